@@ -1,0 +1,120 @@
+package dev.shootdown.sim;
+
+import java.util.Arrays;
+
+/**
+ * An array of longs, all 0 at first, as long as it is written. Stretches that were never written cost
+ * nothing. Neighbours that are always touched together may share a place in footprints.
+ */
+public final class Cells extends Store {
+    private static final int CHUNK = 9;
+    private static final int LENGTH = 1 << CHUNK;
+    private static final int MASK = LENGTH - 1;
+    private static final long[] NOTHING = new long[LENGTH];
+
+    private final int group;
+    private long[][] chunks = new long[0][];
+
+    /** @param group log2 of how many neighbours are one place in a footprint */
+    Cells(World world, int number, String name, Role role, int group) {
+        super(world, number, name, role);
+        this.group = group;
+    }
+
+    public long get(long index) {
+        if (world.recording) {
+            noteRead(base + (index >>> group));
+        }
+        return peek(index);
+    }
+
+    public void set(long index, long next) {
+        long value = peek(index);
+        if (value == next) {
+            if (world.recording) {
+                noteRead(base + (index >>> group));
+            }
+            return;
+        }
+        if (world.watched) {
+            watch(index, value, next);
+        }
+        chunk(index)[(int) index & MASK] = next;
+    }
+
+    public void add(long index, long amount) {
+        set(index, get(index) + amount);
+    }
+
+    /** Sets a stretch to 0. What was never written is not looked at. */
+    public void clear(long from, long count) {
+        for (long index = from; index < from + count; index++) {
+            if (absent(index)) {
+                index |= MASK;
+            } else {
+                set(index, 0);
+            }
+        }
+    }
+
+    private void watch(long index, long value, long next) {
+        noteWrite(base + (index >>> group));
+        world.journal(this, index, value, null);
+        if (fingerprinted()) {
+            world.change(term(base + index, value) ^ term(base + index, next));
+        }
+    }
+
+    private boolean absent(long index) {
+        int number = (int) (index >>> CHUNK);
+        return number >= chunks.length || chunks[number] == NOTHING;
+    }
+
+    private long peek(long index) {
+        int number = (int) (index >>> CHUNK);
+        return number < chunks.length ? chunks[number][(int) index & MASK] : 0;
+    }
+
+    private long[] chunk(long index) {
+        int number = (int) (index >>> CHUNK);
+        if (number >= chunks.length) {
+            int old = chunks.length;
+            chunks = Arrays.copyOf(chunks, Math.max(number + 1, old + (old >> 1)));
+            Arrays.fill(chunks, old, chunks.length, NOTHING);
+        }
+        if (chunks[number] == NOTHING) {
+            chunks[number] = new long[LENGTH];
+        }
+        return chunks[number];
+    }
+
+    @Override
+    void restore(long index, long old, Object oldValue) {
+        if (fingerprinted()) {
+            world.change(term(base + index, peek(index)) ^ term(base + index, old));
+        }
+        chunk(index)[(int) index & MASK] = old;
+    }
+
+    @Override
+    long recounted() {
+        long sum = 0;
+        for (int c = 0; c < chunks.length; c++) {
+            if (chunks[c] != NOTHING) {
+                for (int i = 0; i < LENGTH; i++) {
+                    sum ^= term(base + ((long) c << CHUNK) + i, chunks[c][i]);
+                }
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    void copy(Store other) {
+        long[][] theirs = ((Cells) other).chunks;
+        chunks = new long[theirs.length][];
+        for (int c = 0; c < theirs.length; c++) {
+            chunks[c] = theirs[c] == NOTHING ? NOTHING : theirs[c].clone();
+        }
+    }
+}

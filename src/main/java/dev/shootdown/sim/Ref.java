@@ -1,0 +1,60 @@
+package dev.shootdown.sim;
+
+/**
+ * An immutable value, or null. What is put in must be something that {@link Hash#of(Object)} knows.
+ *
+ * @param <T> the value's type
+ */
+public final class Ref<T> extends Store {
+    private T value;
+
+    Ref(World world, int number, String name, Role role) {
+        super(world, number, name, role);
+    }
+
+    public T get() {
+        if (world.recording) {
+            noteRead(base);
+        }
+        return value;
+    }
+
+    public void set(T next) {
+        if (!world.watched) {
+            value = next;
+            return;
+        }
+        if (value == next) {
+            noteRead(base);
+            return;
+        }
+        noteWrite(base);
+        world.journal(this, 0, 0, value);
+        change(value, next);
+        value = next;
+    }
+
+    private void change(T old, T next) {
+        if (fingerprinted()) {
+            world.change(term(base, Hash.of(old)) ^ term(base, Hash.of(next)));
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    void restore(long index, long old, Object oldValue) {
+        change(value, (T) oldValue);
+        value = (T) oldValue;
+    }
+
+    @Override
+    long recounted() {
+        return term(base, Hash.of(value));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    void copy(Store other) {
+        value = ((Ref<T>) other).value;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.shootdown.sim;
+
+/** What holds state of a World: one of {@link Cell}, {@link Cells}, {@link Ref}, {@link Table}. */
+public abstract sealed class Store permits Cell, Cells, Ref, Table {
+    /** Stores are this far apart, so that a store's number plus an index names a place in the whole World. */
+    private static final int SPAN = 40;
+
+    final World world;
+    final long base;
+    private final String name;
+    private final boolean footprinted;
+    private boolean fingerprinted;
+
+    Store(World world, int number, String name, Role role) {
+        this.world = world;
+        this.base = (long) (number + 1) << SPAN;
+        this.name = name;
+        this.fingerprinted = role.fingerprinted;
+        this.footprinted = role.footprinted;
+    }
+
+    /** What it is called in {@code explore --why} and in messages about footprints. */
+    public String name() {
+        return name;
+    }
+
+    /** The number of the store that a place of a footprint lies in, counted as {@link World#stores()} lists them. */
+    public static int storeOf(long place) {
+        return (int) (place >>> SPAN) - 1;
+    }
+
+    /** The index within its store of a place of a footprint. */
+    public static long indexOf(long place) {
+        return place & ((1L << SPAN) - 1);
+    }
+
+    final boolean fingerprinted() {
+        return fingerprinted;
+    }
+
+    /** Makes an {@link Role#OUTSIDE} store count in the fingerprint, because somebody asks for its values. */
+    public final void fingerprint() {
+        if (!fingerprinted) {
+            fingerprinted = true;
+            world.recount();
+        }
+    }
+
+    final void noteRead(long place) {
+        if (footprinted) {
+            world.noteRead(place);
+        }
+    }
+
+    final void noteWrite(long place) {
+        if (footprinted) {
+            world.noteWrite(place);
+        }
+    }
+
+    static long term(long place, long value) {
+        return value == 0 ? 0 : Hash.mix(Hash.mix(place) + value);
+    }
+
+    /** Puts back what was there before a write; the journal's business. */
+    abstract void restore(long index, long old, Object oldValue);
+
+    /** The sum of this store's terms, from its values alone. */
+    abstract long recounted();
+
+    /** Takes over the values of the same store in another World. */
+    abstract void copy(Store other);
+}

@@ -1,0 +1,156 @@
+package dev.shootdown.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * A sorted map of immutable values. In footprints each key is a place of its own, and the set of keys is one
+ * more: what asks for a neighbour reads it, what adds or removes a key writes it.
+ *
+ * @param <K> keys, whose order is their own
+ * @param <V> values, which {@link Hash#of(Object)} knows
+ */
+public final class Table<K extends Comparable<K>, V> extends Store {
+    private final TreeMap<K, V> map = new TreeMap<>();
+
+    Table(World world, int number, String name, Role role) {
+        super(world, number, name, role);
+    }
+
+    /** The value, or null. */
+    public V get(K key) {
+        if (world.recording) {
+            noteRead(place(key));
+        }
+        return map.get(key);
+    }
+
+    /** Sets a value; null removes the key. */
+    public void put(K key, V next) {
+        V old = next == null ? map.remove(key) : map.put(key, next);
+        if (!world.watched || old == next) {
+            return;
+        }
+        noteWrite(place(key));
+        if (old == null || next == null) {
+            noteWrite(base);
+        }
+        world.journal(this, 0, 0, new Written<>(key, old));
+        change(key, old, next);
+    }
+
+    public void remove(K key) {
+        put(key, null);
+    }
+
+    /** The entry with the greatest key not above this one, or null. */
+    public Map.Entry<K, V> floor(K key) {
+        return asked(map.floorEntry(key));
+    }
+
+    /** The entry with the greatest key below this one, or null. */
+    public Map.Entry<K, V> lower(K key) {
+        return asked(map.lowerEntry(key));
+    }
+
+    /** The entry with the least key not below this one, or null. */
+    public Map.Entry<K, V> ceiling(K key) {
+        return asked(map.ceilingEntry(key));
+    }
+
+    /** The entry with the least key above this one, or null. */
+    public Map.Entry<K, V> higher(K key) {
+        return asked(map.higherEntry(key));
+    }
+
+    /** How many keys there are. */
+    public int size() {
+        noteReadOfKeys();
+        return map.size();
+    }
+
+    /** All values with keys in [from, to), in order. */
+    public List<V> between(K from, K to) {
+        noteReadOfKeys();
+        List<V> found = new ArrayList<>();
+        for (Map.Entry<K, V> entry : map.subMap(from, true, to, false).entrySet()) {
+            if (world.recording) {
+                noteRead(place(entry.getKey()));
+            }
+            found.add(entry.getValue());
+        }
+        return found;
+    }
+
+    /** All values, in order of their keys. */
+    public List<V> values() {
+        List<V> found = new ArrayList<>();
+        forEach(found::add);
+        return found;
+    }
+
+    private void forEach(Consumer<V> each) {
+        noteReadOfKeys();
+        for (Map.Entry<K, V> entry : map.entrySet()) {
+            if (world.recording) {
+                noteRead(place(entry.getKey()));
+            }
+            each.accept(entry.getValue());
+        }
+    }
+
+    private Map.Entry<K, V> asked(Map.Entry<K, V> entry) {
+        noteReadOfKeys();
+        if (world.recording && entry != null) {
+            noteRead(place(entry.getKey()));
+        }
+        return entry;
+    }
+
+    private void noteReadOfKeys() {
+        if (world.recording) {
+            noteRead(base);
+        }
+    }
+
+    /** Two keys may share a place: that costs precision, never soundness. Place 0 is the set of keys. */
+    private long place(K key) {
+        return base + 1 + indexOf(Hash.of(key) >>> 8);
+    }
+
+    private void change(K key, V old, V next) {
+        if (fingerprinted()) {
+            long where = base ^ Hash.of(key);
+            world.change(term(where, Hash.of(old)) ^ term(where, Hash.of(next)));
+        }
+    }
+
+    private record Written<K, V>(K key, V old) {}
+
+    @Override
+    @SuppressWarnings("unchecked")
+    void restore(long index, long old, Object oldValue) {
+        Written<K, V> written = (Written<K, V>) oldValue;
+        V now = written.old == null ? map.remove(written.key) : map.put(written.key, written.old);
+        change(written.key, now, written.old);
+    }
+
+    @Override
+    long recounted() {
+        long sum = 0;
+        for (Map.Entry<K, V> entry : map.entrySet()) {
+            sum ^= term(base ^ Hash.of(entry.getKey()), Hash.of(entry.getValue()));
+        }
+        return sum;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    void copy(Store other) {
+        map.clear();
+        map.putAll(((Table<K, V>) other).map);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.shootdown.sim;
+
+import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Kind;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What a step sees while it runs: its World, its actor, and the ways to say what comes of it. */
+public final class Turn {
+    private final Engine engine;
+    private Actor actor;
+    private Agenda agenda;
+    private int choice;
+
+    Turn(Engine engine) {
+        this.engine = engine;
+    }
+
+    void begin(Actor who, Agenda rest, int chosen) {
+        actor = who;
+        agenda = rest;
+        choice = chosen;
+    }
+
+    Agenda agenda() {
+        return agenda;
+    }
+
+    public World world() {
+        return engine.world();
+    }
+
+    public <T> T part(Class<T> type) {
+        return engine.world().part(type);
+    }
+
+    public Actor actor() {
+        return actor;
+    }
+
+    /** Which of the step's {@link Step#choices} this is, from 0. */
+    public int choice() {
+        return choice;
+    }
+
+    /** Puts a step in front of what the actor has still to do. Several calls: the last one comes first. */
+    public void then(Step step) {
+        agenda = new Agenda(step, agenda);
+    }
+
+    /** Puts steps, in this order, in front of what the actor has still to do. */
+    public void then(Step first, Step... more) {
+        for (int i = more.length - 1; i >= 0; i--) {
+            agenda = new Agenda(more[i], agenda);
+        }
+        agenda = new Agenda(first, agenda);
+    }
+
+    /** The same for a list. */
+    public void then(List<? extends Step> steps) {
+        agenda = Agenda.of(steps, agenda);
+    }
+
+    /** Drops what the actor has still to do, up to and without the first step of this type; all if there is none. */
+    public void unwind(Class<? extends Step> to) {
+        while (agenda != null && !to.isInstance(agenda.head())) {
+            agenda = agenda.tail();
+        }
+    }
+
+    /** Leaves a value for the actor's next steps. */
+    public void result(long value) {
+        actor.result(value);
+    }
+
+    /** Takes the value that an earlier step left, and leaves 0: a value that nobody waits for must not tell states apart. */
+    public long takeResult() {
+        long value = actor.result();
+        actor.result(0);
+        return value;
+    }
+
+    /** The number of this step in its run, from 1. */
+    public long step() {
+        return engine.steps();
+    }
+
+    public boolean wants(Kind kind) {
+        return engine.trace().wants(kind);
+    }
+
+    /** Emits an event, which is built only if somebody listens. */
+    public void emit(Kind kind, Supplier<? extends Event> event) {
+        if (engine.trace().wants(kind)) {
+            engine.trace().emit(engine.steps(), actor.name(), event.get());
+        }
+    }
+}
