@@ -9,12 +9,14 @@ public final class Actor {
     private final String name;
     private final Ref<Agenda> agenda;
     private final Cell result;
+    private final Ref<String> remark;
 
     Actor(World world, int number, String name) {
         this.number = number;
         this.name = name;
         this.agenda = world.ref(name + ".agenda");
         this.result = world.cell(name + ".result");
+        this.remark = world.ref(name + ".remark");
     }
 
     /** Its place among the machine's actors, from 0. */
@@ -42,5 +44,14 @@ public final class Actor {
 
     void result(long value) {
         result.set(value);
+    }
+
+    /** The sentence that goes with the result: the rule that a failed call broke, what a read found; or null. */
+    public String remark() {
+        return remark.get();
+    }
+
+    void remark(String text) {
+        remark.set(text);
     }
 }

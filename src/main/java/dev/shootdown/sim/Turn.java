@@ -2,6 +2,8 @@ package dev.shootdown.sim;
 
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
+import dev.shootdown.vocabulary.Errno;
+import dev.shootdown.vocabulary.Signal;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -78,6 +80,30 @@ public final class Turn {
         long value = actor.result();
         actor.result(0);
         return value;
+    }
+
+    /** Leaves an errno as the outcome, with the rule that the call broke, in one sentence without a full stop. */
+    public void fail(Errno errno, String rule) {
+        actor.result(Outcome.of(errno));
+        actor.remark(rule);
+    }
+
+    /** Leaves a signal as the outcome, with the rule that the access broke. */
+    public void signal(Signal signal, String rule) {
+        actor.result(Outcome.of(signal));
+        actor.remark(rule);
+    }
+
+    /** Leaves a text: what a read found. */
+    public void remark(String text) {
+        actor.remark(text);
+    }
+
+    /** Takes the text that an earlier step left, or null. */
+    public String takeRemark() {
+        String text = actor.remark();
+        actor.remark(null);
+        return text;
     }
 
     /** The number of this step in its run, from 1. */
