@@ -1,0 +1,67 @@
+package dev.shootdown.view;
+
+import dev.shootdown.lang.Front;
+import dev.shootdown.lang.Listing;
+import dev.shootdown.trace.Moment;
+import dev.shootdown.vocabulary.Diagnostic;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Shows a session as JSON Lines: nothing but objects, each on a line of its own. */
+public final class JsonView implements Front {
+    private final JsonText text = new JsonText();
+    private final PrintWriter data;
+    private final boolean quiet;
+    private final BooleanSupplier interrupted;
+
+    /**
+     * @param quiet only what is printed, verdicts and diagnostics
+     * @param interrupted whether the user wants to stop
+     */
+    public JsonView(PrintWriter data, boolean quiet, BooleanSupplier interrupted) {
+        this.data = data;
+        this.quiet = quiet;
+        this.interrupted = interrupted;
+    }
+
+    @Override
+    public long kinds() {
+        return TextView.kinds(quiet);
+    }
+
+    @Override
+    public void event(Moment moment) {
+        line(text.event(moment));
+    }
+
+    @Override
+    public void diagnostic(Diagnostic diagnostic) {
+        line(text.diagnostic(diagnostic));
+    }
+
+    @Override
+    public void witness(String title, List<Moment> events) {
+        if (!quiet) {
+            events.stream().filter(moment -> moment.event().kind().inAlphabet()).forEach(this::event);
+        }
+    }
+
+    @Override
+    public void listing(Listing listing) {
+        line(text.listing(listing));
+    }
+
+    /** A stream of objects has no place for talk. */
+    @Override
+    public void progress(String line) {}
+
+    @Override
+    public boolean interrupted() {
+        return interrupted.getAsBoolean();
+    }
+
+    private void line(String json) {
+        data.append(json).append('\n');
+    }
+}

@@ -1,0 +1,139 @@
+package dev.shootdown.view;
+
+import dev.shootdown.lang.Front;
+import dev.shootdown.lang.Listing;
+import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Kind;
+import dev.shootdown.trace.Moment;
+import dev.shootdown.vocabulary.Diagnostic;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Shows a session as text: events, verdicts and answers as data; diagnostics and progress as talk. */
+public final class TextView implements Front {
+    private static final String CLEAR_LINE = "\r\u001b[K";
+
+    /**
+     * How to show it.
+     *
+     * @param data    the colours of the data
+     * @param talk    the colours of the talk
+     * @param quiet   only what is printed, verdicts, answers and diagnostics
+     * @param full    witnesses with nothing left out
+     * @param watched whether somebody sees the talk as it comes, and so progress
+     */
+    public record Manner(Theme data, Theme talk, boolean quiet, boolean full, boolean watched) {
+        public static Manner plain() {
+            return new Manner(Theme.PLAIN, Theme.PLAIN, false, false, false);
+        }
+    }
+
+    private final PrintWriter data;
+    private final PrintWriter talk;
+    private final Manner manner;
+    private final BooleanSupplier interrupted;
+    private final EventText events;
+    private final InterleavingTable witnesses;
+    private final VerdictText verdicts;
+    private final Runs runs = new Runs(this::show);
+    private boolean progressing;
+
+    public TextView(PrintWriter data, PrintWriter talk, Manner manner, Names names, BooleanSupplier interrupted) {
+        this.data = data;
+        this.talk = talk;
+        this.manner = manner;
+        this.interrupted = interrupted;
+        this.events = new EventText(manner.data(), names);
+        this.witnesses = new InterleavingTable(names, manner.full());
+        this.verdicts = new VerdictText(manner.data());
+    }
+
+    /** The kinds of events that are shown; a quiet front still shows what was asked for by name. */
+    static long kinds(boolean quiet) {
+        long all = Kind.alphabet().stream().mapToLong(Kind::bit).reduce(0, (a, b) -> a | b) & ~Kind.DIAGNOSTIC.bit();
+        return quiet ? Kind.PRINT.bit() | Kind.VERDICT.bit() : all;
+    }
+
+    @Override
+    public long kinds() {
+        return kinds(manner.quiet());
+    }
+
+    @Override
+    public void event(Moment moment) {
+        if (moment.event() instanceof Event.Verdict verdict) {
+            verdict(verdict);
+        } else {
+            verdicts.close();
+            runs.add(moment);
+        }
+    }
+
+    private void verdict(Event.Verdict verdict) {
+        settle();
+        if (!manner.quiet() && verdicts.begins(verdict)) {
+            data.flush();
+            talk.append(VerdictText.cost(verdict)).append('\n').flush();
+        }
+        data.append(verdicts.text(verdict));
+    }
+
+    private void show(Run run) {
+        data.append(events.line(run)).append('\n');
+    }
+
+    @Override
+    public void diagnostic(Diagnostic diagnostic) {
+        settle();
+        data.flush();
+        talk.append(new DiagnosticText(manner.talk()).text(diagnostic)).flush();
+    }
+
+    @Override
+    public void witness(String title, List<Moment> moments) {
+        settle();
+        if (manner.quiet()) {
+            return;
+        }
+        if (!title.isEmpty()) {
+            data.append(manner.data().paint(Theme.Role.HEADING, Plain.line(title))).append('\n');
+        }
+        witnesses.lines(moments, manner.data()).forEach(line -> data.append(line).append('\n'));
+    }
+
+    @Override
+    public void listing(Listing listing) {
+        settle();
+        if (!listing.title().isEmpty()) {
+            data.append(manner.data().paint(Theme.Role.HEADING, Plain.line(listing.title()))).append('\n');
+        }
+        if (listing.columns().isEmpty()) {
+            listing.rows().forEach(row -> data.append(Plain.text(String.join(" ", row))).append('\n'));
+            return;
+        }
+        TextTable table = new TextTable(listing.columns());
+        listing.rows().forEach(table::row);
+        table.lines(manner.data()).forEach(line -> data.append(line).append('\n'));
+    }
+
+    @Override
+    public void progress(String line) {
+        if (!manner.watched() || manner.quiet() || line.isEmpty() && !progressing) {
+            return;
+        }
+        talk.append(CLEAR_LINE).append(Plain.line(line)).flush();
+        progressing = !line.isEmpty();
+    }
+
+    @Override
+    public boolean interrupted() {
+        return interrupted.getAsBoolean();
+    }
+
+    /** Shows what was held back for more of its like, and takes progress away. */
+    public void settle() {
+        runs.flush();
+        progress("");
+    }
+}

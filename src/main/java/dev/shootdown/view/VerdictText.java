@@ -1,0 +1,77 @@
+package dev.shootdown.view;
+
+import dev.shootdown.trace.Event;
+import java.util.Locale;
+
+/**
+ * Verdicts in the words of litmus tests. What a search cost is not part of them: it changes with the machine and
+ * with every better search, so it goes to whoever asks for {@link #cost}.
+ */
+final class VerdictText {
+    private final Theme theme;
+    /** What the last verdict was about: its block goes on as long as this stays. */
+    private String heading = "";
+
+    VerdictText(Theme theme) {
+        this.theme = theme;
+    }
+
+    /** Ends a block, so that the next verdict begins one. */
+    void close() {
+        heading = "";
+    }
+
+    /** Whether this verdict is of another search than the one before. */
+    boolean begins(Event.Verdict verdict) {
+        return !heading(verdict).equals(heading);
+    }
+
+    private static String heading(Event.Verdict verdict) {
+        return Plain.line(verdict.scenario()) + ": " + count(verdict.ends(), "end");
+    }
+
+    /** Some lines, each with its end. */
+    String text(Event.Verdict verdict) {
+        StringBuilder out = new StringBuilder();
+        if (begins(verdict)) {
+            heading = heading(verdict);
+            out.append(theme.paint(Theme.Role.HEADING, heading)).append('\n');
+        }
+        out.append("  ").append(mark(verdict)).append("  ").append(Plain.line(verdict.condition())).append(": ").append(finding(verdict));
+        out.append(", ").append(extent(verdict)).append('\n');
+        if (verdict.witness() != null) {
+            out.append("         replay ").append(Plain.line(verdict.witness())).append('\n');
+        }
+        return out.toString();
+    }
+
+    /** What the search visited, and how long it took. */
+    static String cost(Event.Verdict verdict) {
+        String cost = count(verdict.states(), "state") + ", " + count(verdict.transitions(), "transition");
+        return verdict.seconds() == null ? cost : cost + String.format(Locale.ROOT, " in %.2f s", verdict.seconds());
+    }
+
+    /** A question has no mark: nothing was claimed. */
+    private String mark(Event.Verdict verdict) {
+        if (verdict.value() != null) {
+            return "     ";
+        }
+        return verdict.holds() ? theme.paint(Theme.Role.GOOD, "holds") : theme.paint(Theme.Role.BAD, "FAILS");
+    }
+
+    private static String extent(Event.Verdict verdict) {
+        return verdict.complete() ? "complete" : "stopped at " + verdict.states() + ", not a proof";
+    }
+
+    private static String finding(Event.Verdict verdict) {
+        if (verdict.value() != null) {
+            return Long.toString(verdict.value());
+        }
+        boolean counted = verdict.verdict().equals("Sometimes") && verdict.happened() != null;
+        return counted ? "Sometimes " + verdict.happened() + " of " + verdict.ends() : verdict.verdict();
+    }
+
+    private static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+}
