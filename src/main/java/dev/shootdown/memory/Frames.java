@@ -1,6 +1,8 @@
 package dev.shootdown.memory;
 
+import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Cells;
+import dev.shootdown.sim.Role;
 import dev.shootdown.sim.World;
 
 /**
@@ -27,6 +29,9 @@ public final class Frames {
     private final Cells generations;
     private final Cells fills;
     private final Cells words;
+    /** Words of reserved frames, which tell no two states apart: what they hold is relative to a ring's positions. */
+    private final Cells outside;
+    private final Cell reserved;
     private final Bitmap used;
 
     /** @param count frames in the machine; number 0 is never handed out, and stands for none */
@@ -38,6 +43,8 @@ public final class Frames {
         this.generations = world.cells("frame.generation");
         this.fills = world.cells("frame.fill");
         this.words = world.cells("frame.words");
+        this.outside = world.cells("frame.outside", Role.OUTSIDE, 0);
+        this.reserved = world.cell("frame.reserved");
         this.used = new Bitmap(world, "frame.used", count);
         used.set(0);
         world.install(this);
@@ -87,6 +94,17 @@ public final class Frames {
             used.clear(i);
         }
         references.set(frame, 0);
+    }
+
+    /**
+     * Sets 2^order frames aside, above all that are ever handed out, for a ring that hardware and the kernel share.
+     * Their words are part of footprints but not of the fingerprint, since equal queues may stand at different
+     * places of a ring; who uses them keeps a sum of what is pending. While the machine is composed only.
+     */
+    public long reserve(int order) {
+        long frame = count + reserved.get();
+        reserved.add(1L << order);
+        return frame;
     }
 
     /** How often the frame has been freed. */
@@ -160,10 +178,17 @@ public final class Frames {
 
     /** The 64-bit word at an index from 0 to 511, little endian. */
     public long word(long frame, int index) {
+        if (frame >= count) {
+            return outside.get(frame - count << WORD_SHIFT | index);
+        }
         return words.get(frame << WORD_SHIFT | index) ^ fills.get(frame);
     }
 
     public void word(long frame, int index, long value) {
+        if (frame >= count) {
+            outside.set(frame - count << WORD_SHIFT | index, value);
+            return;
+        }
         words.set(frame << WORD_SHIFT | index, value ^ fills.get(frame));
     }
 

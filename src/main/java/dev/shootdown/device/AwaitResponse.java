@@ -1,0 +1,36 @@
+package dev.shootdown.device;
+
+import dev.shootdown.iommu.PageRequest;
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
+
+/**
+ * An access waits for the response to its page request. It holds no translation meanwhile. Success only means that
+ * the device may ask anew; Invalid ends the access; anything else is the failure state.
+ */
+@Cites("PCIe PRI 10.4.2: page request group response, response codes")
+record AwaitResponse(DmaAccess dma) implements DeviceStep {
+    @Override
+    public int device() {
+        return dma.device();
+    }
+
+    @Override
+    public boolean ready(World world) {
+        return device(world).responded();
+    }
+
+    @Override
+    public void run(Device device, Turn turn) {
+        int code = device.takeResponse();
+        switch (code) {
+            case PageRequest.SUCCESS -> dma.again().run(device, turn);
+            case PageRequest.INVALID -> dma.end(turn, "aborted");
+            default -> {
+                device.fail(turn, "response code 0x" + Integer.toHexString(code));
+                turn.then(dma);
+            }
+        }
+    }
+}

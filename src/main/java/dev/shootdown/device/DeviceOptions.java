@@ -1,0 +1,47 @@
+package dev.shootdown.device;
+
+/**
+ * What a device can do.
+ *
+ * @param ats       asks for translations and keeps them
+ * @param pri       asks for pages that are not there
+ * @param atc       translations that it keeps
+ * @param credits   page requests that it may have outstanding
+ * @param retries   page requests after the first one, each answered Success, that it makes for one page of one
+ *                  access before it gives up
+ * @param unlimited never gives up
+ */
+public record DeviceOptions(boolean ats, boolean pri, int atc, int credits, int retries, boolean unlimited) {
+    /** As the language has it where nothing is said. */
+    public static final DeviceOptions DEFAULT = new DeviceOptions(false, false, 64, 32, 3, false);
+
+    public DeviceOptions {
+        if (atc < 1 || credits < 1 || retries < 0) {
+            throw new IllegalArgumentException("a device needs an ATC entry, a credit, and no negative number of retries");
+        }
+    }
+
+    public DeviceOptions ats(boolean on) {
+        return new DeviceOptions(on, pri, atc, credits, retries, unlimited);
+    }
+
+    public DeviceOptions pri(boolean on) {
+        return new DeviceOptions(ats, on, atc, credits, retries, unlimited);
+    }
+
+    public DeviceOptions atc(int entries) {
+        return new DeviceOptions(ats, pri, entries, credits, retries, unlimited);
+    }
+
+    public DeviceOptions credits(int count) {
+        return new DeviceOptions(ats, pri, atc, count, retries, unlimited);
+    }
+
+    public DeviceOptions retries(int count) {
+        return new DeviceOptions(ats, pri, atc, credits, count, unlimited);
+    }
+
+    public DeviceOptions unlimited(boolean on) {
+        return new DeviceOptions(ats, pri, atc, credits, retries, on);
+    }
+}

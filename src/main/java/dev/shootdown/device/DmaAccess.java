@@ -1,0 +1,111 @@
+package dev.shootdown.device;
+
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Translation;
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Kind;
+
+/**
+ * A device accesses a range, page by page: this step looks a page's translation up and either sends the access on its
+ * way or asks the IOMMU, which walks. What the last page leaves as the result is how many bytes came through.
+ *
+ * @param pasid whose addresses
+ * @param start the range's first byte
+ * @param at    where the access has come to
+ * @param end   the end of the range
+ * @param bare  a translation request without the access
+ * @param value the byte that a write leaves
+ * @param asked page requests made for this page so far
+ */
+@Cites("PCIe ATS 10.2: translation request, translated request; PRI 10.4")
+public record DmaAccess(int device, int pasid, long start, long at, long end, boolean write, boolean bare, int value, int asked)
+        implements DeviceStep {
+    /** A read of [start, end). */
+    public static DmaAccess read(int device, int pasid, long start, long end) {
+        return new DmaAccess(device, pasid, start, start, end, false, false, 0, 0);
+    }
+
+    /** A write of one byte's value all over [start, end). */
+    public static DmaAccess write(int device, int pasid, long start, long end, int value) {
+        return new DmaAccess(device, pasid, start, start, end, true, false, value & 0xff, 0);
+    }
+
+    /** Translation requests for the pages of [start, end), for reading or for writing, without an access. */
+    public static DmaAccess translate(int device, int pasid, long start, long end, boolean write) {
+        return new DmaAccess(device, pasid, start, start, end, write, true, 0, 0);
+    }
+
+    long page() {
+        return at >>> Frames.PAGE_SHIFT;
+    }
+
+    /** The end of the piece that lies in this page. */
+    long pieceEnd() {
+        long pageEnd = page() + 1 << Frames.PAGE_SHIFT;
+        return Long.compareUnsigned(end, pageEnd) < 0 ? end : pageEnd;
+    }
+
+    int wanted() {
+        return write ? Translation.WRITE : Translation.READ;
+    }
+
+    /** The same page once more, after a response. */
+    DmaAccess again() {
+        return new DmaAccess(device, pasid, start, at, end, write, bare, value, asked + 1);
+    }
+
+    /** The same page as if for the first time, after an answer that came too late. */
+    DmaAccess anew() {
+        return new DmaAccess(device, pasid, start, at, end, write, bare, value, 0);
+    }
+
+    /** Goes on behind this page; at the end of the range the result is its length. */
+    void advance(Turn turn) {
+        if (pieceEnd() == end) {
+            turn.result(end - start);
+        } else {
+            turn.then(new DmaAccess(device, pasid, start, pieceEnd(), end, write, bare, value, 0));
+        }
+    }
+
+    /** The access ends before its end; the result is how many bytes came through. */
+    void end(Turn turn, String outcome) {
+        turn.result(at - start);
+        turn.emit(Kind.DMA, () -> new Event.Dma(turn.actor().name(), pasid, at, pieceEnd() - at, Device.word(write), null, outcome, 0));
+    }
+
+    @Override
+    public void run(Device device, Turn turn) {
+        if (device.failed()) {
+            end(turn, "failed");
+            return;
+        }
+        if (device.ats() && hit(device, turn)) {
+            return;
+        }
+        turn.then(new Answered(this));
+        device.iommu().ask(turn, device, pasid, page(), write);
+    }
+
+    /** A hit without the permission asked for is dropped, and the walk asked for anew (AMD, Intel). */
+    private boolean hit(Device device, Turn turn) {
+        long hit = device.atc().lookup(pasid, page());
+        if (hit == 0) {
+            return false;
+        }
+        if (!Translation.allows(hit, wanted())) {
+            device.atc().drop(pasid, page());
+            return false;
+        }
+        turn.emit(Kind.TRANSLATE, () -> new Event.Translate(device.name(), page() << Frames.PAGE_SHIFT, "atc", "hit"));
+        if (bare) {
+            advance(turn);
+        } else {
+            device.access().begin(pasid, page(), hit, device.atc().born(page()));
+            turn.then(new Land(this));
+        }
+        return true;
+    }
+}

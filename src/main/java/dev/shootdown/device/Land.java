@@ -1,0 +1,46 @@
+package dev.shootdown.device;
+
+import dev.shootdown.iommu.InFlight;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Translation;
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Kind;
+
+/** An access reaches memory: nobody checks it any more, whatever its frame is by now. */
+@Cites("PCIe ATS 10.2.1: a translated request is not translated, nor checked, again")
+record Land(DmaAccess dma) implements DeviceStep {
+    private static final long EVERY_BYTE = 0x0101_0101_0101_0101L;
+
+    @Override
+    public int device() {
+        return dma.device();
+    }
+
+    @Override
+    public void run(Device device, Turn turn) {
+        InFlight access = device.access();
+        long frame = Translation.frame(access.held());
+        long born = access.born();
+        long length = dma.pieceEnd() - dma.at();
+        touch(turn.part(Devices.class).frames(), frame, length);
+        access.end();
+        dma.advance(turn);
+        turn.emit(Kind.DMA, () -> new Event.Dma(device.name(), dma.pasid(), dma.at(), length, Device.word(dma.write()), frame, "done", born));
+    }
+
+    /** A read of a device's goes nowhere that the model could see; it is here for its footprint. */
+    private void touch(Frames frames, long frame, long length) {
+        int offset = (int) (dma.at() & Frames.PAGE_SIZE - 1);
+        if (!dma.write()) {
+            frames.byteAt(frame, offset);
+        } else if (length == Frames.PAGE_SIZE) {
+            frames.fill(frame, dma.value() * EVERY_BYTE);
+        } else {
+            for (int i = 0; i < length; i++) {
+                frames.byteAt(frame, offset + i, dma.value());
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package dev.shootdown.iommu;
+
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
+
+/** An IOMMU that obeys commands in order waits until the walks that an IOTLB invalidation marked are over. */
+@Cites("AMD IOMMU, INVALIDATE_IOMMU_PAGES: finished before the next command")
+public record AwaitDrain(int iommu) implements IommuStep {
+    @Override
+    public boolean ready(World world) {
+        return !iommu(world).caches().iotlbDraining();
+    }
+
+    @Override
+    public void run(Iommu iommu, Turn turn) {
+        // the marks are gone; the next command follows
+    }
+}

@@ -1,0 +1,116 @@
+package dev.shootdown.iommu;
+
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Tlb;
+import java.util.List;
+
+/**
+ * What an IOMMU and the devices behind it remember of translations, and what an invalidation does to it. An
+ * invalidation drops entries at once and marks what is in flight; it is complete when no mark is left.
+ */
+public final class Caches {
+    /** Behind the last page that a translation can be about. */
+    public static final long PAGES = 1L << 45;
+    /** The end of the range that stands for everything. */
+    public static final long EVERYTHING = -1L;
+
+    private final Tlb iotlb;
+    private final WalkCache walkCache;
+    private final List<Endpoint> endpoints;
+
+    Caches(Tlb iotlb, WalkCache walkCache, List<Endpoint> endpoints) {
+        this.iotlb = iotlb;
+        this.walkCache = walkCache;
+        this.endpoints = endpoints;
+    }
+
+    public Tlb iotlb() {
+        return iotlb;
+    }
+
+    public WalkCache walkCache() {
+        return walkCache;
+    }
+
+    /**
+     * Drops what the IOTLB holds of [start, end) of a PASID and marks walks, and untranslated accesses, that use it.
+     *
+     * @param pointers whether pointers to tables whose span overlaps the range are dropped too
+     * @return how many translations were dropped
+     */
+    public int invalidateIotlb(int pasid, long start, long end, boolean pointers) {
+        long from = first(start);
+        long to = behind(end);
+        int dropped = iotlb.drop(pasid, from, to);
+        if (pointers) {
+            walkCache.drop(pasid, from, to);
+        }
+        for (int i = 0; i < endpoints.size(); i++) {
+            markWalk(endpoints.get(i), pasid, from, to, pointers);
+        }
+        return dropped;
+    }
+
+    /** The same for everything of every PASID. */
+    public int invalidateIotlb() {
+        int dropped = iotlb.dropAll();
+        walkCache.dropAll();
+        for (int i = 0; i < endpoints.size(); i++) {
+            markWalk(endpoints.get(i), -1, 0, PAGES, true);
+        }
+        return dropped;
+    }
+
+    private static void markWalk(Endpoint endpoint, int pasid, long from, long to, boolean pointers) {
+        endpoint.walk().mark(pasid, from, to, pointers);
+        if (!endpoint.ats()) {
+            endpoint.access().mark(pasid, from, to, false);
+        }
+    }
+
+    /** Whether walks and untranslated accesses that an IOTLB invalidation marked are still in flight. */
+    public boolean iotlbDraining() {
+        boolean draining = false;
+        for (int i = 0; i < endpoints.size(); i++) {
+            Endpoint endpoint = endpoints.get(i);
+            draining |= endpoint.walk().stale();
+            draining |= !endpoint.ats() & endpoint.access().stale();
+        }
+        return draining;
+    }
+
+    /** Whether accesses and answers that an ATC invalidation marked are still in flight. */
+    public boolean atcDraining() {
+        boolean draining = false;
+        for (int i = 0; i < endpoints.size(); i++) {
+            Endpoint endpoint = endpoints.get(i);
+            draining |= endpoint.answer().stale() | endpoint.access().stale();
+        }
+        return draining;
+    }
+
+    /**
+     * A device drops what its ATC holds of [start, end) of a PASID; answers on their way and accesses are marked.
+     *
+     * @param pasid negative for every PASID
+     * @return how many translations were dropped
+     */
+    public static int invalidateAtc(Endpoint endpoint, int pasid, long start, long end) {
+        if (!endpoint.ats()) {
+            return 0;
+        }
+        long from = first(start);
+        long to = behind(end);
+        endpoint.answer().mark(pasid, from, to, false);
+        endpoint.access().mark(pasid, from, to, false);
+        return pasid < 0 ? endpoint.atc().dropAll() : endpoint.atc().drop(pasid, from, to);
+    }
+
+    private static long first(long start) {
+        return Math.min(start >>> Entry.shift(1), PAGES);
+    }
+
+    private static long behind(long end) {
+        return end == 0 ? 0 : Math.min((end - 1 >>> Entry.shift(1)) + 1, PAGES);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.shootdown.iommu;
+
+import dev.shootdown.memory.Tlb;
+import dev.shootdown.sim.Turn;
+
+/** What an IOMMU sees of a device behind it. */
+public interface Endpoint {
+    /** The machine's number for it, from 0. */
+    int number();
+
+    String name();
+
+    /** Whether it asks for translations itself (ATS) and keeps them; otherwise its accesses are untranslated. */
+    boolean ats();
+
+    /** Whether it may ask for pages (PRI). */
+    boolean pri();
+
+    /** Its address translation cache; null without ATS. */
+    Tlb atc();
+
+    /** The walk that an IOMMU does for it. */
+    InFlight walk();
+
+    /** The answer to its translation request, on its way. */
+    InFlight answer();
+
+    /** Its access, on its way to memory. */
+    InFlight access();
+
+    /**
+     * A page request group response arrives. One that answers nothing is ignored (PCIe: unexpected PRG index).
+     * Emits {@code page_response}.
+     *
+     * @param code 0 success, 1 invalid request, anything else a response failure
+     */
+    void respond(Turn turn, int group, int code);
+}

@@ -1,0 +1,111 @@
+package dev.shootdown.iommu;
+
+import dev.shootdown.memory.Translation;
+import dev.shootdown.sim.Cell;
+import dev.shootdown.sim.Cells;
+import dev.shootdown.sim.Role;
+import dev.shootdown.sim.World;
+
+/**
+ * A place for one thing that a device has in flight: a walk, an answer on its way, an access. An invalidation
+ * that covers it marks it stale and its completion waits for the mark; only the device takes the mark away, when
+ * it has finished. The mark is a cell of its own, so that "done" looks at the mark alone.
+ */
+public final class InFlight {
+    private static final int GROUP = 2;
+    private static final int TAG = 0;
+    private static final int HELD = 1;
+    private static final int BORN = 2;
+    private static final int LEVEL = 3;
+    private static final int PAGE_BITS = 45;
+    private static final int INDEX_BITS = 9;
+
+    private final Cells cells;
+    private final Cell stale;
+
+    public InFlight(World world, String name) {
+        this.cells = world.cells(name, Role.STATE, GROUP);
+        this.stale = world.cell(name + ".stale");
+    }
+
+    /** Takes the place for something that holds a page's translation. */
+    public void begin(int pasid, long page, long translation, long born) {
+        hold(pasid, page, translation, born, 0);
+    }
+
+    /**
+     * Takes the place, or goes on in it.
+     *
+     * @param held  what came from memory or a cache: a page's translation or, in the same form, the next table
+     * @param born  the generation that its frame had when it was taken from a live entry
+     * @param level of the table that is held; 0 if it is the page itself
+     */
+    public void hold(int pasid, long page, long held, long born, int level) {
+        cells.set(TAG, (pasid + 1L) << PAGE_BITS | page);
+        cells.set(HELD, held);
+        cells.set(BORN, born);
+        cells.set(LEVEL, level);
+    }
+
+    public boolean busy() {
+        return cells.get(TAG) != 0;
+    }
+
+    public int pasid() {
+        return (int) (cells.get(TAG) >>> PAGE_BITS) - 1;
+    }
+
+    public long page() {
+        return cells.get(TAG) & ((1L << PAGE_BITS) - 1);
+    }
+
+    /** The {@link Translation} that is held, of the page or of the next table. */
+    public long held() {
+        return cells.get(HELD);
+    }
+
+    public long born() {
+        return cells.get(BORN);
+    }
+
+    public int level() {
+        return (int) cells.get(LEVEL);
+    }
+
+    public boolean stale() {
+        return stale.get() != 0;
+    }
+
+    void stale(boolean mark) {
+        stale.set(mark ? 1 : 0);
+    }
+
+    /** Leaves the place, and with it the mark. */
+    public void end() {
+        cells.clear(0, 1 << GROUP);
+        stale.set(0);
+    }
+
+    /**
+     * Marks what is in flight as stale if an invalidation covers it.
+     *
+     * @param pasid    whose; negative for everybody's
+     * @param from     first page
+     * @param to       the page behind the last
+     * @param pointers whether a table that is held counts, whose span overlaps the range
+     */
+    public boolean mark(int pasid, long from, long to, boolean pointers) {
+        long tag = cells.get(TAG);
+        if (tag == 0 || (pasid >= 0 && pasid() != pasid) || !covered(from, to, pointers)) {
+            return false;
+        }
+        stale.set(1);
+        return true;
+    }
+
+    private boolean covered(long from, long to, boolean pointers) {
+        int spanBits = pointers ? INDEX_BITS * level() : 0;
+        long first = page() >>> spanBits << spanBits;
+        return first < to && first + (1L << spanBits) > from;
+    }
+}

@@ -1,0 +1,395 @@
+package dev.shootdown.iommu;
+
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Tlb;
+import dev.shootdown.memory.Use;
+import dev.shootdown.sim.Actor;
+import dev.shootdown.sim.Cell;
+import dev.shootdown.sim.Cells;
+import dev.shootdown.sim.Role;
+import dev.shootdown.sim.Step;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
+import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Kind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * An IOMMU: caches, a walker, three rings and interrupts, which are alike whoever made it. A vendor's subclass adds
+ * its tables, its commands with their encodings and their order, and its log.
+ *
+ * <p>Everything that a driver asks for is a list of steps, which the calling actor takes: each puts one command into
+ * the ring, or waits for one completion.
+ */
+public abstract class Iommu {
+    /** Slots of the command ring that a driver leaves free behind the one that it fills. */
+    private static final int SPARE_COMMANDS = 3;
+    private static final int SPARE_LOG = 1;
+    private static final int WALK_CACHE_ENTRIES = 16;
+    private static final int PASID_BITS = 20;
+
+    private final Iommus iommus;
+    private final int number;
+    private final String name;
+    private final Frames frames;
+    private final List<Endpoint> endpoints = new ArrayList<>();
+    private final Actor hardware;
+    private final Actor faults;
+    private final Caches caches;
+    private final Walker walker;
+    private final Ring commands;
+    private final Ring requests;
+    private final Ring events;
+    private final Interrupts interrupts;
+    private final Semaphores semaphores;
+    private final Cells rootBorn;
+    private final Cell stopped;
+    private final Cell requestOverflow;
+    private final Cell eventOverflow;
+    private final Cell commandCount;
+    private final boolean automatic;
+    private final long emptyTable;
+
+    /** @param entryWords 64-bit words in an entry of the command ring, of the request log and of the event log */
+    protected Iommu(Iommus iommus, String name, IommuOptions options, int... entryWords) {
+        World world = iommus.engine().world();
+        this.iommus = iommus;
+        this.name = name;
+        this.frames = iommus.frames();
+        this.number = iommus.add(this);
+        this.hardware = iommus.engine().actor(name);
+        this.faults = iommus.engine().actor(name + ".faults");
+        this.caches = new Caches(
+                new Tlb(world, name + ".iotlb", options.iotlb()),
+                new WalkCache(world, name + ".walk_cache", WALK_CACHE_ENTRIES, iommus.levels()),
+                endpoints);
+        this.walker = new Walker(this, frames, caches);
+        this.commands = new Ring(world, frames, name + ".commands", options.commands(), entryWords[0]);
+        this.requests = new Ring(world, frames, name + ".requests", options.requests(), entryWords[1]);
+        this.events = new Ring(world, frames, name + ".events", options.events(), entryWords[2]);
+        this.interrupts = new Interrupts(world, name);
+        this.semaphores = new Semaphores(frames);
+        this.rootBorn = world.cells(name + ".root_born");
+        this.stopped = world.cell(name + ".stopped");
+        this.requestOverflow = world.cell(name + ".requests.overflow");
+        this.eventOverflow = world.cell(name + ".events.overflow");
+        this.commandCount = world.cell(name + ".commands.count", Role.OUTSIDE);
+        this.automatic = options.automatic();
+        this.emptyTable = frames.allocate(Use.KERNEL, 0);
+        iommus.engine().assign(hardware, List.of(new Serve(number)));
+    }
+
+    // ---------------------------------------------------------------- what it is
+
+    public final int number() {
+        return number;
+    }
+
+    public final String name() {
+        return name;
+    }
+
+    /** Who obeys its commands. */
+    public final Actor hardware() {
+        return hardware;
+    }
+
+    /** Who serves its page requests; what it does is the driver's business. */
+    public final Actor faults() {
+        return faults;
+    }
+
+    /** The devices behind it. */
+    public final List<Endpoint> endpoints() {
+        return Collections.unmodifiableList(endpoints);
+    }
+
+    /** Puts a device behind it; while the machine is composed. */
+    public final void attach(Endpoint endpoint) {
+        endpoints.add(endpoint);
+        iommus.add(endpoint);
+        attached(endpoint);
+    }
+
+    public final Caches caches() {
+        return caches;
+    }
+
+    /** The translations that it remembers, tagged by PASID. */
+    public final Tlb iotlb() {
+        return caches.iotlb();
+    }
+
+    public final Walker walker() {
+        return walker;
+    }
+
+    public final Ring commands() {
+        return commands;
+    }
+
+    public final Ring requests() {
+        return requests;
+    }
+
+    public final Ring events() {
+        return events;
+    }
+
+    public final Interrupts interrupts() {
+        return interrupts;
+    }
+
+    public final Semaphores semaphores() {
+        return semaphores;
+    }
+
+    /** How many commands have been put into its ring. Outside the fingerprint until somebody asks. */
+    public final Cell commandCount() {
+        return commandCount;
+    }
+
+    /** A frame of zeros, which a driver may give a PASID as its top table so that nothing translates. */
+    public final long emptyTable() {
+        return emptyTable;
+    }
+
+    protected final Iommus iommus() {
+        return iommus;
+    }
+
+    protected final Frames frames() {
+        return frames;
+    }
+
+    // ---------------------------------------------------------------- what a driver asks for
+
+    /** Drops [start, end) of a PASID from the IOTLB, with pointers to tables. */
+    public abstract List<Step> flushIotlb(int pasid, long start, long end);
+
+    /** Drops [start, end) of a PASID from a device's ATC; no steps for a device without one. */
+    public abstract List<Step> flushAtc(int device, int pasid, long start, long end);
+
+    /** Answers a page request group with a code as PCIe has it ({@link PageRequest}). */
+    public abstract List<Step> respond(int device, int pasid, int group, int code);
+
+    /** Drops everything of a PASID from the IOTLB. */
+    public final List<Step> flushPasid(int pasid) {
+        return flushIotlb(pasid, 0, Caches.EVERYTHING);
+    }
+
+    /** Drops everything of a PASID from a device's ATC. */
+    public final List<Step> flushAtcAll(int device, int pasid) {
+        return flushAtc(device, pasid, 0, Caches.EVERYTHING);
+    }
+
+    /** Waits until all commands before this are done. */
+    public final List<Step> sync() {
+        return List.of(new Sync(number));
+    }
+
+    /** Points a device's PASID at a top table. Invalidating what came of the old one is the caller's business. */
+    public final List<Step> setTable(int device, int pasid, long root) {
+        return List.of(new SetTable(number, device, pasid, root));
+    }
+
+    /** Leaves a device's PASID without a table. */
+    public final List<Step> clearTable(int device, int pasid) {
+        return setTable(device, pasid, 0);
+    }
+
+    /** The same at once, without a step: while a machine is composed, and in tests. */
+    public final void table(Endpoint endpoint, int pasid, long root) {
+        rootBorn.set(rootIndex(endpoint, pasid), root == 0 ? 0 : frames.generation(root));
+        writeTable(endpoint, pasid, root);
+    }
+
+    // ---------------------------------------------------------------- commands
+
+    final boolean commandRoom() {
+        return commands.room(SPARE_COMMANDS);
+    }
+
+    final boolean commandReady() {
+        boolean runs = stopped.get() == 0;
+        return commands.ready() & runs;
+    }
+
+    final void enqueue(Turn turn, Command command) {
+        commands.push(command);
+        commandCount.add(1);
+        turn.emit(Kind.COMMAND, () -> new Event.Command(name, command.name(), command.words(), command.start(), command.end(),
+                command.addressSpace(), nameOf(command.requester())));
+    }
+
+    private String nameOf(Integer requester) {
+        Endpoint endpoint = requester == null ? null : iommus.requesting(requester);
+        return endpoint == null ? null : endpoint.name();
+    }
+
+    /** Whether it has stopped at a command that it does not know. */
+    public final boolean stopped() {
+        return stopped.get() != 0;
+    }
+
+    protected final void stop() {
+        stopped.set(1);
+    }
+
+    /** A command to store into a waiter's word when all before it are done. */
+    protected abstract Command completion(long address);
+
+    /** Takes the next command and obeys it; it may put steps that wait before what the hardware does next. */
+    protected abstract void execute(Turn turn);
+
+    /** Drops from the IOTLB, emits {@code iotlb_invalidate}. */
+    protected final void invalidateIotlb(Turn turn, int pasid, long start, long end, boolean pointers) {
+        int dropped = caches.invalidateIotlb(pasid, start, end, pointers);
+        turn.emit(Kind.IOTLB_INVALIDATE, () -> new Event.IotlbInvalidate(name, start, end, pasid, null, dropped));
+    }
+
+    /** Drops everything from the IOTLB, emits {@code iotlb_invalidate}. */
+    protected final void invalidateIotlb(Turn turn) {
+        int dropped = caches.invalidateIotlb();
+        turn.emit(Kind.IOTLB_INVALIDATE, () -> new Event.IotlbInvalidate(name, 0, Caches.EVERYTHING, null, null, dropped));
+    }
+
+    /** A device drops from its ATC, emits {@code atc_invalidate}. A negative PASID stands for every one. */
+    protected final void invalidateAtc(Turn turn, Endpoint endpoint, int pasid, long start, long end) {
+        int dropped = Caches.invalidateAtc(endpoint, pasid, start, end);
+        turn.emit(Kind.ATC_INVALIDATE,
+                () -> new Event.AtcInvalidate(name, start, end, pasid < 0 ? null : pasid, endpoint.name(), dropped));
+    }
+
+    /** Stores a completion's word, emits {@code completion}. */
+    protected final void complete(Turn turn, long address, long data) {
+        frames.word(address >>> Frames.PAGE_SHIFT, (int) (address >>> 3) & (Frames.WORDS - 1), data);
+        turn.emit(Kind.COMPLETION, () -> new Event.Completion(name, waiting(address)));
+    }
+
+    private String waiting(long address) {
+        int waiter = semaphores.waiter(address);
+        List<Actor> actors = iommus.engine().actors();
+        return waiter >= 0 && waiter < actors.size() ? actors.get(waiter).name() : "0x" + Long.toHexString(address);
+    }
+
+    /** The device with this requester id, if it is behind this IOMMU; otherwise null. */
+    protected final Endpoint behind(int requester) {
+        Endpoint endpoint = iommus.requesting(requester);
+        return endpoint != null && endpoints.contains(endpoint) ? endpoint : null;
+    }
+
+    // ---------------------------------------------------------------- tables
+
+    /** Prepares the device's entry in the device table. */
+    protected abstract void attached(Endpoint endpoint);
+
+    /** The frame of a PASID's top table as the tables in memory, or a cached copy of them, have it; 0 if none. */
+    protected abstract long root(Endpoint endpoint, int pasid);
+
+    /** Writes a PASID's top table, 0 for none, into the tables in memory. */
+    protected abstract void writeTable(Endpoint endpoint, int pasid, long root);
+
+    final long rootBorn(Endpoint endpoint, int pasid) {
+        return rootBorn.get(rootIndex(endpoint, pasid));
+    }
+
+    private static long rootIndex(Endpoint endpoint, int pasid) {
+        return (long) endpoint.number() << PASID_BITS | pasid;
+    }
+
+    // ---------------------------------------------------------------- translation
+
+    /** A device asks for a page: {@link Walker#ask}. */
+    public final void ask(Turn turn, Endpoint endpoint, int pasid, long page, boolean write) {
+        walker.ask(turn, endpoint, pasid, page, write);
+    }
+
+    // ---------------------------------------------------------------- logs
+
+    /**
+     * Writes a page request into the log and interrupts. False if the log is full or has overflowed: then the request
+     * is lost, unless {@link #automatic}.
+     */
+    public final boolean request(PageRequest request) {
+        if (requestOverflow.get() != 0 || !requests.room(SPARE_LOG)) {
+            requestOverflow.set(1);
+            interrupts.raise(Interrupts.Cause.PAGE_REQUEST);
+            return false;
+        }
+        requests.push(entry(request));
+        interrupts.raise(Interrupts.Cause.PAGE_REQUEST);
+        return true;
+    }
+
+    /** Whether the hardware itself answers, with Success, a request that is the last of its group and finds no room. */
+    public final boolean automatic() {
+        return automatic;
+    }
+
+    /** Whether there is a page request to take. */
+    public final boolean hasRequest() {
+        return requests.ready();
+    }
+
+    /** Takes the next page request out of the log and zeroes its entry; null if there is none. */
+    public final PageRequest takeRequest() {
+        if (!requests.ready()) {
+            return null;
+        }
+        PageRequest request = request(requests.word(0), requests.word(1));
+        requests.pop();
+        return request;
+    }
+
+    public final boolean requestsOverflowed() {
+        return requestOverflow.get() != 0;
+    }
+
+    /** Lets the log go on after an overflow; the seed's driver never does. */
+    public final void restartRequests() {
+        requestOverflow.set(0);
+    }
+
+    protected final void raise(Interrupts.Cause cause) {
+        interrupts.raise(cause);
+    }
+
+    /** Writes a fault into the event log and interrupts. False if it was lost because the log is full. */
+    protected final boolean event(Ring.Slot entry) {
+        if (eventOverflow.get() != 0 || !events.room(SPARE_LOG)) {
+            eventOverflow.set(1);
+            interrupts.raise(Interrupts.Cause.EVENT);
+            return false;
+        }
+        events.push(entry);
+        interrupts.raise(Interrupts.Cause.EVENT);
+        return true;
+    }
+
+    public final boolean eventsOverflowed() {
+        return eventOverflow.get() != 0;
+    }
+
+    /** What the interrupt thread does with the event log: reads it empty and, after an overflow, restarts it. Returns how many entries there were. */
+    public final int takeEvents() {
+        int taken = 0;
+        while (events.ready()) {
+            events.pop();
+            taken++;
+        }
+        eventOverflow.set(0);
+        return taken;
+    }
+
+    /** A page request as the log's entry. */
+    protected abstract Ring.Slot entry(PageRequest request);
+
+    /** A log entry as a page request. */
+    protected abstract PageRequest request(long low, long high);
+
+    /** Writes the fault of an untranslated access into the event log; emits {@code io_page_fault} with the kernel's line. */
+    protected abstract void logFault(Turn turn, Endpoint endpoint, int pasid, long addr, boolean write, boolean present);
+}

@@ -1,0 +1,47 @@
+package dev.shootdown.iommu;
+
+/**
+ * How large an IOMMU's parts are.
+ *
+ * @param commands  entries of the command ring
+ * @param requests  entries of the page-request log
+ * @param events    entries of the event log
+ * @param iotlb     translations that the IOTLB holds
+ * @param automatic whether the hardware answers a request itself that finds the log full, with Success
+ */
+public record IommuOptions(int commands, int requests, int events, int iotlb, boolean automatic) {
+    /** As Linux sets AMD's up: rings of 512 entries, no automatic responses. */
+    public static final IommuOptions DEFAULT = new IommuOptions(512, 512, 512, 64, false);
+
+    /** The smallest command ring: Linux leaves three slots free. */
+    public static final int LEAST_COMMANDS = 4;
+
+    /** The smallest log: one slot stays free. */
+    public static final int LEAST_LOG = 2;
+
+    public IommuOptions {
+        if (commands < LEAST_COMMANDS || requests < LEAST_LOG || events < LEAST_LOG || iotlb < 1) {
+            throw new IllegalArgumentException("a ring or cache of an IOMMU is too small");
+        }
+    }
+
+    public IommuOptions commands(int entries) {
+        return new IommuOptions(entries, requests, events, iotlb, automatic);
+    }
+
+    public IommuOptions requests(int entries) {
+        return new IommuOptions(commands, entries, events, iotlb, automatic);
+    }
+
+    public IommuOptions events(int entries) {
+        return new IommuOptions(commands, requests, entries, iotlb, automatic);
+    }
+
+    public IommuOptions iotlb(int entries) {
+        return new IommuOptions(commands, requests, events, entries, automatic);
+    }
+
+    public IommuOptions automatic(boolean on) {
+        return new IommuOptions(commands, requests, events, iotlb, on);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.shootdown.iommu;
+
+import dev.shootdown.memory.Frames;
+import dev.shootdown.sim.Engine;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The machine's IOMMUs and what stands behind them; steps find them here by number. */
+public final class Iommus {
+    private static final int FUNCTION_BITS = 3;
+
+    private final Engine engine;
+    private final Frames frames;
+    private final int levels;
+    private final List<Iommu> iommus = new ArrayList<>();
+    private final List<Endpoint> endpoints = new ArrayList<>();
+
+    /** @param levels how many levels the processes' page tables have: 4 or 5 */
+    public Iommus(Engine engine, Frames frames, int levels) {
+        this.engine = engine;
+        this.frames = frames;
+        this.levels = levels;
+        engine.world().install(this);
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    public Frames frames() {
+        return frames;
+    }
+
+    public int levels() {
+        return levels;
+    }
+
+    public Iommu get(int number) {
+        return iommus.get(number);
+    }
+
+    /** The IOMMU of this name, or null. */
+    public Iommu find(String name) {
+        return iommus.stream().filter(iommu -> iommu.name().equals(name)).findFirst().orElse(null);
+    }
+
+    public List<Iommu> all() {
+        return Collections.unmodifiableList(iommus);
+    }
+
+    /** The device of this number, whichever IOMMU it is behind. */
+    public Endpoint endpoint(int number) {
+        return endpoints.get(number);
+    }
+
+    /** How many devices there are; the next one's number. */
+    public int endpoints() {
+        return endpoints.size();
+    }
+
+    /** A device's requester id: devices stand at 00:01.0, 00:02.0 and so on. */
+    public static int requester(int endpoint) {
+        return endpoint + 1 << FUNCTION_BITS;
+    }
+
+    /** The device with a requester id, or null. */
+    public Endpoint requesting(int requester) {
+        int number = (requester >>> FUNCTION_BITS) - 1;
+        return number >= 0 && number < endpoints.size() && requester(number) == requester ? endpoints.get(number) : null;
+    }
+
+    int add(Iommu iommu) {
+        iommus.add(iommu);
+        return iommus.size() - 1;
+    }
+
+    void add(Endpoint endpoint) {
+        endpoints.add(endpoint);
+    }
+}

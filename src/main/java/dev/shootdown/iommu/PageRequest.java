@@ -1,0 +1,18 @@
+package dev.shootdown.iommu;
+
+/**
+ * A page request as software finds it in the log.
+ *
+ * @param device the machine's number of the device; -1 if the log names none that there is
+ * @param addr   the page's address
+ * @param group  the PRG index, which the response repeats
+ * @param last   whether it is its group's last, which alone is answered
+ * @param access {@link dev.shootdown.memory.Translation} permissions asked for
+ */
+public record PageRequest(int device, int pasid, long addr, int group, boolean last, int access) {
+    /** Response codes as PCIe has them: 10.4.2.2. */
+    public static final int SUCCESS = 0;
+
+    public static final int INVALID = 1;
+    public static final int FAILURE = 0xf;
+}

@@ -1,0 +1,139 @@
+package dev.shootdown.iommu;
+
+import dev.shootdown.memory.Frames;
+import dev.shootdown.sim.Cell;
+import dev.shootdown.sim.Hash;
+import dev.shootdown.sim.Role;
+import dev.shootdown.sim.World;
+
+/**
+ * A ring of entries in simulated memory, which one side fills and the other empties. An entry is there when its
+ * words are not all zero; who takes one zeroes it. So readiness looks at a slot, and neither side at the other's
+ * position. Positions and words are outside the fingerprint, and a rolling sum of what is pending stands for them:
+ * equal queues are equal wherever they stand in the ring.
+ */
+public final class Ring {
+    private static final long FACTOR = 0x9e3779b97f4a7c15L;
+    private static final int BYTES_SHIFT = 3;
+
+    private final Frames frames;
+    private final int entries;
+    private final int words;
+    private final long first;
+    private final Cell head;
+    private final Cell tail;
+    private final Cell pending;
+    private final Cell sum;
+
+    /** An entry as words. */
+    public interface Slot {
+        long word(int index);
+    }
+
+    /** @param words 64-bit words in an entry, a power of two */
+    public Ring(World world, Frames frames, String name, int entries, int words) {
+        this.frames = frames;
+        this.entries = entries;
+        this.words = words;
+        this.first = frames.reserve(order((long) entries * words));
+        this.head = world.cell(name + ".head", Role.OUTSIDE);
+        this.tail = world.cell(name + ".tail", Role.OUTSIDE);
+        this.pending = world.cell(name + ".pending", Role.SUMMARY);
+        this.sum = world.cell(name + ".sum", Role.SUMMARY);
+    }
+
+    private static int order(long words) {
+        long pages = (words + Frames.WORDS - 1) / Frames.WORDS;
+        return 64 - Long.numberOfLeadingZeros(pages - 1);
+    }
+
+    public int entries() {
+        return entries;
+    }
+
+    /** How many entries are pending. Not part of footprints: for people, not for steps. */
+    public int size() {
+        return (int) pending.get();
+    }
+
+    /** The physical address of the ring's first byte. */
+    public long base() {
+        return first << Frames.PAGE_SHIFT;
+    }
+
+    /** The physical address of the entry that is taken next. */
+    public long headAddress() {
+        return base() + (head.get() * words << BYTES_SHIFT);
+    }
+
+    /** Whether the slot this far behind the next one to fill is free, and with it all before it. */
+    public boolean room(int spare) {
+        return !there((tail.get() + spare) % entries);
+    }
+
+    /** Whether there is an entry to take. */
+    public boolean ready() {
+        return there(head.get());
+    }
+
+    /** A word of the entry that is taken next. */
+    public long word(int index) {
+        return at(head.get(), index);
+    }
+
+    /** A word of the pending entry at a place from 0, for people. */
+    public long word(int place, int index) {
+        return at((head.get() + place) % entries, index);
+    }
+
+    public void push(Slot entry) {
+        long slot = tail.get();
+        long hash = 0;
+        for (int i = 0; i < words; i++) {
+            put(slot, i, entry.word(i));
+            hash = Hash.mix(hash, entry.word(i));
+        }
+        sum.set(sum.get() * FACTOR + hash);
+        pending.add(1);
+        tail.set((slot + 1) % entries);
+    }
+
+    /** Zeroes the entry that is next, and goes on to the one behind it. */
+    public void pop() {
+        long slot = head.get();
+        long hash = 0;
+        for (int i = 0; i < words; i++) {
+            hash = Hash.mix(hash, at(slot, i));
+            put(slot, i, 0);
+        }
+        pending.add(-1);
+        sum.set(sum.get() - hash * power(pending.get()));
+        head.set((slot + 1) % entries);
+    }
+
+    private static long power(long exponent) {
+        long result = 1;
+        for (long i = 0; i < exponent; i++) {
+            result *= FACTOR;
+        }
+        return result;
+    }
+
+    private boolean there(long slot) {
+        long any = 0;
+        for (int i = 0; i < words; i++) {
+            any |= at(slot, i);
+        }
+        return any != 0;
+    }
+
+    private long at(long slot, int index) {
+        long word = slot * words + index;
+        return frames.word(first + word / Frames.WORDS, (int) (word % Frames.WORDS));
+    }
+
+    private void put(long slot, int index, long value) {
+        long word = slot * words + index;
+        frames.word(first + word / Frames.WORDS, (int) (word % Frames.WORDS), value);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.shootdown.iommu;
+
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
+
+/** A driver asks to be told when all commands before this are done, and waits for it. */
+@Cites("drivers/iommu/amd_iommu.c: iommu_completion_wait, 3.16-6.18")
+public record Sync(int iommu) implements IommuStep {
+    @Override
+    public boolean ready(World world) {
+        return iommu(world).commandRoom();
+    }
+
+    @Override
+    public void run(Iommu iommu, Turn turn) {
+        int waiter = turn.actor().number();
+        turn.then(new AwaitCompletion(iommu(), waiter));
+        iommu.enqueue(turn, iommu.completion(iommu.semaphores().address(waiter)));
+    }
+}

@@ -1,0 +1,162 @@
+package dev.shootdown.iommu;
+
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Tables;
+import dev.shootdown.memory.Translation;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Kind;
+
+/**
+ * How a translation is found: in the IOTLB, or by a walk that starts at the deepest table known. Between an entry's
+ * reading and what comes of it (the IOTLB's or the walk cache's fill, the next entry's reading) others may act;
+ * that is the one window that each level has.
+ */
+public final class Walker {
+    private static final int PERMISSIONS = Translation.READ | Translation.WRITE | Translation.EXECUTE;
+
+    private final Iommu iommu;
+    private final Frames frames;
+    private final Tables tables;
+    private final Caches caches;
+
+    Walker(Iommu iommu, Frames frames, Caches caches) {
+        this.iommu = iommu;
+        this.frames = frames;
+        this.tables = new Tables(frames);
+        this.caches = caches;
+    }
+
+    /** The IOTLB's translation of a page for a read or a write, or 0. Allocates nothing. */
+    public long lookup(int pasid, long page, boolean write) {
+        long hit = caches.iotlb().lookup(pasid, page);
+        return Translation.allows(hit, wanted(write)) ? hit : 0;
+    }
+
+    /**
+     * A device asks for a page: by a translation request, or by an access that carries an untranslated address. A hit
+     * is delivered at once; otherwise the walk's first entry is read, and its steps are put before what the device's
+     * actor has to do. Where neither an answer nor (without ATS) an access is in flight afterwards, the page does
+     * not translate.
+     */
+    void ask(Turn turn, Endpoint endpoint, int pasid, long page, boolean write) {
+        long hit = caches.iotlb().lookup(pasid, page);
+        if (Translation.allows(hit, wanted(write))) {
+            deliver(endpoint, pasid, page, hit, caches.iotlb().born(page), false);
+            say(turn, endpoint, page, "iotlb", "hit");
+            return;
+        }
+        if (hit != 0) {
+            caches.iotlb().drop(pasid, page);
+        }
+        start(turn, endpoint, pasid, page, write);
+    }
+
+    private void start(Turn turn, Endpoint endpoint, int pasid, long page, boolean write) {
+        WalkCache known = caches.walkCache();
+        int level = known.deepest(pasid, page);
+        long table;
+        long born;
+        if (level < known.levels()) {
+            table = known.table(level, pasid, page);
+            born = known.born(level, page);
+        } else {
+            long root = page < Caches.PAGES ? iommu.root(endpoint, pasid) : 0;
+            table = root == 0 ? 0 : Translation.of(root, PERMISSIONS);
+            born = root == 0 ? 0 : iommu.rootBorn(endpoint, pasid);
+        }
+        if (table == 0) {
+            fault(turn, endpoint, pasid, page, write, false);
+        } else if (read(turn, endpoint, new Place(pasid, page, level, table, born), write)) {
+            say(turn, endpoint, page, "iotlb", "miss");
+        }
+    }
+
+    /** Where a walk reads next. */
+    private record Place(int pasid, long page, int level, long table, long born) {}
+
+    /** A step of the walk: what came back is cached, unless it is stale by now, and the next entry is read. */
+    void proceed(Turn turn, Endpoint endpoint, boolean write) {
+        InFlight walk = endpoint.walk();
+        int level = walk.level();
+        if (level == 0) {
+            finish(turn, endpoint);
+            return;
+        }
+        Place place = new Place(walk.pasid(), walk.page(), level, walk.held(), walk.born());
+        if (!walk.stale()) {
+            caches.walkCache().fill(level, place.pasid, place.page, place.table, place.born);
+        }
+        read(turn, endpoint, place, write);
+    }
+
+    /** Reads one entry. True if the walk goes on; where it ends, the page does not translate. */
+    private boolean read(Turn turn, Endpoint endpoint, Place at, boolean write) {
+        long table = Translation.frame(at.table);
+        long address = at.page << Frames.PAGE_SHIFT;
+        turn.emit(Kind.TABLE_READ, () -> new Event.TableRead(endpoint.name(), at.pasid, address, table, at.level, at.born));
+        long entry = tables.entry(table, address, at.level);
+        boolean leaf = at.level == 1 || Entry.huge(entry);
+        int allowed = Translation.permissions(at.table) & Tables.permissions(entry);
+        if ((allowed & (leaf ? wanted(write) : Translation.READ)) == 0) {
+            fault(turn, endpoint, at.pasid, at.page, write, Entry.present(entry));
+            return false;
+        }
+        long used = tables.use(table, address, at.level, leaf, write);
+        if (leaf) {
+            hold(endpoint, at, leafFrame(used, at), Entry.dirty(used) ? allowed : allowed & ~Translation.WRITE, 0);
+        } else {
+            hold(endpoint, at, Entry.frame(used), allowed & PERMISSIONS, at.level - 1);
+        }
+        turn.then(new WalkLevel(iommu.number(), endpoint.number(), write));
+        return true;
+    }
+
+    private void hold(Endpoint endpoint, Place at, long frame, int allowed, int level) {
+        endpoint.walk().hold(at.pasid, at.page, Translation.of(frame, allowed), frames.generation(frame), level);
+    }
+
+    private static long leafFrame(long entry, Place at) {
+        long within = at.page & (Entry.span(at.level) >>> Frames.PAGE_SHIFT) - 1;
+        return (Entry.frame(entry) & -(Entry.span(at.level) >>> Frames.PAGE_SHIFT)) + within;
+    }
+
+    /** A stale walk fills nothing, and what an untranslated access makes of it is waited for in its stead. */
+    private void finish(Turn turn, Endpoint endpoint) {
+        InFlight walk = endpoint.walk();
+        long page = walk.page();
+        boolean stale = walk.stale();
+        if (!stale) {
+            caches.iotlb().fill(walk.pasid(), page, walk.held(), walk.born());
+        }
+        deliver(endpoint, walk.pasid(), page, walk.held(), walk.born(), stale);
+        walk.end();
+        say(turn, endpoint, page, "walk", "hit");
+    }
+
+    private void deliver(Endpoint endpoint, int pasid, long page, long translation, long born, boolean stale) {
+        if (endpoint.ats()) {
+            endpoint.answer().begin(pasid, page, translation, born);
+        } else {
+            endpoint.access().begin(pasid, page, translation, born);
+            endpoint.access().stale(stale);
+        }
+    }
+
+    private void fault(Turn turn, Endpoint endpoint, int pasid, long page, boolean write, boolean present) {
+        endpoint.walk().end();
+        say(turn, endpoint, page, "walk", "fault");
+        if (!endpoint.ats()) {
+            turn.then(new LogFault(iommu.number(), endpoint.number(), pasid, page << Frames.PAGE_SHIFT, write, present));
+        }
+    }
+
+    private static void say(Turn turn, Endpoint endpoint, long page, String via, String outcome) {
+        turn.emit(Kind.TRANSLATE, () -> new Event.Translate(endpoint.name(), page << Frames.PAGE_SHIFT, via, outcome));
+    }
+
+    private static int wanted(boolean write) {
+        return write ? Translation.WRITE : Translation.READ;
+    }
+}

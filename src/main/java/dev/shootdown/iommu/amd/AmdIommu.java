@@ -1,0 +1,213 @@
+package dev.shootdown.iommu.amd;
+
+import dev.shootdown.iommu.AwaitDrain;
+import dev.shootdown.iommu.Command;
+import dev.shootdown.iommu.Endpoint;
+import dev.shootdown.iommu.Enqueue;
+import dev.shootdown.iommu.Interrupts;
+import dev.shootdown.iommu.Iommu;
+import dev.shootdown.iommu.IommuOptions;
+import dev.shootdown.iommu.Iommus;
+import dev.shootdown.iommu.PageRequest;
+import dev.shootdown.iommu.Ring;
+import dev.shootdown.sim.Step;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Kind;
+import java.util.List;
+
+/**
+ * AMD's IOMMU. It obeys commands in order: an IOTLB invalidation is finished before the next command begins, while
+ * ATC invalidations are left behind until a COMPLETION_WAIT waits for them.
+ */
+public final class AmdIommu extends Iommu {
+    /** The domain of all devices behind one IOMMU: within it PASIDs tell processes apart. */
+    public static final int DOMAIN = 1;
+
+    /** PCIe: an Invalidate Queue Depth of 0 means 32. */
+    private static final int QUEUE_DEPTH = 32;
+    /** 64-bit words in an entry of each of the rings. */
+    private static final int ENTRY = 2;
+    private static final long DONE = 1;
+
+    private final DeviceTable devices;
+
+    public AmdIommu(Iommus iommus, String name, IommuOptions options) {
+        super(iommus, name, options, ENTRY, ENTRY, ENTRY);
+        this.devices = new DeviceTable(iommus.engine().world(), name, iommus.frames(), iommus.levels());
+    }
+
+    // ---------------------------------------------------------------- tables
+
+    @Override
+    protected void attached(Endpoint endpoint) {
+        devices.attach(endpoint, DOMAIN);
+    }
+
+    @Override
+    protected long root(Endpoint endpoint, int pasid) {
+        return devices.root(endpoint, pasid);
+    }
+
+    @Override
+    protected void writeTable(Endpoint endpoint, int pasid, long root) {
+        devices.root(endpoint, pasid, root);
+    }
+
+    // ---------------------------------------------------------------- what a driver asks for
+
+    /** {@code build_inv_iommu_pasid}: PDE always set, so that pointers to tables go too. */
+    @Override
+    public List<Step> flushIotlb(int pasid, long start, long end) {
+        return List.of(command(new AmdCommand.InvalidateIommuPages(pasid, DOMAIN, PageSpan.of(start, end), true, true)));
+    }
+
+    /** {@code build_inv_iotlb_pasid}. */
+    @Override
+    public List<Step> flushAtc(int device, int pasid, long start, long end) {
+        if (!iommus().endpoint(device).ats()) {
+            return List.of();
+        }
+        int requester = Iommus.requester(device);
+        return List.of(command(new AmdCommand.InvalidateIotlbPages(requester, pasid, QUEUE_DEPTH, requester,
+                PageSpan.of(start, end), true, 0)));
+    }
+
+    /** {@code build_complete_ppr}. */
+    @Override
+    public List<Step> respond(int device, int pasid, int group, int code) {
+        return List.of(command(new AmdCommand.CompletePprRequest(Iommus.requester(device), pasid, true, group, code)));
+    }
+
+    /** {@code build_inv_dte}: has the hardware read a device's entry anew. */
+    public List<Step> flushDevice(int device) {
+        return List.of(command(new AmdCommand.InvalidateDevtabEntry(Iommus.requester(device))));
+    }
+
+    /** Any command, by hand. */
+    public Step command(AmdCommand command) {
+        return new Enqueue(number(), command);
+    }
+
+    /** {@code build_completion_wait}. */
+    @Override
+    protected Command completion(long address) {
+        return new AmdCommand.CompletionWait(true, false, false, address, DONE);
+    }
+
+    // ---------------------------------------------------------------- commands
+
+    @Override
+    protected void execute(Turn turn) {
+        AmdCommand command = AmdCommand.decode(commands().word(0), commands().word(1));
+        if (command instanceof AmdCommand.Illegal) {
+            illegal(turn);
+            return;
+        }
+        commands().pop();
+        switch (command) {
+            case AmdCommand.CompletionWait wait -> complete(turn, wait);
+            case AmdCommand.InvalidateDevtabEntry entry -> forget(entry.device());
+            case AmdCommand.InvalidateIommuPages pages -> invalidate(turn, pages);
+            case AmdCommand.InvalidateIotlbPages pages -> invalidate(turn, pages);
+            case AmdCommand.InvalidateInterruptTable table -> forget(table.device());
+            case AmdCommand.PrefetchIommuPages hint -> { }
+            case AmdCommand.CompletePprRequest response -> answer(turn, response);
+            case AmdCommand.InvalidateIommuAll all -> invalidateAll(turn);
+            case AmdCommand.Illegal none -> throw new IllegalStateException("an illegal command was obeyed");
+        }
+    }
+
+    private void complete(Turn turn, AmdCommand.CompletionWait wait) {
+        if (caches().atcDraining()) {
+            turn.then(new Complete(number(), wait));
+        } else {
+            completed(turn, wait);
+        }
+    }
+
+    void completed(Turn turn, AmdCommand.CompletionWait wait) {
+        if (wait.interrupt()) {
+            raise(Interrupts.Cause.COMPLETION);
+        }
+        if (wait.store()) {
+            complete(turn, wait.address(), wait.data());
+        }
+    }
+
+    private void forget(int requester) {
+        Endpoint endpoint = behind(requester);
+        if (endpoint != null) {
+            devices.drop(endpoint);
+        }
+    }
+
+    /** GN=0 is about host translations, of which there are none: such a command drops nothing. */
+    private void invalidate(Turn turn, AmdCommand.InvalidateIommuPages pages) {
+        if (pages.guest() && pages.domain() == DOMAIN) {
+            invalidateIotlb(turn, pages.pasid(), pages.span().start(), pages.span().end(), pages.pde());
+            awaitDrain(turn);
+        }
+    }
+
+    /** An invalidation without a PASID drops what was cached for any PASID, at all addresses. */
+    private void invalidate(Turn turn, AmdCommand.InvalidateIotlbPages pages) {
+        Endpoint endpoint = behind(pages.device());
+        if (endpoint != null && endpoint.ats()) {
+            PageSpan span = pages.guest() ? pages.span() : PageSpan.EVERYTHING;
+            invalidateAtc(turn, endpoint, pages.guest() ? pages.pasid() : -1, span.start(), span.end());
+        }
+    }
+
+    private void invalidateAll(Turn turn) {
+        endpoints().forEach(devices::drop);
+        invalidateIotlb(turn);
+        awaitDrain(turn);
+    }
+
+    /** The next command waits for the walks that the last one marked, if there are any. */
+    private void awaitDrain(Turn turn) {
+        if (caches().iotlbDraining()) {
+            turn.then(new AwaitDrain(number()));
+        }
+    }
+
+    private void answer(Turn turn, AmdCommand.CompletePprRequest response) {
+        Endpoint endpoint = behind(response.device());
+        if (endpoint != null) {
+            endpoint.respond(turn, response.group(), response.code());
+        }
+    }
+
+    /** The command stays where it is, and nothing behind it is fetched. */
+    private void illegal(Turn turn) {
+        stop();
+        AmdEvent event = new AmdEvent(AmdEvent.ILLEGAL_COMMAND_ERROR, 0, 0, 0, commands().headAddress());
+        event(event);
+        turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), null, null, event.address(), 0, event.log()));
+    }
+
+    // ---------------------------------------------------------------- logs
+
+    @Override
+    protected Ring.Slot entry(PageRequest request) {
+        int tag = request.group() & PprEntry.INDEX | (request.last() ? PprEntry.LAST : 0);
+        return new PprEntry(Iommus.requester(request.device()), request.pasid(), tag, PprEntry.flags(request.access()), request.addr());
+    }
+
+    @Override
+    protected PageRequest request(long low, long high) {
+        PprEntry entry = PprEntry.decode(low, high);
+        Endpoint endpoint = behind(entry.device());
+        return new PageRequest(endpoint == null ? -1 : endpoint.number(), entry.pasid(), entry.address(),
+                entry.tag() & PprEntry.INDEX, (entry.tag() & PprEntry.LAST) != 0, entry.access());
+    }
+
+    @Override
+    protected void logFault(Turn turn, Endpoint endpoint, int pasid, long addr, boolean write, boolean present) {
+        int flags = AmdEvent.GN | AmdEvent.US | (write ? AmdEvent.RW : 0) | (present ? AmdEvent.PR | AmdEvent.PE : 0);
+        AmdEvent event = new AmdEvent(AmdEvent.IO_PAGE_FAULT, Iommus.requester(endpoint.number()), pasid, flags, addr);
+        event(event);
+        turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), endpoint.name(), pasid, addr, flags, event.log()));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.shootdown.iommu.amd;
+
+import dev.shootdown.iommu.Endpoint;
+import dev.shootdown.iommu.Iommus;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Use;
+import dev.shootdown.sim.Cells;
+import dev.shootdown.sim.Role;
+import dev.shootdown.sim.World;
+
+/**
+ * AMD's device table in memory, each device's GCR3 table behind it, and the entries that the hardware keeps copies
+ * of. A GCR3 table has 512 entries of 8 bytes at each level: bit 0 valid, 51:12 the next level's address or, at the
+ * last one, that of a process's top page table.
+ */
+final class DeviceTable {
+    /** Frames of the table: room for 1024 requester ids. */
+    private static final int ORDER = 3;
+    private static final int GROUP = 2;
+    /** Two levels hold the 16 bits of PASID that Linux uses. */
+    private static final int GCR3_LEVELS = 2;
+    private static final int INDEX_BITS = 9;
+    private static final long VALID = 1;
+    private static final long ADDRESS = 0x000f_ffff_ffff_f000L;
+
+    private final Frames frames;
+    private final long first;
+    private final Cells cached;
+    private final boolean fiveLevels;
+
+    DeviceTable(World world, String iommu, Frames frames, int levels) {
+        this.frames = frames;
+        this.first = frames.allocate(Use.KERNEL, 0, ORDER);
+        this.cached = world.cells(iommu + ".device_table", Role.STATE, GROUP);
+        this.fiveLevels = levels > 4;
+    }
+
+    /** Gives a device an entry and an empty GCR3 table. */
+    void attach(Endpoint endpoint, int domain) {
+        if (Iommus.requester(endpoint.number()) >= (Frames.WORDS << ORDER) / DeviceTableEntry.WORDS) {
+            throw new IllegalStateException("more devices than the device table has entries");
+        }
+        long gcr3 = frames.allocate(Use.KERNEL, 0) << Frames.PAGE_SHIFT;
+        write(endpoint, new DeviceTableEntry(true, true, endpoint.pri(), true, GCR3_LEVELS, gcr3, domain, endpoint.ats(), fiveLevels));
+    }
+
+    void write(Endpoint endpoint, DeviceTableEntry entry) {
+        for (int i = 0; i < DeviceTableEntry.WORDS; i++) {
+            frames.word(frame(endpoint), index(endpoint) + i, entry.word(i));
+        }
+    }
+
+    /** The entry as the hardware has it, which may be an old copy. */
+    private long cached(Endpoint endpoint, int word) {
+        return cached.get((long) endpoint.number() << GROUP | word);
+    }
+
+    private void load(Endpoint endpoint) {
+        for (int i = 0; i < DeviceTableEntry.WORDS; i++) {
+            cached.set((long) endpoint.number() << GROUP | i, frames.word(frame(endpoint), index(endpoint) + i));
+        }
+    }
+
+    /** Forgets the copy of a device's entry. */
+    void drop(Endpoint endpoint) {
+        cached.clear((long) endpoint.number() << GROUP, DeviceTableEntry.WORDS);
+    }
+
+    /** The frame of a PASID's top page table, as hardware finds it; 0 if an entry on the way is not valid. */
+    long root(Endpoint endpoint, int pasid) {
+        if ((cached(endpoint, 0) & VALID) == 0) {
+            load(endpoint);
+        }
+        DeviceTableEntry entry = DeviceTableEntry.decode(cached(endpoint, 0), cached(endpoint, 1), cached(endpoint, 2));
+        if (!entry.valid() || !entry.guest() || pasid >>> INDEX_BITS * entry.levels() != 0) {
+            return 0;
+        }
+        long table = entry.gcr3() >>> Frames.PAGE_SHIFT;
+        for (int level = entry.levels() - 1; level >= 0 && table != 0; level--) {
+            table = next(frames.word(table, gcr3Index(pasid, level)));
+        }
+        return table;
+    }
+
+    /** Writes a PASID's entry, 0 for none; allocates a table on the way where there is none. */
+    void root(Endpoint endpoint, int pasid, long root) {
+        DeviceTableEntry entry = DeviceTableEntry.decode(frames.word(frame(endpoint), index(endpoint)),
+                frames.word(frame(endpoint), index(endpoint) + 1), frames.word(frame(endpoint), index(endpoint) + 2));
+        long table = entry.gcr3() >>> Frames.PAGE_SHIFT;
+        for (int level = entry.levels() - 1; level > 0; level--) {
+            long next = next(frames.word(table, gcr3Index(pasid, level)));
+            if (next == 0) {
+                next = frames.allocate(Use.KERNEL, 0);
+                frames.word(table, gcr3Index(pasid, level), next << Frames.PAGE_SHIFT | VALID);
+            }
+            table = next;
+        }
+        frames.word(table, gcr3Index(pasid, 0), root == 0 ? 0 : root << Frames.PAGE_SHIFT | VALID);
+    }
+
+    private static long next(long entry) {
+        return (entry & VALID) == 0 ? 0 : (entry & ADDRESS) >>> Frames.PAGE_SHIFT;
+    }
+
+    private static int gcr3Index(int pasid, int level) {
+        return pasid >>> INDEX_BITS * level & Frames.WORDS - 1;
+    }
+
+    private long frame(Endpoint endpoint) {
+        return first + (long) Iommus.requester(endpoint.number()) * DeviceTableEntry.WORDS / Frames.WORDS;
+    }
+
+    private static int index(Endpoint endpoint) {
+        return Iommus.requester(endpoint.number()) * DeviceTableEntry.WORDS % Frames.WORDS;
+    }
+}
