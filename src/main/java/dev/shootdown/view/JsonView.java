@@ -1,6 +1,5 @@
 package dev.shootdown.view;
 
-import dev.shootdown.lang.Front;
 import dev.shootdown.lang.Listing;
 import dev.shootdown.trace.Moment;
 import dev.shootdown.vocabulary.Diagnostic;
@@ -9,7 +8,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Shows a session as JSON Lines: nothing but objects, each on a line of its own. */
-public final class JsonView implements Front {
+public final class JsonView implements View {
     private final JsonText text = new JsonText();
     private final PrintWriter data;
     private final boolean quiet;
@@ -59,6 +58,11 @@ public final class JsonView implements Front {
     @Override
     public boolean interrupted() {
         return interrupted.getAsBoolean();
+    }
+
+    @Override
+    public void settle() {
+        data.flush();
     }
 
     private void line(String json) {

@@ -1,6 +1,5 @@
 package dev.shootdown.view;
 
-import dev.shootdown.lang.Front;
 import dev.shootdown.lang.Listing;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
@@ -11,7 +10,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Shows a session as text: events, verdicts and answers as data; diagnostics and progress as talk. */
-public final class TextView implements Front {
+public final class TextView implements View {
     private static final String CLEAR_LINE = "\r\u001b[K";
 
     /**
@@ -21,7 +20,7 @@ public final class TextView implements Front {
      * @param talk    the colours of the talk
      * @param quiet   only what is printed, verdicts, answers and diagnostics
      * @param full    witnesses with nothing left out
-     * @param watched whether somebody sees the talk as it comes, and so progress
+     * @param watched whether somebody looks on: every line is shown at once, and progress too
      */
     public record Manner(Theme data, Theme talk, boolean quiet, boolean full, boolean watched) {
         public static Manner plain() {
@@ -81,6 +80,9 @@ public final class TextView implements Front {
 
     private void show(Run run) {
         data.append(events.line(run)).append('\n');
+        if (manner.watched()) {
+            data.flush();
+        }
     }
 
     @Override
@@ -119,6 +121,7 @@ public final class TextView implements Front {
 
     @Override
     public void progress(String line) {
+        data.flush();
         if (!manner.watched() || manner.quiet() || line.isEmpty() && !progressing) {
             return;
         }
@@ -131,7 +134,8 @@ public final class TextView implements Front {
         return interrupted.getAsBoolean();
     }
 
-    /** Shows what was held back for more of its like, and takes progress away. */
+    /** Shows events that were held back for more of their like, and takes progress away. */
+    @Override
     public void settle() {
         runs.flush();
         progress("");

@@ -1,5 +1,7 @@
 package dev.shootdown.view;
 
+import java.util.Locale;
+
 /** Colours, or none. Colour never says what the text does not say too. */
 public enum Theme {
     PLAIN, COLOUR;
@@ -22,7 +24,15 @@ public enum Theme {
     }
 
     /** When colours are wanted. */
-    public enum When { AUTO, ALWAYS, NEVER }
+    public enum When {
+        AUTO, ALWAYS, NEVER;
+
+        /** As the command line takes it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * The flag counts most, then the environment, then whether a person looks.
