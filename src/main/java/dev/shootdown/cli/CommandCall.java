@@ -28,7 +28,6 @@ final class CommandCall {
                 .setOut(surroundings.out())
                 .setErr(surroundings.err())
                 .setExpandAtFiles(false)
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setParameterExceptionHandler((failure, words) -> tell(usage(failure), words))
                 .setExecutionExceptionHandler((failure, command, parsed) -> tell(failure, parsed.originalArgs().toArray(String[]::new)));

@@ -13,19 +13,22 @@ import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
 import dev.shootdown.vocabulary.Span;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line without a command, and the options that stand everywhere. */
 @Command(name = "shootdown", mixinStandardHelpOptions = true, versionProvider = Version.class, scope = ScopeType.INHERIT,
         sortOptions = false, usageHelpAutoWidth = true, abbreviateSynopsis = true,
         description = "A language and REPL over a faithful model of Linux's mm, mmu_notifier and IOMMU.",
-        footer = {"", "Exit status: 0 all held; 1 something failed; 2 usage, syntax, names, files; 3 a bound was reached",
-                "with no verdict; 69 no JDK; 70 a fault of Shootdown's own; 130 Ctrl-C."},
+        footer = {"", "Exit status: 0 all held; 1 something failed; 2 usage, syntax, names or files; 3 a bound was reached with no verdict; "
+                + "69 no JDK; 70 a fault of Shootdown's own; 130 Ctrl-C."},
         subcommands = {ExploreCommand.class, MutateCommand.class, TestCommand.class, ConformCommand.class, ReplayCommand.class, FmtCommand.class})
 final class Shootdown implements Callable<Integer> {
     private final Surroundings surroundings;
@@ -47,7 +50,7 @@ final class Shootdown implements Callable<Integer> {
     @Option(names = {"-q", "--quiet"}, scope = ScopeType.INHERIT, description = "Prints what scripts print, verdicts and diagnostics only.")
     private boolean quiet;
 
-    @Option(names = "--color", paramLabel = "WHEN", scope = ScopeType.INHERIT,
+    @Option(names = "--color", paramLabel = "WHEN", scope = ScopeType.INHERIT, converter = WhenConverter.class,
             description = "auto, always or never; counts more than NO_COLOR.")
     private Theme.When color = Theme.When.AUTO;
 
@@ -145,5 +148,14 @@ final class Shootdown implements Callable<Integer> {
     /** A word of the command line that nobody carries out yet. */
     static Refusal notYet(String what) {
         return new Refusal(Diagnostic.error("not-carried-out", Span.whole("shootdown"), what + " is not carried out yet"));
+    }
+
+    /** Reads when colours are wanted. */
+    private static final class WhenConverter implements ITypeConverter<Theme.When> {
+        @Override
+        public Theme.When convert(String written) {
+            return Arrays.stream(Theme.When.values()).filter(when -> when.word().equals(written)).findFirst()
+                    .orElseThrow(() -> new TypeConversionException("'" + written + "' is not auto, always or never"));
+        }
     }
 }

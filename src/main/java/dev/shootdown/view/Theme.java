@@ -28,8 +28,7 @@ public enum Theme {
         AUTO, ALWAYS, NEVER;
 
         /** As the command line takes it. */
-        @Override
-        public String toString() {
+        public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
