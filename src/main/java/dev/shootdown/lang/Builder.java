@@ -135,12 +135,14 @@ final class Builder extends ShootdownParserBaseVisitor<Statement> {
     @Override
     public Statement visitIf(IfContext context) {
         List<Statement.Branch> branches = new ArrayList<>();
-        for (int i = 0; i < context.expression().size(); i++) {
-            Expression condition = expressions.visit(context.expression(i));
-            branches.add(new Statement.Branch(condition, block(context.block(i)), span(context.expression(i))));
+        List<ExpressionContext> conditions = context.expression();
+        List<BlockContext> blocks = context.block();
+        for (int i = 0; i < conditions.size(); i++) {
+            Expression condition = expressions.visit(conditions.get(i));
+            branches.add(new Statement.Branch(condition, block(blocks.get(i)), span(conditions.get(i))));
         }
-        boolean otherwise = context.block().size() > branches.size();
-        return new Statement.If(branches, otherwise ? block(context.block().getLast()) : List.of(), span(context));
+        boolean otherwise = blocks.size() > branches.size();
+        return new Statement.If(branches, otherwise ? block(blocks.getLast()) : List.of(), span(context));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.antlr.v4.runtime.Token;
@@ -126,7 +127,7 @@ final class Complaint {
     /** A bracket left open swallows the ends of lines, so it is blamed for whatever goes wrong on a later one. */
     private Optional<Diagnostic> unclosedBracket() {
         Token bracket = Nesting.innermostBracket(failure.tokens().all(), token);
-        if (bracket == null || !(failure.atEnd() || bracket.getLine() < token.getLine() || isBrace())) {
+        if (bracket == null || !(failure.atEnd() || bracket.getLine() < token.getLine() || endsBracket(bracket))) {
             return Optional.empty();
         }
         String end = switch (bracket.getType()) {
@@ -138,8 +139,12 @@ final class Complaint {
                 "unclosed-bracket", source.at(bracket), Quoting.quote(bracket.getText()) + " is never closed by '" + end + "'"));
     }
 
-    private boolean isBrace() {
-        return token.getType() == ShootdownLexer.OPEN_BRACE || token.getType() == ShootdownLexer.CLOSE_BRACE;
+    private boolean endsBracket(Token bracket) {
+        return switch (token.getType()) {
+            case ShootdownLexer.OPEN_BRACE, ShootdownLexer.CLOSE_BRACE -> true;
+            case ShootdownLexer.QUOTE, ShootdownLexer.NEWLINE -> bracket.getType() == ShootdownLexer.EXPRESSION;
+            default -> false;
+        };
     }
 
     private Optional<Diagnostic> unclosedBlock() {
@@ -160,16 +165,30 @@ final class Complaint {
             case ShootdownLexer.CLOSE_PARENTHESIS, ShootdownLexer.CLOSE_BRACE -> nothingOpen();
             case ShootdownLexer.OPEN_BRACE -> braceOnItsOwnLine();
             case ShootdownLexer.PLUS, ShootdownLexer.MINUS, ShootdownLexer.TIMES, ShootdownLexer.DIVIDE, ShootdownLexer.REMAINDER ->
-                failure.expected().contains("an argument")
-                        ? syntax("there is no arithmetic in an argument").hint("put it in parentheses: (a + b)")
-                        : null;
+                inArgument() ? syntax("there is no arithmetic in an argument").hint("put it in parentheses: (a + b)") : null;
             case ShootdownLexer.ASSIGN -> failure.expected().contains("an operator") ? syntax("'=' does not compare").hint("use ==") : null;
+            case ShootdownLexer.COMMA -> comma();
+            case ShootdownLexer.COLON -> expectedCall();
+            case ShootdownLexer.PARENTHESIS, ShootdownLexer.CALL -> touching();
             case ShootdownLexer.AMPERSAND -> syntax("'&' stands only at the end of a call").hint("it leaves the call in flight");
-            case ShootdownLexer.ELSE -> failure.expected().contains("a statement") ? syntax("there is no if before this else") : reserved();
-            case ShootdownLexer.OR -> failure.expected().contains("a statement") ? syntax("there is no either before this or") : reserved();
+            case ShootdownLexer.ELSE -> failure.atStatement() ? syntax("there is no if before this else") : reserved();
+            case ShootdownLexer.OR -> failure.atStatement() ? syntax("there is no either before this or") : reserved();
             case ShootdownLexer.AT, ShootdownLexer.WHEN, ShootdownLexer.NOT -> reserved();
-            default -> null;
+            default -> behindAmpersand();
         });
+    }
+
+    private Diagnostic behindAmpersand() {
+        boolean behind = previous != null && previous.getType() == ShootdownLexer.AMPERSAND && token.getType() != ShootdownLexer.NEWLINE;
+        return behind && failure.expected().contains("the end of the line")
+                ? Diagnostic.error("syntax", source.at(previous), "'&' stands only at the end of a call").hint("it leaves the call in flight")
+                : null;
+    }
+
+    private Diagnostic expectedCall() {
+        return failure.statement().getType() == ShootdownLexer.EXPECT
+                ? syntax("expect takes a condition, or an errno before a call").hint("expect EINVAL app.main: munmap buf")
+                : null;
     }
 
     private Diagnostic emptyRange() {
@@ -185,8 +204,22 @@ final class Complaint {
     }
 
     private Diagnostic braceOnItsOwnLine() {
-        boolean alone = previous != null && previous.getType() == ShootdownLexer.NEWLINE;
+        boolean alone = failure.atStatement();
         return alone ? syntax("a '{' on a line of its own belongs to nothing").hint("it stands on the line of what it belongs to") : null;
+    }
+
+    private boolean inArgument() {
+        return failure.expected().contains("an argument");
+    }
+
+    private Diagnostic comma() {
+        return failure.expected().contains("an argument") ? syntax("there is no comma between arguments").hint("a space separates them") : null;
+    }
+
+    private Diagnostic touching() {
+        return failure.expected().contains("an argument")
+                ? syntax("a '(' right behind a word calls a function").hint("put a space between a verb and its argument")
+                : null;
     }
 
     private Diagnostic reserved() {
@@ -208,9 +241,8 @@ final class Complaint {
             case ShootdownLexer.NEWLINE -> "the end of the line";
             default -> Quoting.quote(token.getText());
         };
-        Diagnostic diagnostic = syntax(
-                failure.expected().isEmpty() ? "unexpected " + found : "expected " + list() + ", found " + found);
-        return diagnostic.didYouMean(nearFirstWord());
+        String expected = failure.atStatement() && failure.expected().equals(Set.of("the end of the line")) ? "a statement" : list();
+        return syntax(expected.isEmpty() ? "unexpected " + found : "expected " + expected + ", found " + found).didYouMean(nearFirstWord());
     }
 
     /** A statement that went wrong may have begun with a mistyped word. */
@@ -231,6 +263,6 @@ final class Complaint {
             words.add("the end of the line");
         }
         int last = words.size() - 1;
-        return last == 0 ? words.getFirst() : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+        return last < 0 ? "" : last == 0 ? words.getFirst() : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
     }
 }

@@ -53,17 +53,24 @@ final class Expectation {
             Map.entry(ShootdownParser.RULE_guard, ""),
             Map.entry(ShootdownParser.RULE_part, ""));
 
-    private static final Map<Integer, String> TOKENS = Map.of(
-            ShootdownLexer.NEWLINE, "the end of the line",
-            Token.EOF, "the end of the line",
-            ShootdownLexer.AMPERSAND, "",
-            ShootdownLexer.CONSTANT, "a name",
-            ShootdownLexer.ID, "a name",
-            ShootdownLexer.CALL, "",
-            ShootdownLexer.CLOSE_QUOTE, TEXT_END,
-            ShootdownLexer.CODE, "",
-            ShootdownLexer.FENCE, "a JavaScript fence",
-            ShootdownLexer.FENCE_END, "the closing ```");
+    private static final Map<Integer, String> TOKENS = Map.ofEntries(
+            Map.entry(ShootdownLexer.NEWLINE, "the end of the line"),
+            Map.entry(Token.EOF, "the end of the line"),
+            Map.entry(ShootdownLexer.AMPERSAND, ""),
+            Map.entry(ShootdownLexer.CONSTANT, "a name"),
+            Map.entry(ShootdownLexer.ID, "a name"),
+            Map.entry(ShootdownLexer.CALL, ""),
+            Map.entry(ShootdownLexer.CLOSE_QUOTE, TEXT_END),
+            Map.entry(ShootdownLexer.CODE, ""),
+            Map.entry(ShootdownLexer.FENCE, "a JavaScript fence"),
+            Map.entry(ShootdownLexer.FENCE_END, "the closing ```"),
+            Map.entry(ShootdownLexer.SEMICOLON, "the end of the line"),
+            Map.entry(ShootdownLexer.EXPRESSION_END, "'}'"),
+            Map.entry(ShootdownLexer.DOT, ""),
+            Map.entry(ShootdownLexer.BAR, ""),
+            Map.entry(ShootdownLexer.OVERLAPS, "an operator"),
+            Map.entry(ShootdownLexer.IN, "an operator"),
+            Map.entry(ShootdownLexer.RANGE, "an operator"));
 
     private static final int FARTHEST = 20_000;
 
@@ -95,13 +102,14 @@ final class Expectation {
     /** A state of the walk; {@code label} is the human name of the rule that it is about to begin, or null. */
     private record Place(ATNState state, Frame stack, String label) {}
 
-    Outcome walk(int state, RuleContext context, int start) {
-        Set<Place> places = closure(List.of(new Place(atn.states.get(state), stack(context), null)));
-        for (int index = start; ; index++) {
+    /** From a state, with the rules that are open around it, and from a token on. */
+    Outcome walk(ATNState state, RuleContext context, Token start) {
+        Set<Place> places = closure(List.of(new Place(state, stack(context), null)));
+        for (int index = start.getTokenIndex(); ; index++) {
             Token token = tokens.get(index);
             if (token.getChannel() == Token.DEFAULT_CHANNEL) {
                 Set<Place> next = closure(read(places, token));
-                boolean end = token.getType() == Token.EOF || index - start > FARTHEST;
+                boolean end = token.getType() == Token.EOF || index - start.getTokenIndex() > FARTHEST;
                 if (next.isEmpty() || end) {
                     return new Outcome(token, expected(places));
                 }

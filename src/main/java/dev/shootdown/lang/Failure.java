@@ -4,6 +4,7 @@ import dev.shootdown.lang.grammar.ShootdownLexer;
 import dev.shootdown.lang.grammar.ShootdownParser;
 import java.util.Set;
 import org.antlr.v4.runtime.NoViableAltException;
+import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
@@ -17,10 +18,50 @@ import org.antlr.v4.runtime.misc.ParseCancellationException;
 record Failure(Tokens tokens, Token offending, Set<String> expected) {
     static Failure of(Tokens tokens, ParseCancellationException failed) {
         RecognitionException cause = (RecognitionException) failed.getCause();
-        Token start = cause instanceof NoViableAltException none ? none.getStartToken() : cause.getOffendingToken();
         Expectation expectation = new Expectation(tokens.all(), ShootdownParser._ATN);
-        Expectation.Outcome outcome = expectation.walk(cause.getOffendingState(), cause.getCtx(), start.getTokenIndex());
+        ParserRuleContext begun = begun((ParserRuleContext) cause.getCtx());
+        Expectation.Outcome outcome = begun == null
+                ? expectation.walk(ShootdownParser._ATN.states.get(cause.getOffendingState()), cause.getCtx(), start(cause))
+                : expectation.walk(ShootdownParser._ATN.ruleToStartState[begun.getRuleIndex()], begun, begun.getStart());
         return new Failure(tokens, real(tokens, outcome.token()), outcome.expected());
+    }
+
+    private static Token start(RecognitionException cause) {
+        return cause instanceof NoViableAltException none ? none.getStartToken() : cause.getOffendingToken();
+    }
+
+    /**
+     * The statement, or what stands in its place, that had begun, or just ended where it should have gone on: all its
+     * alternatives are asked again. Null between two of them.
+     */
+    private static ParserRuleContext begun(ParserRuleContext context) {
+        ParserRuleContext begun = null;
+        ParserRuleContext holder = context;
+        while (holder != null && !holdsStatements(holder)) {
+            begun = holder;
+            holder = holder.getParent();
+        }
+        boolean between = begun == null || begun.getRuleIndex() == ShootdownParser.RULE_end;
+        return between && holder != null ? justEnded(holder) : begun;
+    }
+
+    private static ParserRuleContext justEnded(ParserRuleContext holder) {
+        for (int i = holder.getChildCount() - 1; i >= 0; i--) {
+            boolean failedEnd = holder.getChild(i) instanceof ShootdownParser.EndContext end && end.getChildCount() == 0;
+            if (!failedEnd) {
+                boolean ended = holder.getChild(i) instanceof ParserRuleContext && !(holder.getChild(i) instanceof ShootdownParser.EndContext);
+                return ended ? (ParserRuleContext) holder.getChild(i) : null;
+            }
+        }
+        return null;
+    }
+
+    private static boolean holdsStatements(ParserRuleContext context) {
+        return switch (context.getRuleIndex()) {
+            case ShootdownParser.RULE_script, ShootdownParser.RULE_block, ShootdownParser.RULE_group,
+                    ShootdownParser.RULE_driverBody, ShootdownParser.RULE_traced -> true;
+            default -> false;
+        };
     }
 
     private static Token real(Tokens tokens, Token token) {
@@ -35,6 +76,11 @@ record Failure(Tokens tokens, Token offending, Set<String> expected) {
     /** Whether the text ended inside a string, outside its interpolations. */
     boolean insideText() {
         return expected.contains(Expectation.TEXT_END);
+    }
+
+    /** Whether it stands where a statement should begin. */
+    boolean atStatement() {
+        return !atEnd() && statement() == offending;
     }
 
     /** The last token before it that is no comment and no layout, or null. */
