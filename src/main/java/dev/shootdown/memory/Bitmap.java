@@ -5,7 +5,7 @@ import dev.shootdown.sim.Role;
 import dev.shootdown.sim.World;
 
 /** A set of numbers below a limit, which finds its lowest gap without a walk: full words are marked in a word above. */
-final class Bitmap {
+public final class Bitmap {
     private static final int SHIFT = 6;
     private static final long FULL = -1;
 
@@ -13,17 +13,17 @@ final class Bitmap {
     private final Bitmap full;
     private final long limit;
 
-    Bitmap(World world, String name, long limit) {
+    public Bitmap(World world, String name, long limit) {
         this.bits = world.cells(name, Role.STATE, 0);
         this.limit = limit;
         this.full = limit > 64 ? new Bitmap(world, name + ".full", (limit + 63) >>> SHIFT) : null;
     }
 
-    boolean has(long number) {
+    public boolean has(long number) {
         return (bits.get(number >>> SHIFT) & 1L << number) != 0;
     }
 
-    void set(long number) {
+    public void set(long number) {
         long word = bits.get(number >>> SHIFT) | 1L << number;
         bits.set(number >>> SHIFT, word);
         if (word == FULL && full != null) {
@@ -31,7 +31,7 @@ final class Bitmap {
         }
     }
 
-    void clear(long number) {
+    public void clear(long number) {
         long word = bits.get(number >>> SHIFT);
         if (word == FULL && full != null) {
             full.clear(number >>> SHIFT);
@@ -40,7 +40,7 @@ final class Bitmap {
     }
 
     /** The start of the lowest aligned run of 2^order numbers not in the set; 0 if there is none. */
-    long lowestClear(int order) {
+    public long lowestClear(int order) {
         if (order == 0) {
             long word = full == null ? 0 : full.lowestWord();
             long free = ~bits.get(word);

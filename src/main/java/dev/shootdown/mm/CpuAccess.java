@@ -1,0 +1,116 @@
+package dev.shootdown.mm;
+
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Tables;
+import dev.shootdown.memory.Tlb;
+import dev.shootdown.memory.Translation;
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Outcome;
+import dev.shootdown.sim.Step;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Kind;
+import dev.shootdown.vocabulary.Signal;
+
+/**
+ * A thread's own accesses to its memory: the look-up in its CPU's TLB, the walk, and the access itself are one step,
+ * as they are with respect to interrupts. What faults is tried again once the fault was served.
+ */
+final class CpuAccess {
+    private static final int NONE = 0;
+
+    private CpuAccess() {}
+
+    /**
+     * The frame of an address if the access may be, which the caller then does; 0 if it faults: then what serves the
+     * fault is next, and behind it the step given, which tries again.
+     */
+    static long frame(Kernel kernel, Turn turn, int mm, long address, int access, Step again) {
+        int cpu = kernel.cpuOf(turn.actor());
+        boolean own = cpu < kernel.cpus().count();
+        long page = address >>> Frames.PAGE_SHIFT;
+        Tlb tlb = own ? kernel.cpus().tlb(cpu) : null;
+        if (own) {
+            kernel.cpus().load(cpu, mm);
+            long hit = tlb.lookup(mm, page);
+            if (hit != 0 && Translation.allows(hit, needed(access))) {
+                return reached(kernel, turn, mm, address, access, Translation.frame(hit), tlb.born(page));
+            }
+        }
+        long walked = kernel.alive(mm) ? walk(kernel, mm, address, access) : NONE;
+        if (walked == NONE) {
+            turn.then(new MmapLock.Read(mm), new HandleMmFault(mm, address, access, false), new Faulted(mm, address, access, again));
+            return 0;
+        }
+        long frame = Translation.frame(walked);
+        long born = kernel.frames().generation(frame);
+        if (own) {
+            tlb.fill(mm, page, walked, born);
+        }
+        return reached(kernel, turn, mm, address, access, frame, born);
+    }
+
+    /** A write through an entry that was clean when it was cached walks again, to set the dirty bit. */
+    private static int needed(int access) {
+        return (access & Translation.WRITE) != 0 ? access | Translation.DIRTY : access;
+    }
+
+    private static long reached(Kernel kernel, Turn turn, int mm, long address, int access, long frame, long born) {
+        boolean write = (access & Translation.WRITE) != 0;
+        turn.emit(Kind.CPU_ACCESS, () -> new Event.CpuAccess(kernel.name(mm), address, frame, write, born));
+        return frame;
+    }
+
+    /** The walk by hardware, which sets accessed and dirty bits; {@link #NONE} if it faults. */
+    private static long walk(Kernel kernel, int mm, long address, int access) {
+        Tables tables = kernel.tables();
+        long table = kernel.root(mm);
+        int permissions = Translation.READ | Translation.WRITE | Translation.EXECUTE | Translation.DIRTY;
+        int level = kernel.levels();
+        long entry = tables.entry(table, address, level);
+        while (level > 1 && Entry.present(entry) && !Entry.huge(entry)) {
+            permissions &= Tables.permissions(entry);
+            table = Entry.frame(entry);
+            level--;
+            entry = tables.entry(table, address, level);
+        }
+        permissions &= Tables.permissions(entry) | Translation.DIRTY;
+        if ((permissions & access) != access) {
+            return NONE;
+        }
+        entry = tables.use(table, address, level, true, (access & Translation.WRITE) != 0);
+        if (!Entry.dirty(entry)) {
+            permissions &= ~Translation.DIRTY;
+        }
+        long within = (address & Entry.span(level) - 1) >>> Frames.PAGE_SHIFT;
+        return Translation.of(Entry.frame(entry) + within, permissions);
+    }
+
+    /** The fault was served, or not: the thread goes on, or gets its signal. */
+    @Cites("arch/x86/mm/fault.c: do_user_addr_fault, 3.16-6.18")
+    record Faulted(int mm, long address, int access, Step again) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            kernel.lock(mm, kernel.lock(mm) - 1);
+            long result = turn.takeResult();
+            boolean failed = Outcome.failed(result);
+            turn.emit(Kind.CPU_FAULT, () -> new Event.CpuFault(kernel.name(mm), address, word(access), outcome(result)));
+            if (failed) {
+                turn.result(result);
+            } else {
+                turn.then(again);
+            }
+        }
+
+        private static String outcome(long result) {
+            Signal signal = Outcome.signal(result);
+            return signal != null ? signal.signal() : Outcome.failed(result) ? Outcome.errno(result).name() : FaultOutcome.of(result).word();
+        }
+    }
+
+    /** As the trace writes an access. */
+    static String word(int access) {
+        return (access & Translation.WRITE) != 0 ? "write" : (access & Translation.EXECUTE) != 0 ? "exec" : "read";
+    }
+}

@@ -1,0 +1,155 @@
+package dev.shootdown.mm;
+
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Kind;
+import dev.shootdown.vocabulary.Errno;
+import dev.shootdown.vocabulary.Signal;
+
+/** The first access to a page of a file's mapping, or of shared anonymous memory. */
+sealed interface FileFault extends KernelStep {
+    /** Pages that a read fault maps at once if they are in the page cache: fault_around_bytes. */
+    long FAULT_AROUND = 16 * Frames.PAGE_SIZE;
+
+    /** do_fault(): finds the page, or makes it. */
+    static void begin(Kernel kernel, Turn turn, Vma vma, long address, boolean write) {
+        long page = address & -Frames.PAGE_SIZE;
+        Files files = kernel.files();
+        long index = vma.index(page);
+        if (index << Frames.PAGE_SHIFT >= files.size(vma.file())) {
+            turn.signal(Signal.BUS_ADRERR, "the page lies beyond the end of the file");
+            return;
+        }
+        if (files.frame(vma.file(), index) == 0) {
+            turn.then(new AddToPageCache(vma, page, index, write));
+        } else {
+            found(kernel, turn, vma, page, index, write);
+        }
+    }
+
+    private static void found(Kernel kernel, Turn turn, Vma vma, long page, long index, boolean write) {
+        long table = kernel.pteTable(vma.mm(), page);
+        if (!write) {
+            turn.then(new MapAround(vma, table, page));
+        } else if (vma.has(Vma.SHARED)) {
+            turn.then(new MapShared(vma, table, page));
+        } else {
+            turn.then(new CopyPage(vma, table, page, index));
+        }
+    }
+
+    /** A page that is not in the page cache is read, or made. */
+    @Cites("mm/filemap.c: filemap_fault; mm/shmem.c: shmem_fault, 3.16-6.18")
+    record AddToPageCache(Vma vma, long page, long index, boolean write) implements FileFault {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            if (kernel.files().frame(vma.file(), index) == 0) {
+                long frame = kernel.files().add(vma.file(), index);
+                if (frame == 0) {
+                    turn.fail(Errno.ENOMEM, "there is no memory for a page");
+                    return;
+                }
+                turn.emit(Kind.PAGE_ALLOC, () -> new Event.PageAlloc(kernel.name(vma.mm()), frame, 0, kernel.name(vma.file())));
+            }
+            found(kernel, turn, vma, page, index, write);
+        }
+    }
+
+    /** A read maps the page, and those around it that are in the page cache too. */
+    @Cites("mm/memory.c: do_read_fault, do_fault_around; mm/filemap.c: filemap_map_pages, 3.16-6.18")
+    record MapAround(Vma vma, long table, long page) implements FileFault {
+        @Override
+        public boolean ready(Kernel kernel) {
+            return kernel.unlocked(table);
+        }
+
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            long window = page & -FAULT_AROUND;
+            long from = Math.max(window, vma.start());
+            long to = Math.min(window + FAULT_AROUND, vma.end());
+            long first = 0;
+            long last = 0;
+            long bits = vma.pageProtection(kernel.files().writeNotify(vma.file())) | Entry.ACCESSED;
+            for (long at = from; at < to; at += Frames.PAGE_SIZE) {
+                long frame = present(kernel, vma.index(at));
+                if (frame != 0 && kernel.tables().entry(table, at, 1) == 0) {
+                    map(kernel, vma, table, at, Entry.of(frame, bits));
+                    first = first == 0 ? at : first;
+                    last = at + Frames.PAGE_SIZE;
+                }
+            }
+            if (last != 0) {
+                PageTables.changed(kernel, turn, vma.mm(), "set", first, last - first, null);
+            }
+            turn.result(FaultOutcome.FILE.ordinal());
+        }
+
+        private long present(Kernel kernel, long index) {
+            boolean inside = index << Frames.PAGE_SHIFT < kernel.files().size(vma.file());
+            return inside ? kernel.files().frame(vma.file(), index) : 0;
+        }
+    }
+
+    /** A write through a shared mapping maps the page, writable and dirty. */
+    @Cites("mm/memory.c: do_shared_fault, 3.16-6.18")
+    record MapShared(Vma vma, long table, long page) implements FileFault {
+        @Override
+        public boolean ready(Kernel kernel) {
+            return kernel.unlocked(table);
+        }
+
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            long frame = kernel.files().frame(vma.file(), vma.index(page));
+            if (frame != 0 && kernel.tables().entry(table, page, 1) == 0) {
+                long bits = vma.pageProtection(false) | Entry.ACCESSED | Entry.DIRTY | Entry.WRITE;
+                map(kernel, vma, table, page, Entry.of(frame, bits));
+                kernel.folios().mark(frame, Folios.DIRTY);
+                PageTables.changed(kernel, turn, vma.mm(), "set", page, Frames.PAGE_SIZE, null);
+            }
+            turn.result(FaultOutcome.FILE.ordinal());
+        }
+    }
+
+    /** A write through a private mapping gets a copy at once. */
+    @Cites("mm/memory.c: do_cow_fault, 3.16-6.18")
+    record CopyPage(Vma vma, long table, long page, long index) implements FileFault {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            AnonymousFault.prepare(kernel, vma);
+            long frame = AnonymousFault.allocate(kernel, turn, vma.mm());
+            if (frame != 0) {
+                kernel.frames().copy(kernel.files().frame(vma.file(), index), frame);
+                turn.then(new MapCopy(vma, table, page, frame));
+            }
+        }
+    }
+
+    /** Maps the copy, unless somebody was faster. */
+    @Cites("mm/memory.c: do_cow_fault, finish_fault, 3.16-6.18")
+    record MapCopy(Vma vma, long table, long page, long frame) implements FileFault {
+        @Override
+        public boolean ready(Kernel kernel) {
+            return kernel.unlocked(table);
+        }
+
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            new AnonymousFault.MapAnonymousPage(vma, table, page, frame).run(kernel, turn);
+            turn.takeResult();
+            turn.result(FaultOutcome.COW.ordinal());
+        }
+    }
+
+    private static void map(Kernel kernel, Vma vma, long table, long page, long entry) {
+        long frame = Entry.frame(entry);
+        kernel.tables().entry(table, page, 1, entry);
+        kernel.frames().get(frame);
+        kernel.frames().mapped(frame, 1);
+        kernel.count(vma.mm(), Rss.of(kernel.frames(), frame, kernel.version()), 1);
+    }
+}

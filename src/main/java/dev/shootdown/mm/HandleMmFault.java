@@ -1,0 +1,65 @@
+package dev.shootdown.mm;
+
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Translation;
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Outcome;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.vocabulary.Signal;
+
+/**
+ * Serves a page fault. The caller holds the mmap lock, at least for reading. The result is a {@link FaultOutcome}'s
+ * ordinal, or a signal where the access may not be.
+ *
+ * @param address that was accessed
+ * @param access  {@link Translation#READ}, {@link Translation#WRITE} or {@link Translation#EXECUTE}
+ * @param remote  whether somebody else than the process's own thread asks: a device's fault worker, a debugger
+ */
+@Cites("arch/x86/mm/fault.c: do_user_addr_fault, access_error; mm/memory.c: handle_mm_fault, 3.16-6.18")
+public record HandleMmFault(int mm, long address, int access, boolean remote) implements KernelStep {
+    @Override
+    public void run(Kernel kernel, Turn turn) {
+        Vma vma = kernel.vmas().at(mm, address);
+        if (vma == null) {
+            turn.signal(Signal.SEGV_MAPERR, "nothing is mapped there");
+        } else if (!allowed(vma) && !(remote && kernel.version().remoteFaultIgnoresPermission())) {
+            turn.signal(Signal.SEGV_ACCERR, "the mapping does not permit it");
+        } else if (PageTables.missing(kernel, mm, address) != 0) {
+            turn.then(new PageTables.Populate(mm, address, 1), new HandlePteFault(vma, address, access));
+        } else {
+            new HandlePteFault(vma, address, access).run(kernel, turn);
+        }
+    }
+
+    private boolean allowed(Vma vma) {
+        long needed = (access & Translation.WRITE) != 0 ? Vma.WRITE
+                : (access & Translation.EXECUTE) != 0 ? Vma.EXEC : Vma.PROTECTION;
+        return vma.has(needed);
+    }
+
+    /** Looks at the entry, and does what it needs. */
+    @Cites("mm/memory.c: handle_pte_fault, 3.16-6.18")
+    record HandlePteFault(Vma vma, long address, int access) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            long tables = turn.takeResult();
+            if (Outcome.failed(tables)) {
+                turn.result(tables);
+                return;
+            }
+            long entry = kernel.pte(vma.mm(), address);
+            boolean write = (access & Translation.WRITE) != 0;
+            if (entry == 0) {
+                if (vma.file() == 0) {
+                    AnonymousFault.begin(kernel, turn, vma, address, write);
+                } else {
+                    FileFault.begin(kernel, turn, vma, address, write);
+                }
+            } else if (write && !Entry.writable(entry)) {
+                WriteFault.begin(kernel, turn, vma, address, entry);
+            } else {
+                turn.result(FaultOutcome.SPURIOUS.ordinal());
+            }
+        }
+    }
+}

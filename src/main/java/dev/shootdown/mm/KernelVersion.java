@@ -1,0 +1,243 @@
+package dev.shootdown.mm;
+
+import static dev.shootdown.notifier.CallbackName.CHANGE_PTE;
+import static dev.shootdown.notifier.CallbackName.CLEAR_FLUSH_YOUNG;
+import static dev.shootdown.notifier.CallbackName.CLEAR_YOUNG;
+import static dev.shootdown.notifier.CallbackName.END;
+import static dev.shootdown.notifier.CallbackName.INVALIDATE;
+import static dev.shootdown.notifier.CallbackName.PAGE;
+import static dev.shootdown.notifier.CallbackName.RANGE;
+import static dev.shootdown.notifier.CallbackName.RELEASE;
+import static dev.shootdown.notifier.CallbackName.START;
+import static dev.shootdown.notifier.CallbackName.TEST_YOUNG;
+
+import dev.shootdown.notifier.CallbackName;
+import dev.shootdown.notifier.Contract;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The modelled kernels, and in which facts they differ. Operations ask for a fact by name; nobody compares
+ * numbers. Each fact says where it was read.
+ */
+public enum KernelVersion {
+    V3_16("3.16"), V3_19("3.19"), V4_15("4.15"), V6_1("6.1"), V6_6("6.6"), V6_18("6.18");
+
+    /** Addresses of 4-level user space end here: arch/x86/include/asm/page_64_types.h, DEFAULT_MAP_WINDOW. */
+    public static final long TASK_SIZE = (1L << 47) - 4096;
+    /** The same with 5 levels, for those who ask above {@link #TASK_SIZE}. */
+    public static final long TASK_SIZE_5_LEVELS = (1L << 56) - 4096;
+    /** vm.mmap_min_addr as distributions set it. */
+    public static final long MMAP_MIN_ADDR = 65536;
+    /** vm.max_map_count: include/linux/mm.h, DEFAULT_MAX_MAP_COUNT. */
+    public static final int MAX_MAP_COUNT = 65530;
+
+    private final String text;
+
+    KernelVersion(String text) {
+        this.text = text;
+    }
+
+    /** The version as it is written: {@code 3.16}. */
+    public String text() {
+        return text;
+    }
+
+    /** The version of this text, or null. */
+    public static KernelVersion of(String text) {
+        return Arrays.stream(values()).filter(version -> version.text.equals(text)).findFirst().orElse(null);
+    }
+
+    public static List<String> texts() {
+        return Arrays.stream(values()).map(KernelVersion::text).toList();
+    }
+
+    // ---------------------------------------------------------------- the notifier
+
+    /** include/linux/mmu_notifier.h: struct mmu_notifier_ops; change_pte went in 6.10 (f3b65bbaed7c). */
+    private Set<CallbackName> callbacks() {
+        Set<CallbackName> all = EnumSet.of(START, END, CLEAR_FLUSH_YOUNG, TEST_YOUNG, RELEASE);
+        if (hasInvalidateRange()) {
+            all.add(RANGE);
+        }
+        if (hasInvalidatePage()) {
+            all.add(PAGE);
+        }
+        if (hasChangePte()) {
+            all.add(CHANGE_PTE);
+        }
+        switch (this) {
+            case V3_16, V3_19 -> { }
+            case V4_15 -> all.add(CLEAR_YOUNG);
+            case V6_1, V6_6, V6_18 -> all.addAll(List.of(CLEAR_YOUNG, INVALIDATE));
+        }
+        return all;
+    }
+
+    public Contract contract() {
+        return new Contract(callbacks(), endInvalidates(), onlyEndExists(), hasReasons(), this == V6_18);
+    }
+
+    /** invalidate_range came in 3.19 (34ee645e83b6); 6.6 calls it arch_invalidate_secondary_tlbs. */
+    public boolean hasInvalidateRange() {
+        return this != V3_16;
+    }
+
+    /** mm/mmu_notifier.c: __mmu_notifier_invalidate_range_end calls invalidate_range, 3.19 to 6.5. */
+    public boolean endInvalidates() {
+        return switch (this) {
+            case V3_16, V6_6, V6_18 -> false;
+            case V3_19, V4_15, V6_1 -> true;
+        };
+    }
+
+    /** mmu_notifier_invalidate_range_only_end: 4.15 (4645b9fe84bf) to 6.5. */
+    public boolean onlyEndExists() {
+        return this == V4_15 || this == V6_1;
+    }
+
+    /** include/linux/mmu_notifier.h: enum mmu_notifier_event, 5.2 and later. */
+    public boolean hasReasons() {
+        return switch (this) {
+            case V3_16, V3_19, V4_15 -> false;
+            case V6_1, V6_6, V6_18 -> true;
+        };
+    }
+
+    /** mmu_notifier_invalidate_page went in 4.14 (merge ea25c4317946). */
+    public boolean hasInvalidatePage() {
+        return this == V3_16 || this == V3_19;
+    }
+
+    /** mmu_notifier_change_pte went in 6.10 (f3b65bbaed7c). */
+    public boolean hasChangePte() {
+        return this != V6_18;
+    }
+
+    // ---------------------------------------------------------------- flushes
+
+    /**
+     * The generic code calls mmu_notifier_invalidate_range itself, in tlb_flush_mmu_tlbonly and the
+     * {@code _notify} helpers: 3.19 to 6.5 (1897bdc4d331).
+     */
+    public boolean callersInvalidate() {
+        return endInvalidates();
+    }
+
+    /** arch/x86/mm/tlb.c: flush_tlb_mm_range calls the secondary TLBs' callback, 6.6 and later (1af5a8109904). */
+    public boolean flushInvalidates() {
+        return this == V6_6 || this == V6_18;
+    }
+
+    /**
+     * How many pages the secondary TLBs' range may have before flush_tlb_mm_range makes it everything: 33 on 6.6
+     * (the range is that of struct flush_tlb_info), unlimited on 6.18 (the caller's own).
+     */
+    public long widestExactFlush() {
+        return this == V6_6 ? CpuFlush.SINGLE_PAGE_FLUSH_CEILING : Long.MAX_VALUE;
+    }
+
+    /** flush_tlb_mm and flush_tlb_range say freed_tables: arch/x86/include/asm/tlbflush.h, 4.20 and later. */
+    public boolean wholeFlushSaysTables() {
+        return hasReasons();
+    }
+
+    /** The gather keeps the hull of what was cleared: mm/memory.c, __tlb_adjust_range, 3.19 and later; before, the caller's range. */
+    public boolean gatherKeepsHull() {
+        return this != V3_16;
+    }
+
+    /** A folded p4d is "freed" into the hull with each emptied PGD slot: include/asm-generic/tlb.h, p4d_free_tlb, 4.12 and later. */
+    public boolean hasFoldedP4d() {
+        return this != V3_16 && this != V3_19;
+    }
+
+    /**
+     * Pages in one gather: 8 + 19 * 510; 6.18 stops one short in each batch: mm/mmu_gather.c,
+     * __tlb_remove_folio_pages_size, 8 - 1 + 19 * 509.
+     */
+    public int gatherCapacity() {
+        return this == V6_18 ? 7 + 19 * 509 : 8 + 19 * 510;
+    }
+
+    /** tlb_finish_mmu flushes where another thread gathers too: 4.15 the caller's range, 6.x the whole space. */
+    public boolean nestedGatherFlushes() {
+        return switch (this) {
+            case V3_16, V3_19 -> false;
+            case V4_15, V6_1, V6_6, V6_18 -> true;
+        };
+    }
+
+    /** The flush that a nested gather forces is of everything, with tables: mm/mmu_gather.c, 5.3 and later. */
+    public boolean nestedGatherFlushesAll() {
+        return hasReasons();
+    }
+
+    /**
+     * Page-table pages are freed after an RCU grace period: x86 selects MMU_GATHER_RCU_TABLE_FREE always in 6.19.
+     * Before, native kernels free them with the gather's pages (recorded on 6.1: they go with the same batch; 6.6
+     * has the same arch/x86/kernel/paravirt.c: native_tlb_remove_table).
+     */
+    public boolean rcuTableFree() {
+        return this == V6_18;
+    }
+
+    // ---------------------------------------------------------------- operations
+
+    /** mm/mmap.c: munmap and brk downgrade mmap_lock before the zap, 4.20 and later. */
+    public boolean munmapDowngrades() {
+        return hasReasons();
+    }
+
+    /** mm/mmap.c: exit_mmap zaps under the read lock and frees tables under the write lock, 5.17 and later. */
+    public boolean exitLocks() {
+        return hasReasons();
+    }
+
+    /** The level whose pieces mprotect notifies for: 3 (a gigabyte) in change_pmd_range until 6.8, 4 in change_pud_range then. */
+    public int protectNotifiesPer() {
+        return this == V6_18 ? 4 : 3;
+    }
+
+    /** mprotect flushes by a gather, entry by entry (pte_needs_flush), at the end of the call: 5.18 and later (4a18419f71cd). */
+    public boolean protectGathers() {
+        return hasReasons();
+    }
+
+    /** mprotect makes an entry writable where no fault would do anything else: MM_CP_TRY_CHANGE_WRITABLE, 6.0 and later (64fe24a3e05e). */
+    public boolean protectMakesWritable() {
+        return hasReasons();
+    }
+
+    /** Anonymous pages know whether they are one mapping's own: PG_anon_exclusive, 5.19 and later (6c287605fd56). */
+    public boolean anonExclusive() {
+        return hasReasons();
+    }
+
+    /** The old frame's mapping reference goes after the notifier's end: mm/memory.c, wp_page_copy, 6.5 and later. */
+    public boolean copyDropsAfterEnd() {
+        return this == V6_6 || this == V6_18;
+    }
+
+    /** The new page of a copy is charged and copied, and anon_vma prepared, before the range opens; all versions. MM_SHMEMPAGES: 4.5 and later. */
+    public boolean countsShmem() {
+        return this != V3_16 && this != V3_19;
+    }
+
+    /** drivers/iommu/amd_iommu_v2.c: do_fault does not look at the VMA's permission, 3.19 only (3.16 goes through get_user_pages). */
+    public boolean remoteFaultIgnoresPermission() {
+        return this == V3_19;
+    }
+
+    /** mm/mmap.c: an anonymous mapping without hint whose length is a multiple of 2 MiB is aligned to it, 6.18. */
+    public boolean alignsToHugePages() {
+        return this == V6_18;
+    }
+
+    /** A fork child's anon_vma may be merged with none where the other side is no fork child (6.19) or its chain is singular (before). */
+    public boolean mergeNeedsSingularChain() {
+        return this != V6_18;
+    }
+}

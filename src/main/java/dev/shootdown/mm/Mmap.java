@@ -1,0 +1,136 @@
+package dev.shootdown.mm;
+
+import dev.shootdown.memory.Frames;
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Outcome;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.vocabulary.Errno;
+
+/**
+ * The system call mmap. The result is the address.
+ *
+ * @param address    the hint, or with {@link #FIXED} the place; 0 is no hint
+ * @param length     in bytes
+ * @param protection of {@link Vma#READ}, {@link Vma#WRITE}, {@link Vma#EXEC}
+ * @param flags      the constants below, which are those of include/uapi/linux/mman.h
+ * @param file       the file's number ({@link Files}), or 0 with {@link #ANONYMOUS}
+ * @param offset     in the file, in bytes; a multiple of the page size
+ */
+@Cites("mm/mmap.c: do_mmap, 3.16-6.18")
+public record Mmap(int mm, long address, long length, long protection, long flags, int file, long offset) implements KernelStep {
+    public static final long SHARED = 0x01;
+    public static final long PRIVATE = 0x02;
+    public static final long FIXED = 0x10;
+    public static final long ANONYMOUS = 0x20;
+    public static final long GROWSDOWN = 0x100;
+    public static final long LOCKED = 0x2000;
+    public static final long NORESERVE = 0x4000;
+    public static final long POPULATE = 0x8000;
+    public static final long FIXED_NOREPLACE = 0x100000;
+
+    boolean has(long flag) {
+        return (flags & flag) != 0;
+    }
+
+    @Override
+    public void run(Kernel kernel, Turn turn) {
+        turn.then(new MmapLock.Write(mm), new Locked(this), new MmapLock.WriteUnlock(mm), new MmPopulate(this));
+    }
+
+    /** What is done with the lock held for writing. */
+    @Cites("mm/mmap.c: do_mmap, get_unmapped_area, 3.16-6.18")
+    record Locked(Mmap call) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            long pages = Ranges.align(call.length);
+            boolean exact = call.has(FIXED | FIXED_NOREPLACE);
+            if (call.length == 0) {
+                turn.fail(Errno.EINVAL, "the length is 0");
+            } else if (pages == 0) {
+                turn.fail(Errno.ENOMEM, "the length is too large");
+            } else if (call.offset >>> Frames.PAGE_SHIFT << Frames.PAGE_SHIFT != call.offset) {
+                turn.fail(Errno.EINVAL, "the offset is not a multiple of the page size");
+            } else if (call.offset + pages < 0) {
+                turn.fail(Errno.EOVERFLOW, "the offset is too large");
+            } else if (kernel.vmas().count(call.mm) > KernelVersion.MAX_MAP_COUNT) {
+                turn.fail(Errno.ENOMEM, "there are more mappings than vm.max_map_count");
+            } else {
+                long hint = exact ? call.address : Placement.round(call.address);
+                place(kernel, turn, exact, hint, pages);
+            }
+        }
+
+        private void place(Kernel kernel, Turn turn, boolean exact, long hint, long pages) {
+            long size = Ranges.taskSize(kernel);
+            long at = exact ? hint : new Placement(kernel, call.mm).find(hint, pages, call.file == 0 && !call.has(SHARED));
+            if (Long.compareUnsigned(pages, size) > 0 || Long.compareUnsigned(at, size - pages) > 0 || at == 0 && !exact) {
+                turn.fail(Errno.ENOMEM, "there is no room in user space");
+            } else if (!Ranges.aligned(at)) {
+                turn.fail(Errno.EINVAL, "the address is not a multiple of the page size");
+            } else if (at < KernelVersion.MMAP_MIN_ADDR) {
+                turn.fail(Errno.EPERM, "the address is below vm.mmap_min_addr");
+            } else if (call.has(FIXED_NOREPLACE) && !kernel.vmas().overlapping(call.mm, at, at + pages).isEmpty()) {
+                turn.fail(Errno.EEXIST, "something is mapped there, and it is not to be replaced");
+            } else if (call.file == 0 && call.has(GROWSDOWN) && call.has(SHARED)) {
+                turn.fail(Errno.EINVAL, "a shared mapping cannot grow down");
+            } else {
+                turn.then(new MmapRegion(call, at, pages));
+                if (exact && !kernel.vmas().overlapping(call.mm, at, at + pages).isEmpty()) {
+                    turn.then(new Munmap.DoMunmap(call.mm, at, pages, false, false));
+                }
+            }
+        }
+    }
+
+    /** Puts the new mapping in, or makes a neighbour larger. */
+    @Cites("mm/mmap.c: mmap_region, 3.16-6.6; mm/vma.c: __mmap_region, 6.18")
+    record MmapRegion(Mmap call, long at, long pages) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            long unmapped = turn.takeResult();
+            if (Outcome.failed(unmapped)) {
+                turn.result(unmapped);
+                return;
+            }
+            int file = call.file;
+            long pgoff = file != 0 ? call.offset >>> Frames.PAGE_SHIFT : at >>> Frames.PAGE_SHIFT;
+            if (call.has(SHARED) && file == 0) {
+                file = kernel.files().createUnnamed(call.mm, pages);
+                pgoff = 0;
+            }
+            Vma wanted = new Vma(call.mm, at, at + pages, call.vmaFlags(), pgoff, file, 0, false);
+            Vma merged = new Merge(kernel).merge(wanted, null);
+            if (merged == null) {
+                kernel.vmas().insert(wanted);
+                kernel.vmas().changed(turn, "insert", wanted);
+            } else {
+                kernel.vmas().changed(turn, "merge", merged);
+            }
+            turn.result(at);
+        }
+    }
+
+    /** vm_flags of the new mapping: calc_vm_prot_bits(), calc_vm_flag_bits(), accountable_mapping(). */
+    private long vmaFlags() {
+        long bits = protection | Vma.MAYREAD | Vma.MAYWRITE | Vma.MAYEXEC;
+        bits |= has(SHARED) ? Vma.SHARED | Vma.MAYSHARE : 0;
+        bits |= has(GROWSDOWN) ? Vma.GROWSDOWN : 0;
+        bits |= has(LOCKED) ? Vma.LOCKED : 0;
+        bits |= has(NORESERVE) ? Vma.NORESERVE : 0;
+        boolean accountable = (bits & (Vma.NORESERVE | Vma.SHARED | Vma.WRITE)) == Vma.WRITE;
+        return accountable ? bits | Vma.ACCOUNT : bits;
+    }
+
+    /** With MAP_POPULATE or MAP_LOCKED, and after the lock is let go, the pages are made present. */
+    @Cites("mm/mmap.c: vm_mmap_pgoff; mm/gup.c: mm_populate, 3.16-6.18")
+    record MmPopulate(Mmap call) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            long at = turn.takeResult();
+            turn.result(at);
+            if (!Outcome.failed(at) && call.has(POPULATE | LOCKED)) {
+                turn.then(new Populate(call.mm, at, at + Ranges.align(call.length), at));
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.shootdown.mm;
+
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Turn;
+
+/**
+ * The spinlock of a page table's entries. Only who changes entries in several steps takes it as a step; a change
+ * that is one step waits for it to be free.
+ */
+sealed interface PageTableLock extends KernelStep {
+    /** Waits until nobody holds it, then holds it. */
+    @Cites("include/linux/mm.h: pte_offset_map_lock, 3.16-6.18")
+    record Lock(long table) implements PageTableLock {
+        @Override
+        public boolean ready(Kernel kernel) {
+            return kernel.unlocked(table);
+        }
+
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            kernel.lockTable(table, turn.actor());
+        }
+    }
+
+    /** Lets go. */
+    @Cites("include/linux/mm.h: pte_unmap_unlock, 3.16-6.18")
+    record Unlock(long table) implements PageTableLock {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            kernel.unlockTable(table);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.shootdown.mm;
+
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
+
+/** Where a new mapping goes: arch/x86/kernel/sys_x86_64.c: arch_get_unmapped_area_topdown, and what it calls. */
+final class Placement {
+    /** mmap_base without randomisation: the stack's gap is at least 128 MiB (arch/x86/mm/mmap.c). */
+    static final long DEFAULT_MMAP_BASE = KernelVersion.TASK_SIZE - (128L << 20);
+    /** Below a mapping that grows down so much stays free: stack_guard_gap. */
+    static final long STACK_GUARD_GAP = 256 * Frames.PAGE_SIZE;
+
+    private final Kernel kernel;
+    private final int mm;
+
+    Placement(Kernel kernel, int mm) {
+        this.kernel = kernel;
+        this.mm = mm;
+    }
+
+    /** The hint as it is taken: whole pages, and not below the lowest address allowed. */
+    static long round(long hint) {
+        long page = hint & -Frames.PAGE_SIZE;
+        return hint != 0 && page < KernelVersion.MMAP_MIN_ADDR ? KernelVersion.MMAP_MIN_ADDR : page;
+    }
+
+    /** An address for a mapping, or 0 if there is no room. */
+    long find(long hint, long length, boolean anonymous) {
+        if (hint != 0 && fits(hint, length)) {
+            return hint;
+        }
+        boolean huge = kernel.version().alignsToHugePages() && anonymous && hint == 0 && length % Entry.span(2) == 0;
+        long aligned = huge ? topDown(hint, length + Entry.span(2)) : 0;
+        if (aligned != 0) {
+            long up = -aligned & Entry.span(2) - 1;
+            return up == 0 ? aligned + Entry.span(2) : aligned + up;
+        }
+        long found = topDown(hint, length);
+        return found != 0 ? found : bottomUp(length);
+    }
+
+    private boolean fits(long hint, long length) {
+        long top = hint > KernelVersion.TASK_SIZE ? Ranges.taskSize(kernel) : KernelVersion.TASK_SIZE;
+        if (length > top || hint > top - length) {
+            return false;
+        }
+        Vma next = kernel.vmas().find(mm, hint);
+        return next == null || hint + length <= startGap(next);
+    }
+
+    private static long startGap(Vma vma) {
+        return vma.has(Vma.GROWSDOWN) ? Math.max(0, vma.start() - STACK_GUARD_GAP) : vma.start();
+    }
+
+    /** The end of the highest gap below mmap_base that is long enough, less the length. */
+    private long topDown(long hint, long length) {
+        boolean wide = hint > KernelVersion.TASK_SIZE;
+        long high = wide ? Ranges.taskSize(kernel) : kernel.mmapBase(mm);
+        while (true) {
+            Vma below = kernel.vmas().previous(mm, high);
+            long low = Math.max(KernelVersion.MMAP_MIN_ADDR, below == null ? 0 : below.end());
+            if (high - low >= length) {
+                return high - length;
+            }
+            if (below == null || below.start() <= KernelVersion.MMAP_MIN_ADDR) {
+                return 0;
+            }
+            high = Math.min(high, startGap(below));
+        }
+    }
+
+    /** From a third of user space upwards: what is tried where nothing below mmap_base fits. */
+    private long bottomUp(long length) {
+        long low = Ranges.align(KernelVersion.TASK_SIZE / 3);
+        Vma next = kernel.vmas().find(mm, low);
+        while (next != null) {
+            if (startGap(next) - low >= length) {
+                return low;
+            }
+            low = Math.max(low, next.end());
+            next = kernel.vmas().next(mm, next.start());
+        }
+        return KernelVersion.TASK_SIZE - low >= length ? low : 0;
+    }
+}

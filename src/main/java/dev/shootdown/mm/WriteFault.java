@@ -1,0 +1,160 @@
+package dev.shootdown.mm;
+
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Use;
+import dev.shootdown.notifier.ChangePte;
+import dev.shootdown.notifier.InvalidateRange;
+import dev.shootdown.notifier.NotifyEnd;
+import dev.shootdown.notifier.NotifyStart;
+import dev.shootdown.notifier.Reason;
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Turn;
+
+/** A write to a page that is mapped without write permission: the same page made writable, or a copy. */
+sealed interface WriteFault extends KernelStep {
+    /** do_wp_page(): decides. */
+    static void begin(Kernel kernel, Turn turn, Vma vma, long address, long entry) {
+        long page = address & -Frames.PAGE_SIZE;
+        long table = kernel.pteTable(vma.mm(), page);
+        if (vma.has(Vma.SHARED) || reusable(kernel, Entry.frame(entry))) {
+            turn.then(new WpPageReuse(vma, table, page, entry));
+        } else {
+            copy(kernel, turn, vma, table, page, entry);
+        }
+    }
+
+    /** Whether an anonymous page is nobody else's: wp_can_reuse_anon_folio(), before that reuse_swap_page(). */
+    private static boolean reusable(Kernel kernel, long frame) {
+        if (kernel.frames().use(frame) != Use.ANONYMOUS || kernel.folios().has(frame, Folios.KSM)) {
+            return false;
+        }
+        return kernel.version().anonExclusive()
+                ? kernel.folios().has(frame, Folios.ANON_EXCLUSIVE) || kernel.frames().references(frame) == 1
+                : kernel.frames().mappings(frame) == 1;
+    }
+
+    /** wp_page_copy(): the copy is made before anybody is told. */
+    private static void copy(Kernel kernel, Turn turn, Vma vma, long table, long page, long entry) {
+        int mm = vma.mm();
+        long old = Entry.frame(entry);
+        AnonymousFault.prepare(kernel, vma);
+        long frame = AnonymousFault.allocate(kernel, turn, mm);
+        if (frame == 0) {
+            return;
+        }
+        if (old != kernel.zeroFrame()) {
+            kernel.frames().get(old);
+            kernel.frames().copy(old, frame);
+        }
+        long end = page + Frames.PAGE_SIZE;
+        turn.then(
+                new NotifyStart(mm, page, end, Reason.CLEAR, true),
+                new PageTableLock.Lock(table),
+                new WpPageCopy(vma, table, page, entry, frame));
+    }
+
+    /** Makes the entry writable in place. x86 flushes nothing: a CPU with the old entry faults, and finds the new one. */
+    @Cites("mm/memory.c: wp_page_reuse, wp_page_shared, 3.16-6.18")
+    record WpPageReuse(Vma vma, long table, long page, long entry) implements WriteFault {
+        @Override
+        public boolean ready(Kernel kernel) {
+            return kernel.unlocked(table);
+        }
+
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            turn.result(FaultOutcome.REUSE.ordinal());
+            long now = kernel.tables().entry(table, page, 1);
+            long frame = Entry.frame(entry);
+            boolean shared = vma.has(Vma.SHARED);
+            if (Entry.frame(now) != frame || !Entry.mapped(now) || !shared && !reusable(kernel, frame)) {
+                return;
+            }
+            if (shared) {
+                kernel.folios().mark(frame, Folios.DIRTY);
+            } else if (kernel.version().anonExclusive()) {
+                kernel.folios().mark(frame, Folios.ANON_EXCLUSIVE);
+            }
+            long bits = Entry.ACCESSED | Entry.DIRTY | Entry.SOFT_DIRTY | (vma.has(Vma.WRITE) ? Entry.WRITE : 0);
+            kernel.tables().entry(table, page, 1, now | bits);
+            PageTables.changed(kernel, turn, vma.mm(), "set", page, Frames.PAGE_SIZE, null);
+        }
+    }
+
+    /** Clears the old entry and flushes it under the lock, if it is still the one that faulted. */
+    @Cites("mm/memory.c: wp_page_copy, 4.4-6.18, do_wp_page, 3.16-4.3; ptep_clear_flush(_notify)")
+    record WpPageCopy(Vma vma, long table, long page, long entry, long frame) implements WriteFault {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            int mm = vma.mm();
+            long end = page + Frames.PAGE_SIZE;
+            long now = kernel.tables().entry(table, page, 1);
+            boolean same = now == entry;
+            turn.then(
+                    new NotifyEnd(mm, page, end, Reason.CLEAR, true, true),
+                    new PutPages(mm, Entry.frame(entry), same && kernel.version().copyDropsAfterEnd() ? 2 : 1, same ? 0 : frame));
+            if (same) {
+                replace(kernel, turn, mm, end);
+            } else {
+                kernel.unlockTable(table);
+            }
+        }
+
+        private void replace(Kernel kernel, Turn turn, int mm, long end) {
+            turn.then(new SetCopied(vma, table, page, Entry.frame(entry), frame));
+            if (kernel.version().hasChangePte()) {
+                turn.then(new ChangePte(mm, page));
+            }
+            if (kernel.version().callersInvalidate()) {
+                turn.then(new InvalidateRange(mm, page, end));
+            }
+            turn.then(new CpuFlush.FlushTlbMmRange(mm, page, end, false));
+            kernel.tables().entry(table, page, 1, 0);
+            PageTables.changed(kernel, turn, mm, "clear", page, Frames.PAGE_SIZE, "ptep_clear_flush");
+        }
+    }
+
+    /** Maps the copy and lets go of the lock. */
+    @Cites("mm/memory.c: wp_page_copy, set_pte_at_notify, 3.16-6.6; set_pte_at, 6.18")
+    record SetCopied(Vma vma, long table, long page, long old, long frame) implements WriteFault {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            if (old != kernel.zeroFrame()) {
+                kernel.frames().mapped(old, -1);
+                kernel.count(vma.mm(), Rss.of(kernel.frames(), old, kernel.version()), -1);
+                if (!kernel.version().copyDropsAfterEnd()) {
+                    kernel.frames().put(old);
+                }
+            }
+            AnonymousFault.map(kernel, vma, page, frame);
+            kernel.tables().entry(table, page, 1, AnonymousFault.entry(vma, frame));
+            PageTables.changed(kernel, turn, vma.mm(), "set", page, Frames.PAGE_SIZE, null);
+            kernel.unlockTable(table);
+        }
+    }
+
+    /**
+     * Drops references that the copy held; the last one of a page frees it.
+     *
+     * @param old        the page that was copied
+     * @param references how many of its references go: the fault's own, and where the version is late the mapping's
+     * @param unused     a copy that was not needed, or 0
+     */
+    @Cites("mm/memory.c: wp_page_copy, put_page of old_page and new_page, 3.16-6.18")
+    record PutPages(int mm, long old, int references, long unused) implements WriteFault {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            turn.result(FaultOutcome.COW.ordinal());
+            if (unused != 0) {
+                turn.then(new PutPages(mm, old, references, 0));
+                Free.page(kernel, turn, mm, unused);
+            } else if (old != kernel.zeroFrame()) {
+                if (references == 2) {
+                    kernel.frames().put(old);
+                }
+                Free.page(kernel, turn, mm, old);
+            }
+        }
+    }
+}

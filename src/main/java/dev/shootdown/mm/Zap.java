@@ -1,0 +1,98 @@
+package dev.shootdown.mm;
+
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Use;
+import dev.shootdown.sim.Actor;
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Turn;
+
+/** Clears the entries of a part of a mapping, into the actor's gather. What is empty is passed over at no cost. */
+sealed interface Zap extends KernelStep {
+    /** Finds the next page table with something in it, and takes its lock. */
+    @Cites("mm/memory.c: unmap_page_range, 3.16-6.18")
+    record UnmapPageRange(Vma vma, long address, long end) implements Zap {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            long next = PageTables.nextMapped(kernel, vma.mm(), address, end);
+            if (next != end) {
+                long table = kernel.pteTable(vma.mm(), next);
+                turn.then(new PageTableLock.Lock(table), new ZapPte(vma, table, next, PageTables.tableEnd(next, end), end));
+            }
+        }
+    }
+
+    /**
+     * Clears one entry under the lock of its table, and goes on with the next one that is not empty.
+     *
+     * @param limit the end of what the table covers
+     * @param end   the end of all that is to be cleared
+     */
+    @Cites("mm/memory.c: zap_pte_range, 3.16-6.18")
+    record ZapPte(Vma vma, long table, long address, long limit, long end) implements Zap {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            Actor actor = turn.actor();
+            long entry = kernel.tables().entry(table, address, 1);
+            boolean full = clear(kernel, turn, actor, entry);
+            long next = next(kernel, address + Frames.PAGE_SIZE);
+            if (full) {
+                flushEarly(kernel, turn, address + Frames.PAGE_SIZE);
+            } else if (next != limit) {
+                turn.then(new ZapPte(vma, table, next, limit, end));
+            } else if (kernel.gather().forced(actor)) {
+                flushEarly(kernel, turn, limit);
+            } else {
+                kernel.unlockTable(table);
+                goOn(turn, limit);
+            }
+        }
+
+        /** Clears the entry; returns whether the gather is full. */
+        private boolean clear(Kernel kernel, Turn turn, Actor actor, long entry) {
+            int mm = vma.mm();
+            if (entry == 0) {
+                return false;
+            }
+            kernel.tables().entry(table, address, 1, 0);
+            PageTables.changed(kernel, turn, mm, "clear", address, Frames.PAGE_SIZE, null);
+            if (!Entry.mapped(entry)) {
+                return false;
+            }
+            kernel.gather().adjust(actor, address, Frames.PAGE_SIZE);
+            long frame = Entry.frame(entry);
+            if ((entry & Entry.SPECIAL) != 0) {
+                return false;
+            }
+            if (Entry.dirty(entry) && kernel.frames().use(frame) != Use.ANONYMOUS) {
+                kernel.folios().mark(frame, Folios.DIRTY);
+                kernel.gather().force(actor);
+            }
+            kernel.frames().mapped(frame, -1);
+            kernel.count(mm, Rss.of(kernel.frames(), frame, kernel.version()), -1);
+            return kernel.gather().add(actor, frame, 0);
+        }
+
+        private long next(Kernel kernel, long from) {
+            long at = from;
+            while (at != limit && kernel.tables().entry(table, at, 1) == 0) {
+                at += Frames.PAGE_SIZE;
+            }
+            return at;
+        }
+
+        /** Flush under the lock, free behind it, then go on where the walk was. */
+        private void flushEarly(Kernel kernel, Turn turn, long resume) {
+            goOn(turn, resume);
+            turn.then(new GatherStep.TlbBatchPagesFlush(0));
+            turn.then(new PageTableLock.Unlock(table));
+            new GatherStep.TlbFlushMmuTlbonly(resume).run(kernel, turn);
+        }
+
+        private void goOn(Turn turn, long resume) {
+            if (resume != end) {
+                turn.then(new UnmapPageRange(vma, resume, end));
+            }
+        }
+    }
+}

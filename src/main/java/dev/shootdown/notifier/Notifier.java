@@ -1,0 +1,107 @@
+package dev.shootdown.notifier;
+
+import dev.shootdown.memory.Owners;
+import dev.shootdown.sim.Cells;
+import dev.shootdown.sim.Step;
+import dev.shootdown.sim.Table;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Who is told what of which address space. The hooks are steps ({@link NotifyStart} and the others); where an
+ * address space has no subscriber and never had one, they do nothing (mm_has_notifiers).
+ */
+public final class Notifier {
+    private final Contract contract;
+    private final Owners owners;
+    private final Table<Integer, Subscriptions> subscriptions;
+    private final Cells active;
+
+    public Notifier(World world, Contract contract, Owners owners) {
+        this.contract = contract;
+        this.owners = owners;
+        this.subscriptions = world.table("notifier.subscriptions");
+        this.active = world.cells("notifier.active");
+        world.install(this);
+    }
+
+    public Contract contract() {
+        return contract;
+    }
+
+    /** Adds a subscriber at the head of the list, so that it is told first. Between two steps, or in one. */
+    public void subscribe(int mm, Subscriber subscriber) {
+        subscriptions.put(mm, of(mm).with(subscriber));
+        active.set(mm, 1);
+    }
+
+    /** Takes a subscriber off. The hooks stay on. */
+    public void unsubscribe(int mm, Subscriber subscriber) {
+        put(mm, of(mm).without(subscriber));
+    }
+
+    /** Takes all off, as release does; the hooks stay on. */
+    public void unsubscribeAll(int mm) {
+        put(mm, Subscriptions.NONE);
+    }
+
+    /** Forgets that an address space ever had a subscriber, because it is gone. */
+    public void forget(int mm) {
+        put(mm, Subscriptions.NONE);
+        active.set(mm, 0);
+    }
+
+    /** The subscribers, in the order in which they are told. */
+    public List<Subscriber> subscribers(int mm) {
+        return of(mm).all();
+    }
+
+    /** Whether the address space has, or ever had, a subscriber. */
+    public boolean active(int mm) {
+        return active.get(mm) != 0;
+    }
+
+    private Subscriptions of(int mm) {
+        Subscriptions found = subscriptions.get(mm);
+        return found == null ? Subscriptions.NONE : found;
+    }
+
+    private void put(int mm, Subscriptions next) {
+        subscriptions.put(mm, next.all().isEmpty() ? null : next);
+    }
+
+    String process(int mm) {
+        return owners.name(mm);
+    }
+
+    /** Tells every subscriber that has a callback, in order. */
+    void tell(Turn turn, CallbackName name, int mm, long start, long end, boolean blockable) {
+        if (!contract.has(name)) {
+            return;
+        }
+        List<Step> calls = new ArrayList<>();
+        for (Subscriber subscriber : subscribers(mm)) {
+            if (subscriber.has(name)) {
+                calls.add(new Callback(subscriber, name, mm, start, end, blockable));
+            }
+        }
+        turn.then(calls);
+    }
+
+    /** Tells every subscriber of the end of a range; where the version does so, its range callback comes first. */
+    void tellEnd(Turn turn, int mm, long start, long end, boolean blockable, boolean onlyEnd) {
+        boolean range = contract.endInvalidates() && !(onlyEnd && contract.onlyEndExists());
+        List<Step> calls = new ArrayList<>();
+        for (Subscriber subscriber : subscribers(mm)) {
+            if (range && subscriber.has(CallbackName.RANGE)) {
+                calls.add(new Callback(subscriber, CallbackName.RANGE, mm, start, end, blockable));
+            }
+            if (subscriber.has(CallbackName.END)) {
+                calls.add(new Callback(subscriber, CallbackName.END, mm, start, end, blockable));
+            }
+        }
+        turn.then(calls);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.shootdown.notifier;
+
+import dev.shootdown.sim.Step;
+import java.util.List;
+
+/**
+ * Who is told of changes to an address space: a struct mmu_notifier with its operations. Subscribers are records,
+ * so that a cell can hold them.
+ */
+public interface Subscriber {
+    /** The driver's name, for the trace. */
+    String driver();
+
+    /** Whether the driver has this callback. */
+    boolean has(CallbackName name);
+
+    /**
+     * What the calling actor does for a callback, step by step; may be empty.
+     *
+     * @param mm        the address space's number
+     * @param start     of the range in bytes; callbacks that take an address get its page
+     * @param end       exclusive; all ones is the end of everything
+     * @param blockable whether these steps may wait; if not, a step may refuse with EAGAIN as the actor's result
+     */
+    List<Step> on(CallbackName name, int mm, long start, long end, boolean blockable);
+}
