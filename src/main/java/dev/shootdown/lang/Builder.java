@@ -26,11 +26,13 @@ final class Builder extends ShootdownParserBaseVisitor<Statement> {
     private final Source source;
     private final ExpressionBuilder expressions;
     private final CallBuilder calls;
+    private final Written written;
 
-    Builder(Source source) {
-        this.source = source;
+    Builder(Tokens tokens) {
+        this.source = tokens.source();
+        this.written = new Written(tokens);
         this.expressions = new ExpressionBuilder(source);
-        this.calls = new CallBuilder(source, expressions, this::block);
+        this.calls = new CallBuilder(source, written, expressions, this::block);
     }
 
     Script script(ScriptContext context) {
@@ -97,14 +99,14 @@ final class Builder extends ShootdownParserBaseVisitor<Statement> {
                 identifier(context.name(0)),
                 identifier(context.name(1)),
                 expressions.arguments(context.argument()),
-                source.written(context.name(0).getStart(), context.getStop()),
+                written.between(context.name(0).getStart(), context.getStop()),
                 span(context));
     }
 
     @Override
     public Statement visitUnbind(UnbindContext context) {
-        String written = source.written(context.name(0).getStart(), context.getStop());
-        return new Declaration.Unbind(identifier(context.name(0)), identifier(context.name(1)), written, span(context));
+        String pair = written.between(context.name(0).getStart(), context.getStop());
+        return new Declaration.Unbind(identifier(context.name(0)), identifier(context.name(1)), pair, span(context));
     }
 
     @Override
@@ -271,6 +273,6 @@ final class Builder extends ShootdownParserBaseVisitor<Statement> {
     }
 
     private String written(ParserRuleContext context) {
-        return source.written(context.getStart(), context.getStop());
+        return written.between(context.getStart(), context.getStop());
     }
 }

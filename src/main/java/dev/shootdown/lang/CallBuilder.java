@@ -17,11 +17,13 @@ import org.antlr.v4.runtime.ParserRuleContext;
 /** Builds calls, and the statements that look like one: {@code use}, {@code wait}, {@code run}, {@code break} ... */
 final class CallBuilder {
     private final Source source;
+    private final Written written;
     private final ExpressionBuilder expressions;
     private final Function<BlockContext, List<Statement>> blocks;
 
-    CallBuilder(Source source, ExpressionBuilder expressions, Function<BlockContext, List<Statement>> blocks) {
+    CallBuilder(Source source, Written written, ExpressionBuilder expressions, Function<BlockContext, List<Statement>> blocks) {
         this.source = source;
+        this.written = written;
         this.expressions = expressions;
         this.blocks = blocks;
     }
@@ -77,7 +79,7 @@ final class CallBuilder {
     }
 
     String written(List<ArgumentContext> arguments) {
-        return arguments.isEmpty() ? "" : source.written(arguments.getFirst().getStart(), arguments.getLast().getStop());
+        return arguments.isEmpty() ? "" : written.between(arguments.getFirst().getStart(), arguments.getLast().getStop());
     }
 
     Identifier actor(ActorContext context) {

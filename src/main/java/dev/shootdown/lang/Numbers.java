@@ -5,16 +5,17 @@ import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
 import dev.shootdown.vocabulary.Span;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Number literals: {@code 42}, {@code 1_000}, {@code 0x10}, {@code 0b11}, {@code 4K}, {@code 3p}, {@code 10us}. */
 public final class Numbers {
-    private static final Pattern DECIMAL = Pattern.compile("([0-9](?:_*[0-9])*)(K|M|G|T|p|us|ms)?");
-    private static final Pattern HEXADECIMAL = Pattern.compile("0x([0-9a-fA-F](?:_*[0-9a-fA-F])*)");
-    private static final Pattern BINARY = Pattern.compile("0b([01](?:_*[01])*)");
-    private static final Pattern DIGITS_AND_LETTERS = Pattern.compile("([0-9](?:_*[0-9])*)([A-Za-z]+)");
+    private static final Pattern DECIMAL = Pattern.compile("([0-9][0-9_]*+(?<!_))(K|M|G|T|p|us|ms)?");
+    private static final Pattern HEXADECIMAL = Pattern.compile("0x([0-9a-fA-F][0-9a-fA-F_]*+(?<!_))");
+    private static final Pattern BINARY = Pattern.compile("0b([01][01_]*+(?<!_))");
+    private static final Pattern DIGITS_AND_LETTERS = Pattern.compile("([0-9][0-9_]*+(?<!_))([A-Za-z]++)");
     private static final String UNITS = "units are K, M, G, T, p (pages), us and ms";
 
     private Numbers() {}
@@ -111,7 +112,7 @@ public final class Numbers {
         String digits = matcher.group(1);
         String written = matcher.group(2);
         Diagnostic diagnostic = bad(at, "'" + Quoting.brief(written) + "' is no unit").hint(UNITS);
-        String meant = switch (written.toLowerCase(java.util.Locale.ROOT)) {
+        String meant = switch (written.toLowerCase(Locale.ROOT)) {
             case "k", "kb", "kib" -> "K";
             case "m", "mb", "mib" -> "M";
             case "g", "gb", "gib" -> "G";
@@ -121,7 +122,7 @@ public final class Numbers {
             case "ms", "msec" -> "ms";
             default -> "";
         };
-        String number = switch (written.toLowerCase(java.util.Locale.ROOT)) {
+        String number = switch (written.toLowerCase(Locale.ROOT)) {
             case "b", "bytes" -> digits;
             default -> meant.isEmpty() ? "" : digits + meant;
         };

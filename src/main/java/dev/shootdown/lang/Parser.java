@@ -10,8 +10,6 @@ import java.util.function.Supplier;
 import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.ListTokenSource;
-import org.antlr.v4.runtime.RecognitionException;
-import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.atn.PredictionMode;
 import org.antlr.v4.runtime.misc.ParseCancellationException;
 
@@ -68,7 +66,7 @@ public final class Parser {
                 throw new Refusal(Diagnostic.error("unclosed-comment", tokens.source().at(comment), "this comment has no end")
                         .hint("a comment ends with */"));
             });
-            return new Builder(tokens.source()).script(context);
+            return new Builder(tokens).script(context);
         } catch (ParseCancellationException failed) {
             throw new Refusal(new Complaint(Failure.of(tokens, failed)).diagnostic());
         }

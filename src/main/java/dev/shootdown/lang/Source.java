@@ -4,7 +4,6 @@ import dev.shootdown.vocabulary.Span;
 import java.util.ArrayList;
 import java.util.List;
 import org.antlr.v4.runtime.Token;
-import org.antlr.v4.runtime.misc.Interval;
 
 /** A text with its name, cut into lines, so that places in it can be told. */
 final class Source {
@@ -66,11 +65,5 @@ final class Source {
         }
         String last = lines.get(line - 1).stripTrailing();
         return at(line, last.codePointCount(0, last.length()) + 1, 1);
-    }
-
-    /** What stands between two tokens, both included, on one line: a line's end and what is blank round it become a space. */
-    String written(Token first, Token last) {
-        String raw = first.getInputStream().getText(Interval.of(first.getStartIndex(), last.getStopIndex()));
-        return raw.indexOf('\n') < 0 ? raw : raw.replaceAll("(//[^\n]*)?\\s*\\\\?\\s*\n\\s*", " ");
     }
 }
