@@ -25,7 +25,7 @@ record AwaitResponse(DmaAccess dma) implements DeviceStep {
     public void run(Device device, Turn turn) {
         int code = device.takeResponse();
         switch (code) {
-            case PageRequest.SUCCESS -> dma.again().run(device, turn);
+            case PageRequest.SUCCESS -> dma.again(device.options().unlimited()).run(device, turn);
             case PageRequest.INVALID -> dma.end(turn, "aborted");
             default -> {
                 device.fail(turn, "response code 0x" + Integer.toHexString(code));

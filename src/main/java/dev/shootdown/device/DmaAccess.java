@@ -17,7 +17,7 @@ import dev.shootdown.trace.Kind;
  * @param end   the end of the range
  * @param bare  a translation request without the access
  * @param value the byte that a write leaves
- * @param asked page requests made for this page so far
+ * @param asked page requests made for this page so far; 0 for a device that never gives up
  */
 @Cites("PCIe ATS 10.2: translation request, translated request; PRI 10.4")
 public record DmaAccess(int device, int pasid, long start, long at, long end, boolean write, boolean bare, int value, int asked)
@@ -51,9 +51,9 @@ public record DmaAccess(int device, int pasid, long start, long at, long end, bo
         return write ? Translation.WRITE : Translation.READ;
     }
 
-    /** The same page once more, after a response. */
-    DmaAccess again() {
-        return new DmaAccess(device, pasid, start, at, end, write, bare, value, asked + 1);
+    /** The same page once more, after a response. Who never gives up does not count. */
+    DmaAccess again(boolean unlimited) {
+        return unlimited ? this : new DmaAccess(device, pasid, start, at, end, write, bare, value, asked + 1);
     }
 
     /** The same page as if for the first time, after an answer that came too late. */

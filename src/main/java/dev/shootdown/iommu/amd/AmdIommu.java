@@ -39,6 +39,11 @@ public final class AmdIommu extends Iommu {
 
     // ---------------------------------------------------------------- tables
 
+    /** The physical address of the device table, as in the register at 0x00. */
+    public long deviceTable() {
+        return devices.address();
+    }
+
     @Override
     protected void attached(Endpoint endpoint) {
         devices.attach(endpoint, DOMAIN);

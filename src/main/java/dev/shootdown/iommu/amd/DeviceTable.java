@@ -35,6 +35,10 @@ final class DeviceTable {
         this.fiveLevels = levels > 4;
     }
 
+    long address() {
+        return first << Frames.PAGE_SHIFT;
+    }
+
     /** Gives a device an entry and an empty GCR3 table. */
     void attach(Endpoint endpoint, int domain) {
         if (Iommus.requester(endpoint.number()) >= (Frames.WORDS << ORDER) / DeviceTableEntry.WORDS) {
