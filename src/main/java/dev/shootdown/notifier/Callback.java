@@ -11,7 +11,7 @@ record Callback(Subscriber subscriber, CallbackName callback, int mm, long start
     @Override
     public void run(Notifier notifier, Turn turn) {
         turn.emit(Kind.CALLBACK, () -> event(notifier));
-        turn.then(subscriber.on(callback, mm, start, end, blockable));
+        turn.then(subscriber.on(turn, callback, mm, start, end, blockable));
     }
 
     private Event event(Notifier notifier) {

@@ -1,6 +1,7 @@
 package dev.shootdown.notifier;
 
 import dev.shootdown.sim.Step;
+import dev.shootdown.sim.Turn;
 import java.util.List;
 
 /**
@@ -17,10 +18,11 @@ public interface Subscriber {
     /**
      * What the calling actor does for a callback, step by step; may be empty.
      *
+     * @param turn      of the actor that calls
      * @param mm        the address space's number
      * @param start     of the range in bytes; callbacks that take an address get its page
      * @param end       exclusive; all ones is the end of everything
      * @param blockable whether these steps may wait; if not, a step may refuse with EAGAIN as the actor's result
      */
-    List<Step> on(CallbackName name, int mm, long start, long end, boolean blockable);
+    List<Step> on(Turn turn, CallbackName name, int mm, long start, long end, boolean blockable);
 }

@@ -1,0 +1,70 @@
+package dev.shootdown.driver;
+
+import java.util.List;
+
+/**
+ * What a driver may do in a callback, on one page. Each is a step of its own when it is carried out, so that
+ * others can run in between; an action that needs a queue is one step for each command.
+ */
+public sealed interface Action {
+    /** Which addresses an action is about. */
+    sealed interface Where {
+        /** The callback's own range. */
+        record Callback() implements Where {}
+
+        /** From one number of bytes to another. */
+        record Between(Term start, Term end) implements Where {}
+    }
+
+    /** Invalidate the IOMMU's TLB and walk caches over a range of the bind's PASID. */
+    record FlushIotlb(Where where) implements Action {}
+
+    /** Invalidate the device's ATC over a range of the bind's PASID. */
+    record FlushAtc(Where where) implements Action {}
+
+    /** Invalidate all of the bind's PASID in the IOMMU, wait, invalidate it in the device, wait. */
+    record FlushPasid() implements Action {}
+
+    /** Wait until all that was sent before is done. */
+    record Sync() implements Action {}
+
+    /** Give the device an empty page table. */
+    record TableEmpty() implements Action {}
+
+    /** Give the device the process's page table. */
+    record TableProcess() implements Action {}
+
+    /** Let new translations of a range wait. */
+    record Block(Where where) implements Action {}
+
+    /** Let them go on. */
+    record Unblock(Where where) implements Action {}
+
+    /** Take the bind's page table away from the device, and invalidate all of it. */
+    record Detach() implements Action {}
+
+    /** Wait until no page request of the bind is waiting or being served. */
+    record Drain() implements Action {}
+
+    /** Put a range into the flush queue, to be invalidated later. */
+    record Defer(Where where) implements Action {}
+
+    /** Answer EAGAIN, where the call may not block. */
+    record Refuse() implements Action {}
+
+    /** Have the fault looked at again, because an invalidation came between. */
+    record Retry() implements Action {}
+
+    /** Set a counter of the bind. */
+    record Count(String counter, Term value) implements Action {}
+
+    record If(Term condition, List<Action> then, List<Action> otherwise) implements Action {
+        public If {
+            then = List.copyOf(then);
+            otherwise = List.copyOf(otherwise);
+        }
+    }
+
+    /** Ask a function that the language or JavaScript brought along which actions to take. */
+    record Ask(String function) implements Action {}
+}
