@@ -37,15 +37,12 @@ public final class Cell extends Store {
 
     @Override
     void restore(long index, long old, Object oldValue) {
-        if (fingerprinted()) {
-            world.change(term(base, value) ^ term(base, old));
-        }
         value = old;
     }
 
     @Override
-    long recounted() {
-        return term(base, value);
+    long sum(long place) {
+        return term(place, value);
     }
 
     @Override

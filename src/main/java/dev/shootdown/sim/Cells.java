@@ -46,12 +46,15 @@ public final class Cells extends Store {
         set(index, get(index) + amount);
     }
 
-    /** Sets a stretch to 0. What was never written is not looked at. */
+    /** Sets a stretch to 0. What was never written costs nothing; for footprints all of it is looked at. */
     public void clear(long from, long count) {
+        if (world.recording && count > 0) {
+            noteReads(base + (from >>> group), base + ((from + count - 1) >>> group) + 1);
+        }
         for (long index = from; index < from + count; index++) {
             if (absent(index)) {
                 index |= MASK;
-            } else {
+            } else if (peek(index) != 0) {
                 set(index, 0);
             }
         }
@@ -90,19 +93,16 @@ public final class Cells extends Store {
 
     @Override
     void restore(long index, long old, Object oldValue) {
-        if (fingerprinted()) {
-            world.change(term(base + index, peek(index)) ^ term(base + index, old));
-        }
         chunk(index)[(int) index & MASK] = old;
     }
 
     @Override
-    long recounted() {
+    long sum(long place) {
         long sum = 0;
         for (int c = 0; c < chunks.length; c++) {
             if (chunks[c] != NOTHING) {
                 for (int i = 0; i < LENGTH; i++) {
-                    sum ^= term(base + ((long) c << CHUNK) + i, chunks[c][i]);
+                    sum ^= term(place + ((long) c << CHUNK) + i, chunks[c][i]);
                 }
             }
         }

@@ -19,6 +19,11 @@ import java.util.function.ToLongFunction;
 public final class Hash {
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
+    private static final long LONG = 0x243f6a8885a308d3L;
+    private static final long INT = 0x13198a2e03707344L;
+    private static final long TRUE = 0xa4093822299f31d0L;
+    private static final long FALSE = 0x082efa98ec4e6c89L;
+
     private static final ClassValue<ToLongFunction<Object>> RECORDS = new ClassValue<>() {
         @Override
         protected ToLongFunction<Object> computeValue(Class<?> type) {
@@ -59,9 +64,9 @@ public final class Hash {
             case Hashed known -> known.hash();
             case Record record -> RECORDS.get(record.getClass()).applyAsLong(record);
             case Enum<?> word -> mix(of(word.getDeclaringClass().getName()), word.ordinal() + 1);
-            case Long number -> mix(number + 3);
-            case Integer number -> mix(number + 5L);
-            case Boolean bit -> mix(bit ? 11 : 13);
+            case Long number -> mix(number ^ LONG);
+            case Integer number -> mix(number ^ INT);
+            case Boolean bit -> bit ? TRUE : FALSE;
             case String text -> of(text);
             case List<?> list -> ofList(list);
             case Map<?, ?> map -> ofMap(map);
@@ -106,7 +111,7 @@ public final class Hash {
         Class<?> held = component.getType();
         if (held == boolean.class) {
             Predicate<Object> get = accessor(type, component, Predicate.class, "test", boolean.class);
-            return record -> get.test(record) ? 11 : 13;
+            return record -> get.test(record) ? TRUE : FALSE;
         }
         if (held == long.class || held == int.class) {
             return accessor(type, component, ToLongFunction.class, "applyAsLong", long.class);

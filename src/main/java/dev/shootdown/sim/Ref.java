@@ -43,13 +43,12 @@ public final class Ref<T> extends Store {
     @Override
     @SuppressWarnings("unchecked")
     void restore(long index, long old, Object oldValue) {
-        change(value, (T) oldValue);
         value = (T) oldValue;
     }
 
     @Override
-    long recounted() {
-        return term(base, Hash.of(value));
+    long sum(long place) {
+        return term(place, Hash.of(value));
     }
 
     @Override

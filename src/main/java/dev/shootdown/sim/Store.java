@@ -8,15 +8,15 @@ public abstract sealed class Store permits Cell, Cells, Ref, Table {
     final World world;
     final long base;
     private final String name;
-    private final boolean footprinted;
+    private final Role role;
     private boolean fingerprinted;
 
     Store(World world, int number, String name, Role role) {
         this.world = world;
         this.base = (long) (number + 1) << SPAN;
         this.name = name;
+        this.role = role;
         this.fingerprinted = role.fingerprinted;
-        this.footprinted = role.footprinted;
     }
 
     /** What it is called in {@code explore --why} and in messages about footprints. */
@@ -34,7 +34,13 @@ public abstract sealed class Store permits Cell, Cells, Ref, Table {
         return place & ((1L << SPAN) - 1);
     }
 
-    final boolean fingerprinted() {
+    /** What it was made for. */
+    public final Role role() {
+        return role;
+    }
+
+    /** Whether it counts in the World's fingerprint now. */
+    public final boolean fingerprinted() {
         return fingerprinted;
     }
 
@@ -47,13 +53,20 @@ public abstract sealed class Store permits Cell, Cells, Ref, Table {
     }
 
     final void noteRead(long place) {
-        if (footprinted) {
+        if (role.footprinted) {
             world.noteRead(place);
         }
     }
 
+    /** The places in [from, to). */
+    final void noteReads(long from, long to) {
+        if (role.footprinted) {
+            world.noteReads(from, to);
+        }
+    }
+
     final void noteWrite(long place) {
-        if (footprinted) {
+        if (role.footprinted) {
             world.noteWrite(place);
         }
     }
@@ -65,8 +78,8 @@ public abstract sealed class Store permits Cell, Cells, Ref, Table {
     /** Puts back what was there before a write; the journal's business. */
     abstract void restore(long index, long old, Object oldValue);
 
-    /** The sum of this store's terms, from its values alone. */
-    abstract long recounted();
+    /** The sum of this store's terms, from its values alone, as if its places began there. */
+    abstract long sum(long place);
 
     /** Takes over the values of the same store in another World. */
     abstract void copy(Store other);

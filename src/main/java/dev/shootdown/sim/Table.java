@@ -28,10 +28,14 @@ public final class Table<K extends Comparable<K>, V> extends Store {
         return map.get(key);
     }
 
-    /** Sets a value; null removes the key. */
+    /** Sets a value; null removes the key. Writing what is there already counts as a read. */
     public void put(K key, V next) {
         V old = next == null ? map.remove(key) : map.put(key, next);
-        if (!world.watched || old == next) {
+        if (!world.watched) {
+            return;
+        }
+        if (old == next) {
+            noteRead(place(key));
             return;
         }
         noteWrite(place(key));
@@ -134,15 +138,18 @@ public final class Table<K extends Comparable<K>, V> extends Store {
     @SuppressWarnings("unchecked")
     void restore(long index, long old, Object oldValue) {
         Written<K, V> written = (Written<K, V>) oldValue;
-        V now = written.old == null ? map.remove(written.key) : map.put(written.key, written.old);
-        change(written.key, now, written.old);
+        if (written.old == null) {
+            map.remove(written.key);
+        } else {
+            map.put(written.key, written.old);
+        }
     }
 
     @Override
-    long recounted() {
+    long sum(long place) {
         long sum = 0;
         for (Map.Entry<K, V> entry : map.entrySet()) {
-            sum ^= term(base ^ Hash.of(entry.getKey()), Hash.of(entry.getValue()));
+            sum ^= term(place ^ Hash.of(entry.getKey()), Hash.of(entry.getValue()));
         }
         return sum;
     }

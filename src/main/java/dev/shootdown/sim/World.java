@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * All mutable state of one simulated machine. Every write goes through a cell of it, and so three things come
@@ -18,6 +19,8 @@ public final class World {
     private final List<Object> parts = new ArrayList<>();
     private final Journal journal = new Journal();
     private long fingerprint;
+    /** The fingerprints that the journal keeps of moments before this mark are void. */
+    private int counted;
     private boolean journaling;
     private Footprint footprint;
     /** Whether reads are to be noted. */
@@ -77,12 +80,22 @@ public final class World {
 
     /** The part of this class. */
     public <T> T part(Class<T> type) {
+        T part = find(type);
+        if (part == null) {
+            throw new IllegalStateException("no part " + type.getName());
+        }
+        return part;
+    }
+
+    /** The part of this class, or null. */
+    @SuppressWarnings("unchecked")
+    public <T> T find(Class<T> type) {
         for (int i = 0; i < parts.size(); i++) {
             if (parts.get(i).getClass() == type) {
-                return type.cast(parts.get(i));
+                return (T) parts.get(i);
             }
         }
-        throw new IllegalStateException("no part " + type.getName());
+        return null;
     }
 
     // ---------------------------------------------------------------- undo and fingerprint
@@ -106,7 +119,10 @@ public final class World {
 
     /** Puts every cell back to what it held at a mark. Marks made since are void. */
     public void rewind(int mark) {
-        journal.rewind(mark);
+        fingerprint = journal.rewind(mark, fingerprint);
+        if (mark < counted) {
+            recount();
+        }
     }
 
     /** A 64-bit hash of all state: equal states have equal fingerprints whatever the way to them. */
@@ -119,7 +135,21 @@ public final class World {
         long sum = 0;
         for (Store store : stores) {
             if (store.fingerprinted()) {
-                sum ^= store.recounted();
+                sum ^= store.sum(store.base);
+            }
+        }
+        return sum;
+    }
+
+    /**
+     * A hash of the values of some stores that depends on their names, not on the order in which they were
+     * made nor on what else there is: the same in a World that has more to it, as one that is being debugged has.
+     */
+    public long fingerprint(Predicate<Store> which) {
+        long sum = 0;
+        for (Store store : stores) {
+            if (which.test(store)) {
+                sum ^= store.sum(Hash.of(store.name()));
             }
         }
         return sum;
@@ -134,8 +164,10 @@ public final class World {
         recount();
     }
 
+    /** What the journal says of fingerprints before this moment no longer holds. */
     void recount() {
         fingerprint = journaling ? recounted() : 0;
+        counted = journal.length();
     }
 
     void change(long term) {
@@ -144,7 +176,7 @@ public final class World {
 
     void journal(Store store, long index, long old, Object oldValue) {
         if (journaling) {
-            journal.add(store, index, old, oldValue);
+            journal.add(store, index, old, oldValue, fingerprint);
         }
     }
 
@@ -163,6 +195,12 @@ public final class World {
         }
     }
 
+    void noteReads(long from, long to) {
+        if (recording) {
+            footprint.read(from, to);
+        }
+    }
+
     void noteWrite(long place) {
         if (recording) {
             footprint.write(place);
@@ -173,12 +211,13 @@ public final class World {
         watched = journaling || recording;
     }
 
-    /** What each write replaced, oldest first. */
+    /** What each write replaced, oldest first, and the fingerprint before it, so that undoing hashes nothing. */
     private static final class Journal {
         private Store[] stores = new Store[64];
         private long[] indexes = new long[64];
         private long[] olds = new long[64];
         private Object[] values = new Object[64];
+        private long[] fingerprints = new long[64];
         private int length;
 
         int length() {
@@ -190,20 +229,37 @@ public final class World {
             length = 0;
         }
 
-        void add(Store store, long index, long old, Object value) {
+        void add(Store store, long index, long old, Object value, long fingerprint) {
             if (length == stores.length) {
                 grow();
             }
             stores[length] = store;
             indexes[length] = index;
             olds[length] = old;
+            fingerprints[length] = fingerprint;
             values[length++] = value;
         }
 
-        void rewind(int mark) {
+        /** Undoes down to a mark and returns the fingerprint that held there; the present one if nothing is to undo. */
+        long rewind(int mark, long present) {
+            if (length <= mark) {
+                return present;
+            }
             while (length > mark) {
                 length--;
-                stores[length].restore(indexes[length], olds[length], values[length]);
+                undo(stores[length]);
+            }
+            return fingerprints[mark];
+        }
+
+        /** The kinds told apart by hand: one virtual call of four kinds costs more than what it does. */
+        private void undo(Store store) {
+            if (store instanceof Cells cells) {
+                cells.restore(indexes[length], olds[length], null);
+            } else if (store instanceof Cell cell) {
+                cell.restore(0, olds[length], null);
+            } else {
+                store.restore(indexes[length], olds[length], values[length]);
                 values[length] = null;
             }
         }
@@ -212,6 +268,7 @@ public final class World {
             stores = Arrays.copyOf(stores, 2 * length);
             indexes = Arrays.copyOf(indexes, 2 * length);
             olds = Arrays.copyOf(olds, 2 * length);
+            fingerprints = Arrays.copyOf(fingerprints, 2 * length);
             values = Arrays.copyOf(values, 2 * length);
         }
     }

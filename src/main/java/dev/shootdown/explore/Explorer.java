@@ -1,0 +1,137 @@
+package dev.shootdown.explore;
+
+import dev.shootdown.sim.Engine;
+import dev.shootdown.vocabulary.Diagnostic;
+import dev.shootdown.vocabulary.Refusal;
+import dev.shootdown.vocabulary.Span;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Explores every interleaving of a race, with every choice, and says of each condition how often it happened and
+ * whether it holds; with a shortest run where there is something to show.
+ *
+ * <p>States are known by 64-bit fingerprints; {@link Counts#collisions} says how many of them may be expected to
+ * have been mistaken for another.
+ *
+ * <p>A run that comes back to a state where it has been has done nothing on the way that is not to be done again,
+ * since what an actor has still to do is part of the state: that is the cycle without progress that
+ * {@code livelock} speaks of. It need not be fair: an actor that could end it may never get its turn.
+ */
+public final class Explorer {
+    private static final int MOST_CONDITIONS = Long.SIZE;
+
+    private final Start start;
+    private final List<Condition> conditions;
+    private Bounds bounds = Bounds.none();
+    private Progress progress = Progress.NONE;
+    private Long seed;
+    private boolean shortening = true;
+
+    /** @throws Refusal {@code too-many-conditions} where there are more than 64 */
+    public Explorer(Start start, List<Condition> conditions) {
+        this.start = start;
+        this.conditions = List.copyOf(conditions);
+        if (conditions.size() > MOST_CONDITIONS) {
+            throw new Refusal(Diagnostic.error("too-many-conditions", Span.whole(""),
+                    "a scenario can have " + MOST_CONDITIONS + " conditions, not " + conditions.size()));
+        }
+    }
+
+    public Explorer bounds(Bounds limits) {
+        bounds = limits;
+        return this;
+    }
+
+    public Explorer progress(Progress watcher) {
+        progress = watcher;
+        return this;
+    }
+
+    /** The order in which the search tries what can be done, by a seed; it changes no count of a search without bounds. */
+    public Explorer seed(long number) {
+        seed = number;
+        return this;
+    }
+
+    /** Whether to look for a shortest witness; the first one found stands otherwise. */
+    public Explorer shortening(boolean wanted) {
+        shortening = wanted;
+        return this;
+    }
+
+    /** Searches. The same request gives the same answer, times aside, where no bound of time or memory ends it. */
+    public Result explore() {
+        Engine engine = start.begin();
+        engine.world().journal(true);
+        Judge judge = new Judge(engine, conditions);
+        judge.begin();
+        Clock clock = new Clock(progress, bounds.seconds());
+        while (true) {
+            Tally tally = new Tally(conditions);
+            Search search = new Search(judge, tally, bounds, clock, order(engine));
+            Reach reach = search.run();
+            if (!judge.widened()) {
+                Counts counts = search.counts();
+                Witnesses witnesses = new Witnesses(start, judge, tally, conditions);
+                Witness[] shown = witnesses.find(shortening && !progress.interrupted(), bounds, progress);
+                return new Result(verdicts(tally, reach, shown), counts, reach);
+            }
+            judge.begin();
+        }
+    }
+
+    private int[] order(Engine engine) {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, engine.actors().size()).boxed().toList());
+        if (seed != null) {
+            Collections.shuffle(order, new Random(seed));
+        }
+        return order.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    // ---------------------------------------------------------------- verdicts
+
+    private List<Verdict> verdicts(Tally tally, Reach reach, Witness[] shown) {
+        List<Verdict> verdicts = new ArrayList<>();
+        for (int i = 0; i < conditions.size(); i++) {
+            Condition condition = conditions.get(i);
+            verdicts.add(condition.quantifier().measures() ? answer(condition, tally, i, reach, shown[i])
+                    : verdict(condition, tally, i, reach, shown[i]));
+        }
+        return verdicts;
+    }
+
+    private static Verdict answer(Condition question, Tally tally, int i, Reach reach, Witness witness) {
+        boolean answered = tally.example(i) != null;
+        Verdict.Holds holds = reach.complete() ? Verdict.Holds.YES : Verdict.Holds.UNKNOWN;
+        return new Verdict(question, answered ? Verdict.Often.ALWAYS : Verdict.Often.NEVER, tally.ends(), tally.ends(), holds,
+                answered ? tally.value(i) : null, witness);
+    }
+
+    private static Verdict verdict(Condition condition, Tally tally, int i, Reach reach, Witness witness) {
+        boolean shown = tally.example(i) != null;
+        long happened = tally.happened(i);
+        long ends = tally.ends();
+        boolean endlessly = shown && condition.quantifier() != Quantifier.EXPECT
+                && (condition.quantifier() == Quantifier.ALWAYS ? happened == ends : happened == 0);
+        if (endlessly) {
+            ends++;
+            happened += condition.quantifier() == Quantifier.ALWAYS ? 0 : 1;
+        }
+        Verdict.Often often = happened == 0 ? Verdict.Often.NEVER : happened == ends ? Verdict.Often.ALWAYS : Verdict.Often.SOMETIMES;
+        return new Verdict(condition, often, happened, ends, holds(condition, shown, reach), null, witness);
+    }
+
+    private static Verdict.Holds holds(Condition condition, boolean shown, Reach reach) {
+        if (shown) {
+            return condition.quantifier() == Quantifier.EXISTS ? Verdict.Holds.YES : Verdict.Holds.NO;
+        }
+        if (!reach.complete()) {
+            return Verdict.Holds.UNKNOWN;
+        }
+        return condition.quantifier() == Quantifier.EXISTS ? Verdict.Holds.NO : Verdict.Holds.YES;
+    }
+}

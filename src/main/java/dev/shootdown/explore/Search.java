@@ -1,0 +1,216 @@
+package dev.shootdown.explore;
+
+import dev.shootdown.sim.Actor;
+import dev.shootdown.sim.Engine;
+import dev.shootdown.sim.Hash;
+import dev.shootdown.sim.World;
+import java.util.Arrays;
+
+/**
+ * The exhaustive search: depth first, one machine put forward and back. A state that was seen is not left again.
+ *
+ * <p>Under a bound on preemptions what counts as a state is the machine's together with who moved last and how
+ * often somebody had been interrupted, since these decide what may still come.
+ */
+final class Search {
+    private static final int BETWEEN_TICKS = 1023;
+
+    private final Engine engine;
+    private final World world;
+    private final Actor[] actors;
+    private final Judge judge;
+    private final Tally tally;
+    private final Bounds bounds;
+    private final Clock clock;
+    private final int[] order;
+    private final boolean boundsPreemptions;
+    private final Visited visited;
+    private final Visited ends = new Visited(Long.MAX_VALUE);
+    private final Path path = new Path();
+    /** By depth, under a bound on preemptions: who moved last, and how many preemptions there were. */
+    private int[] last = new int[64];
+    private int[] preemptions = new int[64];
+    private long transitions;
+    private long cycles;
+    private int deepest;
+    private Reach cut;
+    private Reach stop;
+
+    /** @param order the numbers of all actors, in the order in which they are tried */
+    Search(Judge judge, Tally tally, Bounds bounds, Clock clock, int[] order) {
+        this.judge = judge;
+        this.engine = judge.engine();
+        this.world = engine.world();
+        this.actors = engine.actors().toArray(new Actor[0]);
+        this.tally = tally;
+        this.bounds = bounds;
+        this.clock = clock;
+        this.order = order;
+        this.boundsPreemptions = bounds.boundsPreemptions();
+        this.visited = new Visited(bounds.memory());
+    }
+
+    /** Searches from where the machine stands, and leaves it there. What it covered; of no use where the judge has {@link Judge#widened}. */
+    Reach run() {
+        int start = world.mark();
+        see(judge.atStep());
+        last[0] = -1;
+        long key = key(-1, 0);
+        visited.add(key);
+        arrive(key, -1, 0);
+        while (path.depth() >= 0 && stop == null && !judge.widened()) {
+            if (path.hasMove()) {
+                advance();
+            } else {
+                leave();
+            }
+        }
+        world.rewind(start);
+        return stop != null ? stop : cut != null ? cut : Reach.COMPLETE;
+    }
+
+    private void leave() {
+        path.pop();
+        if (path.depth() >= 0) {
+            world.rewind(path.mark());
+        }
+    }
+
+    private void advance() {
+        int move = path.takeMove();
+        int actor = Moves.actor(move);
+        int used = boundsPreemptions ? preemptionsWith(actor) : 0;
+        engine.step(actors[actor], Moves.alternative(move));
+        if ((++transitions & BETWEEN_TICKS) == 0) {
+            stop = clock.tick("search", this::counts);
+        }
+        see(judge.atStep());
+        long key = key(actor, used);
+        if (visited.add(key)) {
+            arrive(key, actor, used);
+            checkRoom();
+        } else {
+            if (path.has(key)) {
+                cycle(key);
+            }
+            world.rewind(path.mark());
+        }
+    }
+
+    private void see(long shown) {
+        long fresh = tally.fresh(shown);
+        if (fresh != 0) {
+            tally.example(fresh, new Tally.Example(path.choices(), null));
+        }
+    }
+
+    /** A new state: notes what may come next, or that it is an end. */
+    private void arrive(long key, int actor, int used) {
+        path.push(world.mark(), key);
+        int depth = path.depth();
+        if (boundsPreemptions) {
+            note(depth, actor, used);
+        }
+        if (!addMoves(depth)) {
+            path.pop();
+            end();
+            if (path.depth() >= 0) {
+                world.rewind(path.mark());
+            }
+        } else if (depth > deepest) {
+            deepest = depth;
+        }
+    }
+
+    /** Returns whether anybody can move. */
+    private boolean addMoves(int depth) {
+        boolean any = false;
+        for (int i = order.length - 1; i >= 0; i--) {
+            Actor actor = actors[order[i]];
+            if (engine.ready(actor)) {
+                any = true;
+                if (depth >= bounds.depth()) {
+                    cut(Reach.Cause.DEPTH, bounds.depth());
+                    return true;
+                }
+                if (boundsPreemptions && preemptionsWith(order[i]) > bounds.preemptions()) {
+                    cut(Reach.Cause.PREEMPTIONS, bounds.preemptions());
+                } else {
+                    for (int choice = engine.choices(actor) - 1; choice >= 0; choice--) {
+                        path.move(Moves.of(order[i], choice));
+                    }
+                }
+            }
+        }
+        return any;
+    }
+
+    private void cut(Reach.Cause cause, long at) {
+        if (cut == null) {
+            cut = new Reach(cause, at);
+        }
+    }
+
+    private void end() {
+        if (path.depth() + 1 > deepest) {
+            deepest = path.depth() + 1;
+        }
+        boolean known = !ends.add(world.fingerprint());
+        judge.atEnd();
+        long shown = judge.atStep();
+        see(shown);
+        long happened = judge.trueAtEnd(shown);
+        if (!known) {
+            tally.end(happened);
+            EndExamples.note(judge, tally, happened, path);
+        }
+    }
+
+    private void cycle(long key) {
+        cycles++;
+        judge.atCycle();
+        long fresh = tally.fresh(judge.atStep());
+        if (fresh != 0) {
+            tally.example(fresh, new Tally.Example(path.choices(), path.from(key)));
+        }
+    }
+
+    private void checkRoom() {
+        if (visited.size() > bounds.states()) {
+            stop = new Reach(Reach.Cause.STATES, bounds.states());
+        } else if (visited.full()) {
+            stop = new Reach(Reach.Cause.MEMORY, visited.bytes());
+        }
+    }
+
+    // ---------------------------------------------------------------- preemptions
+
+    private long key(int actor, int used) {
+        long fingerprint = world.fingerprint();
+        long key = boundsPreemptions ? Hash.mix(fingerprint, (long) used << 32 | actor + 1) : fingerprint;
+        return key == 0 ? 1 : key;
+    }
+
+    /** How many preemptions there are if this actor moves next. */
+    private int preemptionsWith(int actor) {
+        int before = last[path.depth()];
+        boolean preempts = before >= 0 && before != actor && engine.ready(actors[before]);
+        return preemptions[path.depth()] + (preempts ? 1 : 0);
+    }
+
+    private void note(int depth, int actor, int used) {
+        if (depth == last.length) {
+            last = Arrays.copyOf(last, 2 * depth);
+            preemptions = Arrays.copyOf(preemptions, 2 * depth);
+        }
+        last[depth] = actor;
+        preemptions[depth] = used;
+    }
+
+    // ---------------------------------------------------------------- counts
+
+    Counts counts() {
+        long states = Math.min(visited.size(), bounds.states());
+        return new Counts(states, transitions, tally.ends(), cycles, deepest, visited.bytes(), clock.seconds());
+    }
+}
