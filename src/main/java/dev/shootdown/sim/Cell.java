@@ -23,9 +23,9 @@ public final class Cell extends Store {
             noteRead(base);
         } else {
             noteWrite(base);
-            world.journal(this, 0, value, null);
+            world.journal(base, value);
             if (fingerprinted()) {
-                world.change(term(base, value) ^ term(base, next));
+                world.change(change(base, value, next));
             }
             value = next;
         }
@@ -35,8 +35,7 @@ public final class Cell extends Store {
         set(get() + amount);
     }
 
-    @Override
-    void restore(long index, long old, Object oldValue) {
+    void restore(long old) {
         value = old;
     }
 

@@ -28,16 +28,19 @@ public final class Cells extends Store {
         return peek(index);
     }
 
+    /** Writing what is there already counts as a read. */
     public void set(long index, long next) {
         long value = peek(index);
         if (value == next) {
-            if (world.recording) {
-                noteRead(base + (index >>> group));
-            }
+            noteRead(base + (index >>> group));
             return;
         }
         if (world.watched) {
-            watch(index, value, next);
+            noteWrite(base + (index >>> group));
+            world.journal(base + index, value);
+            if (fingerprinted()) {
+                world.change(change(base + index, value, next));
+            }
         }
         chunk(index)[(int) index & MASK] = next;
     }
@@ -57,14 +60,6 @@ public final class Cells extends Store {
             } else if (peek(index) != 0) {
                 set(index, 0);
             }
-        }
-    }
-
-    private void watch(long index, long value, long next) {
-        noteWrite(base + (index >>> group));
-        world.journal(this, index, value, null);
-        if (fingerprinted()) {
-            world.change(term(base + index, value) ^ term(base + index, next));
         }
     }
 
@@ -91,9 +86,9 @@ public final class Cells extends Store {
         return chunks[number];
     }
 
-    @Override
-    void restore(long index, long old, Object oldValue) {
-        chunk(index)[(int) index & MASK] = old;
+    /** Where it was written before, so the stretch is there. */
+    void restore(long index, long old) {
+        chunks[(int) (index >>> CHUNK)][(int) index & MASK] = old;
     }
 
     @Override

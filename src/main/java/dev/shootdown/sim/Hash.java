@@ -31,6 +31,13 @@ public final class Hash {
         }
     };
 
+    private static final ClassValue<Long> ENUMS = new ClassValue<>() {
+        @Override
+        protected Long computeValue(Class<?> type) {
+            return of(type.getName());
+        }
+    };
+
     private Hash() {}
 
     /** A bijection of longs that leaves no bit where it was (the finalizer of SplitMix64). */
@@ -63,7 +70,7 @@ public final class Hash {
             case null -> 0;
             case Hashed known -> known.hash();
             case Record record -> RECORDS.get(record.getClass()).applyAsLong(record);
-            case Enum<?> word -> mix(of(word.getDeclaringClass().getName()), word.ordinal() + 1);
+            case Enum<?> word -> mix(ENUMS.get(word.getDeclaringClass()), word.ordinal() + 1);
             case Long number -> mix(number ^ LONG);
             case Integer number -> mix(number ^ INT);
             case Boolean bit -> bit ? TRUE : FALSE;

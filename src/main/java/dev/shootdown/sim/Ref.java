@@ -29,7 +29,7 @@ public final class Ref<T> extends Store {
             return;
         }
         noteWrite(base);
-        world.journal(this, 0, 0, value);
+        world.journal(base, value);
         change(value, next);
         value = next;
     }
@@ -40,10 +40,9 @@ public final class Ref<T> extends Store {
         }
     }
 
-    @Override
     @SuppressWarnings("unchecked")
-    void restore(long index, long old, Object oldValue) {
-        value = (T) oldValue;
+    void restore(Object old) {
+        value = (T) old;
     }
 
     @Override

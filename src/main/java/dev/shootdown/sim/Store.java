@@ -53,30 +53,34 @@ public abstract sealed class Store permits Cell, Cells, Ref, Table {
     }
 
     final void noteRead(long place) {
-        if (role.footprinted) {
+        if (world.recording && role.footprinted) {
             world.noteRead(place);
         }
     }
 
     /** The places in [from, to). */
     final void noteReads(long from, long to) {
-        if (role.footprinted) {
+        if (world.recording && role.footprinted) {
             world.noteReads(from, to);
         }
     }
 
     final void noteWrite(long place) {
-        if (role.footprinted) {
+        if (world.recording && role.footprinted) {
             world.noteWrite(place);
         }
     }
 
+    /** What a change of a place's value changes the fingerprint by. */
+    static long change(long place, long value, long next) {
+        long seed = Hash.mix(place);
+        return (value == 0 ? 0 : Hash.mix(seed + value)) ^ (next == 0 ? 0 : Hash.mix(seed + next));
+    }
+
+    /** What a place's value adds to the fingerprint. */
     static long term(long place, long value) {
         return value == 0 ? 0 : Hash.mix(Hash.mix(place) + value);
     }
-
-    /** Puts back what was there before a write; the journal's business. */
-    abstract void restore(long index, long old, Object oldValue);
 
     /** The sum of this store's terms, from its values alone, as if its places began there. */
     abstract long sum(long place);

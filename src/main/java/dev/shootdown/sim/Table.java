@@ -42,7 +42,7 @@ public final class Table<K extends Comparable<K>, V> extends Store {
         if (old == null || next == null) {
             noteWrite(base);
         }
-        world.journal(this, 0, 0, new Written<>(key, old));
+        world.journal(base, new Written<>(key, old));
         change(key, old, next);
     }
 
@@ -134,10 +134,9 @@ public final class Table<K extends Comparable<K>, V> extends Store {
 
     private record Written<K, V>(K key, V old) {}
 
-    @Override
     @SuppressWarnings("unchecked")
-    void restore(long index, long old, Object oldValue) {
-        Written<K, V> written = (Written<K, V>) oldValue;
+    void restore(Object old) {
+        Written<K, V> written = (Written<K, V>) old;
         if (written.old == null) {
             map.remove(written.key);
         } else {

@@ -16,6 +16,8 @@ import java.util.function.Predicate;
  */
 public final class World {
     private final List<Store> stores = new ArrayList<>();
+    /** The same, for the journal's way back. */
+    private Store[] numbered = new Store[64];
     private final List<Object> parts = new ArrayList<>();
     private final Journal journal = new Journal();
     private long fingerprint;
@@ -64,6 +66,10 @@ public final class World {
     }
 
     private <S extends Store> S added(S store) {
+        if (stores.size() == numbered.length) {
+            numbered = Arrays.copyOf(numbered, 2 * numbered.length);
+        }
+        numbered[stores.size()] = store;
         stores.add(store);
         return store;
     }
@@ -119,7 +125,7 @@ public final class World {
 
     /** Puts every cell back to what it held at a mark. Marks made since are void. */
     public void rewind(int mark) {
-        fingerprint = journal.rewind(mark, fingerprint);
+        journal.rewind(mark);
         if (mark < counted) {
             recount();
         }
@@ -174,9 +180,17 @@ public final class World {
         fingerprint ^= term;
     }
 
-    void journal(Store store, long index, long old, Object oldValue) {
+    /** A place is about to change that holds a long. */
+    void journal(long place, long old) {
         if (journaling) {
-            journal.add(store, index, old, oldValue, fingerprint);
+            journal.add(place, old);
+        }
+    }
+
+    /** A store is about to change that holds something else. */
+    void journal(long place, Object old) {
+        if (journaling) {
+            journal.add(place, old);
         }
     }
 
@@ -211,65 +225,78 @@ public final class World {
         watched = journaling || recording;
     }
 
-    /** What each write replaced, oldest first, and the fingerprint before it, so that undoing hashes nothing. */
-    private static final class Journal {
-        private Store[] stores = new Store[64];
-        private long[] indexes = new long[64];
-        private long[] olds = new long[64];
+    /**
+     * What each write replaced, oldest first: three longs an entry, the place, the value, and the fingerprint before
+     * it, so that undoing hashes nothing. Values that are no longs lie on a stack beside.
+     */
+    private final class Journal {
+        private static final int ENTRY = 3;
+
+        private long[] entries = new long[64 * ENTRY];
         private Object[] values = new Object[64];
-        private long[] fingerprints = new long[64];
         private int length;
+        private int valueCount;
 
         int length() {
-            return length;
+            return length / ENTRY;
         }
 
         void clear() {
-            Arrays.fill(values, 0, length, null);
+            Arrays.fill(values, 0, valueCount, null);
             length = 0;
+            valueCount = 0;
         }
 
-        void add(Store store, long index, long old, Object value, long fingerprint) {
-            if (length == stores.length) {
-                grow();
+        void add(long place, long old) {
+            if (length == entries.length) {
+                entries = Arrays.copyOf(entries, 2 * length);
             }
-            stores[length] = store;
-            indexes[length] = index;
-            olds[length] = old;
-            fingerprints[length] = fingerprint;
-            values[length++] = value;
+            entries[length] = place;
+            entries[length + 1] = old;
+            entries[length + 2] = fingerprint;
+            length += ENTRY;
         }
 
-        /** Undoes down to a mark and returns the fingerprint that held there; the present one if nothing is to undo. */
-        long rewind(int mark, long present) {
-            if (length <= mark) {
-                return present;
+        void add(long place, Object old) {
+            if (valueCount == values.length) {
+                values = Arrays.copyOf(values, 2 * valueCount);
             }
-            while (length > mark) {
-                length--;
-                undo(stores[length]);
+            values[valueCount++] = old;
+            add(place, 0L);
+        }
+
+        void rewind(int mark) {
+            int to = mark * ENTRY;
+            if (length <= to) {
+                return;
             }
-            return fingerprints[mark];
+            for (int at = length - ENTRY; at >= to; at -= ENTRY) {
+                undo(entries[at], entries[at + 1]);
+            }
+            length = to;
+            fingerprint = entries[to + 2];
         }
 
         /** The kinds told apart by hand: one virtual call of four kinds costs more than what it does. */
-        private void undo(Store store) {
+        private void undo(long place, long old) {
+            Store store = numbered[Store.storeOf(place)];
             if (store instanceof Cells cells) {
-                cells.restore(indexes[length], olds[length], null);
+                cells.restore(Store.indexOf(place), old);
             } else if (store instanceof Cell cell) {
-                cell.restore(0, olds[length], null);
+                cell.restore(old);
             } else {
-                store.restore(indexes[length], olds[length], values[length]);
-                values[length] = null;
+                Object value = values[--valueCount];
+                values[valueCount] = null;
+                restore(store, value);
             }
         }
 
-        private void grow() {
-            stores = Arrays.copyOf(stores, 2 * length);
-            indexes = Arrays.copyOf(indexes, 2 * length);
-            olds = Arrays.copyOf(olds, 2 * length);
-            fingerprints = Arrays.copyOf(fingerprints, 2 * length);
-            values = Arrays.copyOf(values, 2 * length);
+        private void restore(Store store, Object value) {
+            if (store instanceof Ref<?> ref) {
+                ref.restore(value);
+            } else {
+                ((Table<?, ?>) store).restore(value);
+            }
         }
     }
 }
