@@ -18,31 +18,35 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** One call of the command line: its words, read and carried out. Nothing that goes wrong is thrown. */
 final class CommandCall {
     private final Surroundings surroundings;
-    private final Shootdown shootdown;
-    private final CommandLine commandLine;
+    private final Languages languages;
 
     CommandCall(Surroundings surroundings, Languages languages) {
         this.surroundings = surroundings;
-        this.shootdown = new Shootdown(surroundings, languages);
-        this.commandLine = new CommandLine(shootdown)
-                .setOut(surroundings.out())
-                .setErr(surroundings.err())
-                .setExpandAtFiles(false)
-                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-                .setParameterExceptionHandler((failure, words) -> tell(usage(failure), words))
-                .setExecutionExceptionHandler((failure, command, parsed) -> tell(failure, parsed.originalArgs().toArray(String[]::new)));
+        this.languages = languages;
     }
 
     /** The exit status. */
     int run(String... words) {
         try {
-            return commandLine.execute(words);
+            Shootdown simple = new Shootdown(surroundings, languages);
+            return simple.reads(words) ? simple.call() : commandLine(new Shootdown(surroundings, languages)).execute(words);
         } catch (Throwable failure) {
             return tell(failure, words);
         } finally {
             surroundings.out().flush();
             surroundings.err().flush();
         }
+    }
+
+    /** The whole command line, with everything that may stand on it. */
+    CommandLine commandLine(Shootdown shootdown) {
+        return new CommandLine(shootdown)
+                .setOut(surroundings.out())
+                .setErr(surroundings.err())
+                .setExpandAtFiles(false)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                .setParameterExceptionHandler((failure, words) -> tell(usage(failure), words))
+                .setExecutionExceptionHandler((failure, command, parsed) -> tell(failure, parsed.originalArgs().toArray(String[]::new)));
     }
 
     private int tell(Throwable failure, String... words) {

@@ -17,7 +17,8 @@ final class Interrupt {
 
     Interrupt(PrintWriter out) {
         this.out = out;
-        Signals.register("INT", this::interrupt);
+        // Beside what the process is there for: until then Ctrl-C ends it, with the same status.
+        daemon(() -> Signals.register("INT", this::interrupt));
     }
 
     boolean came() {
@@ -29,9 +30,13 @@ final class Interrupt {
             Runtime.getRuntime().halt(Status.INTERRUPTED.code());
         }
         came = true;
-        Thread last = new Thread(this::giveUp, "interrupt");
-        last.setDaemon(true);
-        last.start();
+        daemon(this::giveUp);
+    }
+
+    private static void daemon(Runnable task) {
+        Thread thread = new Thread(task, "interrupt");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private void giveUp() {

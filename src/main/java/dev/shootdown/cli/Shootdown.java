@@ -15,6 +15,7 @@ import dev.shootdown.vocabulary.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -31,6 +32,9 @@ import picocli.CommandLine.TypeConversionException;
                 + "69 no JDK; 70 a fault of Shootdown's own; 130 Ctrl-C."},
         subcommands = {ExploreCommand.class, MutateCommand.class, TestCommand.class, ConformCommand.class, ReplayCommand.class, FmtCommand.class})
 final class Shootdown implements Callable<Integer> {
+    /** The names of the commands above. */
+    static final Set<String> COMMANDS = Set.of("explore", "mutate", "test", "conform", "replay", "fmt");
+
     private final Surroundings surroundings;
     private final Languages languages;
 
@@ -60,6 +64,35 @@ final class Shootdown implements Callable<Integer> {
     Shootdown(Surroundings surroundings, Languages languages) {
         this.surroundings = surroundings;
         this.languages = languages;
+    }
+
+    /**
+     * Reads a call that is nothing but files, {@code -e}, {@code --json} and {@code --quiet}: the commonest, and
+     * the one that should start at once. To set picocli up takes longer than all the rest of a short run.
+     *
+     * @return whether that is all; if not, this object is spoilt
+     */
+    boolean reads(String... words) {
+        for (int i = 0; i < words.length; i++) {
+            String word = words[i];
+            switch (word) {
+                case "--json" -> json = true;
+                case "--quiet", "-q" -> quiet = true;
+                case "-e" -> {
+                    if (i + 1 == words.length || words[i + 1].startsWith("-")) {
+                        return false;
+                    }
+                    statements.add(words[++i]);
+                }
+                default -> {
+                    if (word.startsWith("-") && !word.equals(Sources.STANDARD_INPUT) || COMMANDS.contains(word)) {
+                        return false;
+                    }
+                    files.add(word);
+                }
+            }
+        }
+        return true;
     }
 
     @Override
