@@ -22,6 +22,7 @@ public final class Formatter {
     private final BitSet lengths = new BitSet();
     private final BitSet signs = new BitSet();
     private final BitSet assignments = new BitSet();
+    private final BitSet bars = new BitSet();
     private final StringBuilder out = new StringBuilder();
     private int depth;
     private boolean lineStart = true;
@@ -50,7 +51,10 @@ public final class Formatter {
         return formatter.layout();
     }
 
-    /** Notes which plus is a length, which minus has nothing before it, which = is no option's: their spaces differ. */
+    /**
+     * Notes which plus is a length, which minus has nothing before it, which = is no option's, which | joins constants: their
+     * spaces differ.
+     */
     private void note(ParserRuleContext context) {
         for (ParseTree child : context.children == null ? List.<ParseTree>of() : context.children) {
             switch (child) {
@@ -65,6 +69,9 @@ public final class Formatter {
         boolean length = context instanceof ShootdownParser.LengthContext || context instanceof ShootdownParser.IndexContext;
         if (length && token.getType() == ShootdownLexer.PLUS) {
             lengths.set(token.getTokenIndex());
+        }
+        if (context instanceof ShootdownParser.ConstantsContext) {
+            bars.set(token.getTokenIndex());
         }
         if (context instanceof ShootdownParser.UnaryContext) {
             signs.set(token.getTokenIndex());
@@ -89,7 +96,7 @@ public final class Formatter {
     private void put(Token token) {
         switch (token.getType()) {
             case ShootdownLexer.NEWLINE -> newline(token);
-            case ShootdownLexer.CONTINUATION -> continuation();
+            case ShootdownLexer.CONTINUATION -> continuation(token);
             case ShootdownLexer.SEMICOLON -> semicolon(token);
             case ShootdownLexer.CLOSE_BRACE -> {
                 depth--;
@@ -113,13 +120,24 @@ public final class Formatter {
         continued = inside;
     }
 
-    private void continuation() {
-        if (!lineStart) {
+    /** A backslash stays where it joins two parts of a statement. */
+    private void continuation(Token token) {
+        if (!lineStart && goesOn(token)) {
             trim();
             out.append(" \\");
             endLine();
+            continued = true;
         }
-        continued = true;
+    }
+
+    private boolean goesOn(Token token) {
+        for (int i = token.getTokenIndex() + 1; i < tokens.size(); i++) {
+            if (tokens.get(i).getChannel() == Token.DEFAULT_CHANNEL) {
+                int type = tokens.get(i).getType();
+                return type != ShootdownLexer.NEWLINE && type != ShootdownLexer.SEMICOLON;
+            }
+        }
+        return false;
     }
 
     private void endLine() {
@@ -192,6 +210,7 @@ public final class Formatter {
         return switch (type) {
             case ShootdownLexer.CALL, ShootdownLexer.COMMA, ShootdownLexer.COLON, ShootdownLexer.CLOSE_PARENTHESIS, ShootdownLexer.DOT,
                     ShootdownLexer.RANGE, ShootdownLexer.CLOSE_BRACKET, ShootdownLexer.EXPRESSION_END -> false;
+            case ShootdownLexer.BAR -> !bars.get(token.getTokenIndex());
             case ShootdownLexer.OPEN_BRACKET -> last.getType() == ShootdownLexer.COMMA;
             case ShootdownLexer.ASSIGN -> assignments.get(token.getTokenIndex());
             case ShootdownLexer.CLOSE_BRACE -> last.getType() != ShootdownLexer.OPEN_BRACE;
@@ -212,6 +231,7 @@ public final class Formatter {
         return switch (last.getType()) {
             case ShootdownLexer.PARENTHESIS, ShootdownLexer.CALL, ShootdownLexer.OPEN_BRACKET, ShootdownLexer.DOT, ShootdownLexer.RANGE,
                     ShootdownLexer.EXPRESSION -> false;
+            case ShootdownLexer.BAR -> !bars.get(last.getTokenIndex());
             case ShootdownLexer.ASSIGN -> assignments.get(last.getTokenIndex());
             case ShootdownLexer.PLUS -> !lengths.get(last.getTokenIndex());
             case ShootdownLexer.MINUS, ShootdownLexer.NEGATION -> !signs.get(last.getTokenIndex());

@@ -70,6 +70,34 @@ class FormatterTest {
         }
     }
 
+    @Test
+    void whateverParsesKeepsItsMeaning() {
+        Random random = new Random(11);
+        String[] pieces = {"a", "a: b", "c.d", "{", "}", "(", ")", "x(", "[", "]", "\"s\"", "\"${", "}\"", "\n", ";", "&", "| B", "A", "+", "..", " 4K",
+            "0x1", "at e {", "when x", "if x {", "else", "let y =", "=", "==", "expect", "expect EINVAL", "-", "!", "// c\n", "/* d */", "\\\n", "k=", ","};
+        int parsed = 0;
+        for (int i = 0; i < 30_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int j = random.nextInt(9); j >= 0; j--) {
+                text.append(pieces[random.nextInt(pieces.length)]).append(random.nextInt(4) > 0 ? " " : "");
+            }
+            if (parses(text.toString())) {
+                parsed++;
+                check(text.toString());
+            }
+        }
+        assertThat(parsed).isGreaterThan(500);
+    }
+
+    private static boolean parses(String text) {
+        try {
+            Parser.parse("", text);
+            return true;
+        } catch (dev.shootdown.vocabulary.Refusal refusal) {
+            return false;
+        }
+    }
+
     /** Wider indentation, and blanks at the ends of lines. */
     private static String widen(String text, Random random) {
         boolean fenced = false;
@@ -87,8 +115,8 @@ class FormatterTest {
 
     private static void check(String text) {
         String formatted = Formatter.format("", text);
-        assertThat(Shape.of(Parser.parse("", formatted))).isEqualTo(Shape.of(Parser.parse("", text)));
-        assertThat(Formatter.format("", formatted)).isEqualTo(formatted);
+        assertThat(Shape.of(Parser.parse("", formatted))).as(text).isEqualTo(Shape.of(Parser.parse("", text)));
+        assertThat(Formatter.format("", formatted)).as(text).isEqualTo(formatted);
         assertThat(comments(formatted)).isEqualTo(comments(text));
     }
 
