@@ -257,6 +257,12 @@ public final class Kernel {
         set(mm, BREAK, address);
     }
 
+    /** A fork child's heap is where its parent's is. */
+    void copyHeap(int from, int to) {
+        set(to, HEAP, heap(from));
+        set(to, BREAK, programBreak(from));
+    }
+
     /** Pages that count in the resident set, by kind. */
     public long rss(int mm, Rss kind) {
         return rss.get((long) mm << COUNTERS | kind.ordinal());

@@ -186,6 +186,11 @@ public enum KernelVersion {
 
     // ---------------------------------------------------------------- operations
 
+    /** madvise has one gather for all mappings of a call: mm/madvise.c, madvise_init_tlb, 6.18. */
+    public boolean dontneedSharesGather() {
+        return this == V6_18;
+    }
+
     /** mm/mmap.c: munmap and brk downgrade mmap_lock before the zap, 4.20 and later. */
     public boolean munmapDowngrades() {
         return hasReasons();

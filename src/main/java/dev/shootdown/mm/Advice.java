@@ -1,0 +1,16 @@
+package dev.shootdown.mm;
+
+import java.util.Locale;
+
+/** What {@link Madvise} may be told: include/uapi/asm-generic/mman-common.h. */
+public enum Advice {
+    /** MADV_DONTNEED: the pages go. */
+    DONTNEED,
+    /** MADV_DONTNEED_LOCKED: also of a locked mapping. */
+    DONTNEED_LOCKED;
+
+    /** As the language writes it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.shootdown.mm;
+
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Use;
+import dev.shootdown.notifier.NotifyEnd;
+import dev.shootdown.notifier.NotifyStart;
+import dev.shootdown.notifier.Reason;
+import dev.shootdown.sim.Actor;
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Turn;
+
+/** Gives the entries of a part of a mapping the protection that the mapping has by now. */
+sealed interface ChangeProtection extends KernelStep {
+    /** Older kernels flush for each mapping by itself, all of the part if any entry was there. */
+    @Cites("mm/mprotect.c: change_protection, change_protection_range, 3.16-6.18")
+    record Begin(Vma vma, long start, long end) implements ChangeProtection {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            if (!kernel.version().protectGathers()) {
+                kernel.gather().begin(turn.actor(), vma.mm(), start, end);
+                turn.then(new FlushRange(vma.mm(), start, end));
+            }
+            turn.then(new Piece(vma, start, end));
+        }
+    }
+
+    /** One gigabyte (or 512 of them, where the version says so) with a page table in it; notified for by itself. */
+    @Cites("mm/mprotect.c: change_pmd_range, 3.16-6.6; change_pud_range, 6.18")
+    record Piece(Vma vma, long start, long end) implements ChangeProtection {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            int level = kernel.version().protectNotifiesPer();
+            long first = PageTables.nextTable(kernel, vma.mm(), start, end, level - 2);
+            if (first == end) {
+                return;
+            }
+            long limit = Math.min((first | Entry.span(level) - 1) + 1, end);
+            if (limit != end) {
+                turn.then(new Piece(vma, limit, end));
+            }
+            turn.then(
+                    new NotifyStart(vma.mm(), first, limit, Reason.PROTECTION_VMA, true),
+                    new Table(vma, first, limit),
+                    new NotifyEnd(vma.mm(), first, limit, Reason.PROTECTION_VMA, true, false));
+        }
+    }
+
+    /** Finds the next page table with something in it, and takes its lock. */
+    @Cites("mm/mprotect.c: change_pmd_range, 3.16-6.18")
+    record Table(Vma vma, long address, long end) implements ChangeProtection {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            long next = PageTables.nextMapped(kernel, vma.mm(), address, end);
+            if (next != end) {
+                long table = kernel.pteTable(vma.mm(), next);
+                turn.then(new PageTableLock.Lock(table), new Pte(vma, table, next, PageTables.tableEnd(next, end), end));
+            }
+        }
+    }
+
+    /** One entry changes. */
+    @Cites("mm/mprotect.c: change_pte_range, 3.16-6.18")
+    record Pte(Vma vma, long table, long address, long limit, long end) implements ChangeProtection {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            long old = kernel.tables().entry(table, address, 1);
+            if (Entry.mapped(old)) {
+                change(kernel, turn, old);
+            }
+            long next = address + Frames.PAGE_SIZE;
+            while (next != limit && kernel.tables().entry(table, next, 1) == 0) {
+                next += Frames.PAGE_SIZE;
+            }
+            if (next != limit) {
+                turn.then(new Pte(vma, table, next, limit, end));
+                return;
+            }
+            kernel.unlockTable(table);
+            if (limit != end) {
+                turn.then(new Table(vma, limit, end));
+            }
+        }
+
+        private void change(Kernel kernel, Turn turn, long old) {
+            boolean notify = kernel.files().writeNotify(vma.file());
+            long kept = old & (Entry.of(Entry.frame(-1L), 0) | Entry.ACCESSED | Entry.DIRTY | Entry.SPECIAL | Entry.SOFT_DIRTY | Entry.UFFD_WP);
+            long next = kept | vma.pageProtection(notify);
+            if (vma.has(Vma.WRITE) && writable(kernel, old, notify)) {
+                next |= Entry.WRITE;
+            }
+            if (!kernel.version().protectGathers() || needsFlush(old, next)) {
+                kernel.gather().adjust(turn.actor(), address, Frames.PAGE_SIZE);
+            }
+            if (next != old) {
+                kernel.tables().entry(table, address, 1, next);
+                boolean less = Entry.writable(old) && !Entry.writable(next) && Entry.present(next);
+                PageTables.changed(kernel, turn, vma.mm(), less ? "wrprotect" : "set", address, Frames.PAGE_SIZE, null);
+            }
+        }
+
+        /** can_change_pte_writable(); before that, only for dirty pages of files that want to know of writes. */
+        private boolean writable(Kernel kernel, long old, boolean notify) {
+            long frame = Entry.frame(old);
+            if (vma.has(Vma.SHARED)) {
+                return Entry.dirty(old) || !notify;
+            }
+            return kernel.version().protectMakesWritable()
+                    && kernel.frames().use(frame) == Use.ANONYMOUS
+                    && kernel.folios().has(frame, Folios.ANON_EXCLUSIVE);
+        }
+
+        /** pte_needs_flush(): a CPU may remember more than the entry says by now. */
+        private static boolean needsFlush(long old, long next) {
+            if (!Entry.present(old)) {
+                return false;
+            }
+            long permissions = Entry.WRITE | Entry.USER | Entry.NX;
+            boolean lost = (old & ~next & (Entry.DIRTY | Entry.ACCESSED)) != 0;
+            return !Entry.present(next) || Entry.frame(old) != Entry.frame(next) || ((old ^ next) & permissions) != 0 || lost;
+        }
+    }
+
+    /** Older kernels: the whole part is flushed, if any entry was there. */
+    @Cites("mm/mprotect.c: change_protection_range, flush_tlb_range, 3.16-5.15")
+    record FlushRange(int mm, long start, long end) implements ChangeProtection {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            Actor actor = turn.actor();
+            boolean needed = kernel.gather().needed(actor);
+            kernel.gather().reset(actor, 0);
+            turn.then(new GatherStep.Finished());
+            if (needed) {
+                CpuFlush.now(kernel, turn, mm, start, end, false);
+            }
+        }
+    }
+}

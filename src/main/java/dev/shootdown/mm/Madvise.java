@@ -1,0 +1,84 @@
+package dev.shootdown.mm;
+
+import dev.shootdown.notifier.NotifyEnd;
+import dev.shootdown.notifier.NotifyStart;
+import dev.shootdown.notifier.Reason;
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Outcome;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.vocabulary.Errno;
+
+/** The system call madvise. The result is 0; holes are passed over, and make it ENOMEM at the end. */
+@Cites("mm/madvise.c: SYSCALL_DEFINE3(madvise), do_madvise, 3.16-6.18")
+public record Madvise(int mm, long address, long length, Advice advice) implements KernelStep {
+    @Override
+    public void run(Kernel kernel, Turn turn) {
+        long end = address + Ranges.align(length);
+        if (!Ranges.aligned(address)) {
+            turn.fail(Errno.EINVAL, "the address is not a multiple of the page size");
+        } else if (length != 0 && Ranges.align(length) == 0 || Long.compareUnsigned(end, address) < 0) {
+            turn.fail(Errno.EINVAL, "the range wraps around");
+        } else if (end == address) {
+            turn.result(0);
+        } else {
+            turn.then(new MmapLock.Read(mm), new Begin(new Walk(mm, address, address, end, advice, false)));
+        }
+    }
+
+    private static boolean shared(Kernel kernel) {
+        return kernel.version().dontneedSharesGather();
+    }
+
+    /** Where the version has one gather for all mappings of the call, it begins. */
+    @Cites("mm/madvise.c: madvise_init_tlb, 6.18")
+    record Begin(Walk walk) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            if (shared(kernel)) {
+                kernel.gather().begin(turn.actor(), walk.mm, walk.start, walk.end);
+            }
+            turn.then(walk);
+        }
+    }
+
+    /** One mapping of the range, then the next. */
+    @Cites("mm/madvise.c: madvise_walk_vmas, 3.16-6.18")
+    record Walk(int mm, long start, long at, long end, Advice advice, boolean holes) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            Vma vma = kernel.vmas().find(mm, at);
+            if (at >= end || vma == null || vma.start() >= end) {
+                boolean missing = holes || at < end;
+                finish(kernel, turn, missing ? Outcome.of(Errno.ENOMEM) : 0, missing ? "there is a hole in the range" : null);
+                return;
+            }
+            long from = Math.max(at, vma.start());
+            long to = Math.min(vma.end(), end);
+            if (vma.has(Vma.PFNMAP) || vma.has(Vma.LOCKED) && advice != Advice.DONTNEED_LOCKED) {
+                finish(kernel, turn, Outcome.of(Errno.EINVAL), "the mapping is locked or not of ordinary pages");
+                return;
+            }
+            turn.then(new Walk(mm, start, to, end, advice, holes || from > at));
+            dontneed(kernel, turn, vma, from, to);
+        }
+
+        private void finish(Kernel kernel, Turn turn, long result, String rule) {
+            turn.then(new MmapLock.ReadUnlock(mm), new Result(result, rule));
+            if (shared(kernel)) {
+                turn.then(new GatherStep.TlbFinishMmu(start, end));
+            }
+        }
+
+        /** zap_page_range_single(). */
+        private void dontneed(Kernel kernel, Turn turn, Vma vma, long from, long to) {
+            if (!shared(kernel)) {
+                kernel.gather().begin(turn.actor(), mm, from, to);
+                turn.then(new GatherStep.TlbFinishMmu(from, to));
+            }
+            turn.then(
+                    new NotifyStart(mm, from, to, Reason.CLEAR, true),
+                    new Zap.UnmapPageRange(vma, from, to),
+                    new NotifyEnd(mm, from, to, Reason.CLEAR, true, false));
+        }
+    }
+}
