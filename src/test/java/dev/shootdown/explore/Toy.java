@@ -130,6 +130,16 @@ final class Toy {
         }
     }
 
+    /** Counts a word up from 1 to some number and round again, for ever. */
+    record Chase(int index, int to) implements Step {
+        @Override
+        public void run(Turn turn) {
+            Cells words = turn.part(Toy.class).words;
+            words.set(index, words.get(index) == to ? 1 : words.get(index) + 1);
+            turn.then(this);
+        }
+    }
+
     /** Changes five words of the actor's own, so many times. */
     record Work(int times) implements Step {
         @Override
