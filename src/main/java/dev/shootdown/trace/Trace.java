@@ -9,6 +9,8 @@ import java.util.List;
  */
 public final class Trace {
     private final List<Listener> listeners = new ArrayList<>();
+    /** What is being told, and what waits for it. */
+    private final List<Moment> later = new ArrayList<>();
     private long kinds;
 
     public void add(Listener listener) {
@@ -30,9 +32,23 @@ public final class Trace {
         return (kinds & kind.bit()) != 0;
     }
 
+    /** Tells the listeners. What a listener emits in turn, all are told once all were told of this. */
     public void emit(long step, String actor, Event event) {
-        Moment moment = new Moment(step, actor, event);
-        long bit = event.kind().bit();
+        later.add(new Moment(step, actor, event));
+        if (later.size() > 1) {
+            return;
+        }
+        try {
+            for (int i = 0; i < later.size(); i++) {
+                tell(later.get(i));
+            }
+        } finally {
+            later.clear();
+        }
+    }
+
+    private void tell(Moment moment) {
+        long bit = moment.event().kind().bit();
         for (int i = 0; i < listeners.size(); i++) {
             if ((listeners.get(i).kinds() & bit) != 0) {
                 listeners.get(i).on(moment);

@@ -1,6 +1,9 @@
 package dev.shootdown.explore;
 
+import dev.shootdown.check.Check;
 import dev.shootdown.check.Checkers;
+import dev.shootdown.check.Spaces;
+import dev.shootdown.memory.Frames;
 import dev.shootdown.sim.Cells;
 import dev.shootdown.sim.Engine;
 import dev.shootdown.sim.Role;
@@ -19,7 +22,7 @@ final class Toy {
 
     Toy() {
         engine.world().install(this);
-        new Checkers(engine);
+        new Checkers(engine, new Frames(engine.world(), 64), Spaces.NONE).watch(List.of(Check.DEADLOCK, Check.LIVELOCK), false);
     }
 
     /** A machine whose actors {@code a}, {@code b} ... have these rows. */
