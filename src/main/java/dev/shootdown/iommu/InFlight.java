@@ -16,7 +16,7 @@ public final class InFlight {
     private static final int TAG = 0;
     private static final int HELD = 1;
     private static final int BORN = 2;
-    private static final int LEVEL = 3;
+    private static final int LEVEL_BITS = 3;
     private static final int PAGE_BITS = 45;
     private static final int INDEX_BITS = 9;
 
@@ -42,9 +42,8 @@ public final class InFlight {
      */
     public void hold(int pasid, long page, long held, long born, int level) {
         cells.set(TAG, (pasid + 1L) << PAGE_BITS | page);
-        cells.set(HELD, held);
+        cells.set(HELD, held << LEVEL_BITS | level);
         cells.set(BORN, born);
-        cells.set(LEVEL, level);
     }
 
     public boolean busy() {
@@ -61,7 +60,7 @@ public final class InFlight {
 
     /** The {@link Translation} that is held, of the page or of the next table. */
     public long held() {
-        return cells.get(HELD);
+        return cells.get(HELD) >>> LEVEL_BITS;
     }
 
     public long born() {
@@ -69,7 +68,7 @@ public final class InFlight {
     }
 
     public int level() {
-        return (int) cells.get(LEVEL);
+        return (int) cells.get(HELD) & (1 << LEVEL_BITS) - 1;
     }
 
     public boolean stale() {
@@ -82,7 +81,9 @@ public final class InFlight {
 
     /** Leaves the place, and with it the mark. */
     public void end() {
-        cells.clear(0, 1 << GROUP);
+        cells.set(TAG, 0);
+        cells.set(HELD, 0);
+        cells.set(BORN, 0);
         stale.set(0);
     }
 

@@ -17,10 +17,13 @@ public final class Tlb {
     private static final int PAGE_BITS = 45;
 
     private final int entries;
+    /** What a page's number leaves of itself where the entries are a power of two, which spares a division; else -1. */
+    private final int mask;
     private final Cells cells;
 
     public Tlb(World world, String name, int entries) {
         this.entries = entries;
+        this.mask = Integer.bitCount(entries) == 1 ? entries - 1 : -1;
         this.cells = world.cells(name, Role.STATE, GROUP);
     }
 
@@ -123,7 +126,7 @@ public final class Tlb {
     }
 
     private long slot(long page) {
-        return (page % entries) << GROUP;
+        return (mask >= 0 ? page & mask : page % entries) << GROUP;
     }
 
     private static long tag(int space, long page) {
