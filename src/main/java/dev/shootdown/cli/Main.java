@@ -2,6 +2,7 @@ package dev.shootdown.cli;
 
 import dev.shootdown.lang.Front;
 import dev.shootdown.lang.Interpreter;
+import dev.shootdown.lang.Session;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -32,6 +33,9 @@ public final class Main {
     }
 
     private static Interpreter open(Script language, Front front) {
-        throw Shootdown.notYet(language == Script.JAVASCRIPT ? "JavaScript" : "running scripts");
+        return switch (language) {
+            case SHOOTDOWN -> new Session(front);
+            case JAVASCRIPT -> throw Shootdown.notYet("JavaScript");
+        };
     }
 }

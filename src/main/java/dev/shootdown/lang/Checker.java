@@ -1,0 +1,267 @@
+package dev.shootdown.lang;
+
+import dev.shootdown.lang.tree.Condition;
+import dev.shootdown.lang.tree.Declaration;
+import dev.shootdown.lang.tree.Expression;
+import dev.shootdown.lang.tree.Identifier;
+import dev.shootdown.lang.tree.Statement;
+import dev.shootdown.trace.Kind;
+import dev.shootdown.vocabulary.Diagnostic;
+import dev.shootdown.vocabulary.Refusal;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Checks statements before any of them runs: names, words, options and their kinds. Each statement gives one
+ * diagnostic at most, and what a broken one would have declared counts as declared, so that its users give none.
+ */
+final class Checker {
+    /** Where a statement stands; what may stand there differs. */
+    enum Where { TOP, SCENARIO, RACE, BLOCK }
+
+    private final Inclusions inclusions;
+    private final List<Diagnostic> found;
+    private final Set<String> notCarriedOut;
+    private Names names;
+    private Where where;
+
+    /** @param where where the statements stand */
+    Checker(Names names, Inclusions inclusions, Where where) {
+        this(names, inclusions, where, new ArrayList<>(), new LinkedHashSet<>());
+    }
+
+    private Checker(Names names, Inclusions inclusions, Where where, List<Diagnostic> found, Set<String> notCarriedOut) {
+        this.names = names;
+        this.inclusions = inclusions;
+        this.where = where;
+        this.found = found;
+        this.notCarriedOut = notCarriedOut;
+    }
+
+    /** What is wrong, in the order of the text; warnings included. The names then hold what the statements declare. */
+    List<Diagnostic> check(List<Statement> statements) {
+        for (Statement statement : statements) {
+            try {
+                check(statement);
+            } catch (Refusal refusal) {
+                report(refusal.diagnostic());
+                Declared.despite(statement, names);
+            }
+        }
+        return found;
+    }
+
+    /** A word that is not carried out yet is reported once, however often it is used. */
+    private void report(Diagnostic diagnostic) {
+        if (!diagnostic.code().equals(NotCarriedOut.CODE) || notCarriedOut.add(diagnostic.cause())) {
+            found.add(diagnostic);
+        }
+    }
+
+    private void check(Statement statement) {
+        switch (statement) {
+            case Declaration declaration -> declaration(declaration);
+            case Condition condition -> condition(condition);
+            case Statement.Plain plain -> plain(plain);
+        }
+    }
+
+    private void block(List<Statement> statements, Where inside) {
+        new Checker(names, inclusions, inside, found, notCarriedOut).check(statements);
+    }
+
+    private void refuse(boolean so, String code, Statement statement, String cause) {
+        if (so) {
+            throw new Refusal(Diagnostic.error(code, statement.at(), cause));
+        }
+    }
+
+    // ---------------------------------------------------------------- declarations
+
+    private void declaration(Declaration declaration) {
+        refuse(where == Where.RACE || where == Where.BLOCK, "misplaced", declaration, "a declaration stands at the top or in a scenario");
+        if (declaration instanceof Declaration.Scenario scenario) {
+            scenario(scenario);
+        } else {
+            new DeclarationCheck(names, this::report).check(declaration);
+        }
+    }
+
+    private void scenario(Declaration.Scenario scenario) {
+        refuse(where != Where.TOP, "misplaced", scenario, "a scenario stands at the top");
+        names.declare(scenario.name(), new Thing.Scenario());
+        new ScenarioCheck(scenario).check(this::report);
+        new Checker(names.inner(), inclusions, Where.SCENARIO, found, notCarriedOut).check(scenario.body());
+    }
+
+    // ---------------------------------------------------------------- conditions
+
+    private void condition(Condition condition) {
+        names.start();
+        switch (condition) {
+            case Condition.Quantified quantified -> quantified(quantified);
+            case Condition.ExpectFailure failure -> {
+                refuse(where == Where.RACE, "misplaced", failure, "in a race a failing call is an outcome like any other");
+                failure.codes().forEach(Codes::check);
+                calls().check(failure.actor(), failure.call());
+            }
+            case Condition.ExpectTrace trace -> {
+                refuse(where == Where.RACE, "misplaced", trace, "in a race events come in any order");
+                calls().check(trace.actor(), trace.call());
+                trace.events().forEach(event -> EventFields.check(event, names));
+            }
+        }
+    }
+
+    private void quantified(Condition.Quantified quantified) {
+        boolean now = quantified.quantifier() == Condition.Quantifier.EXPECT;
+        refuse(where == Where.RACE, "misplaced", quantified, "a condition stands in the scenario, not in its race");
+        refuse(where != Where.SCENARIO && !now, "misplaced", quantified, "outside a scenario there is only one run: say expect");
+        Inference inference = new Inference(names);
+        switch (quantified.quantifier()) {
+            case FORBID, ALWAYS, EXPECT, EXISTS -> inference.condition(quantified.expression());
+            case MAXIMUM, MINIMUM -> inference.require(quantified.expression(), Type.NUMBER);
+        }
+    }
+
+    private CallCheck calls() {
+        return new CallCheck(names, (body, extra) -> {
+            Names inner = names.inner();
+            extra.forEach((name, thing) -> inner.put(name, thing));
+            new Checker(inner, inclusions, Where.BLOCK, found, notCarriedOut).check(body);
+        });
+    }
+
+    // ---------------------------------------------------------------- plain statements
+
+    private void plain(Statement.Plain plain) {
+        switch (plain) {
+            case Statement.Perform perform -> perform(perform);
+            case Statement.Let let -> let(let);
+            case Statement.LetCall let -> letCall(let);
+            case Statement.Assign assign -> refuse(true, "misplaced", assign, "counters belong to drivers; a value is named by let");
+            case Statement.Use use -> use(use);
+            case Statement.Race race -> race(race);
+            case Statement.Repeat repeat -> repeat(repeat);
+            case Statement.If choice -> choice(choice);
+            case Statement.Print print -> print(print);
+            case Statement.Include include -> include(include);
+            case Statement.Either either -> either(either);
+            case Statement.Wait wait -> {
+                interpreterOnly(wait, "wait");
+                wait.actor().ifPresent(names::who);
+            }
+            case Statement.Run run -> scenarioUser(run, run.scenario(), "run", run.options());
+            case Statement.Explore explore -> scenarioUser(explore, explore.scenario(), "explore", explore.options());
+            case Statement.Probe probe -> probe(probe);
+            case Statement.Why why -> throw new Refusal(NotCarriedOut.of("why", why.at()));
+            case Statement.Command command -> CommandCheck.check(command, names);
+            case Statement.Fence fence -> fence(fence);
+        }
+    }
+
+    private void interpreterOnly(Statement statement, String what) {
+        refuse(where == Where.RACE, "misplaced", statement, "a row of a race is what an actor does: no " + what);
+    }
+
+    private void perform(Statement.Perform perform) {
+        names.start();
+        perform.calls().forEach(call -> calls().check(perform.actor(), call));
+        refuse(where == Where.RACE && perform.inFlight(), "misplaced", perform, "in a race everything is in flight");
+    }
+
+    private void let(Statement.Let let) {
+        interpreterOnly(let, "let");
+        Inference inference = new Inference(names);
+        Type type = inference.of(let.value());
+        if (type == Type.WORD || type == Type.LIST || type == Type.TRUTH) {
+            throw Inference.wrongKind(let.value().at(), "a range, a number or a string", type);
+        }
+        names.let(let.name(), type == Type.TIME ? Type.NUMBER : type, type == Type.RANGE ? inference.length(let.value()) : -1);
+    }
+
+    private void letCall(Statement.LetCall let) {
+        if (where == Where.RACE) {
+            throw new Refusal(NotCarriedOut.of("let in a race", let.at()));
+        }
+        refuse(let.call().inFlight(), "misplaced", let, "what is in flight has given nothing back yet");
+        perform(let.call());
+        names.let(let.name(), calls().type(let.call()), calls().length(let.call()));
+    }
+
+    private void use(Statement.Use use) {
+        interpreterOnly(use, "use");
+        names.who(use.actor());
+        names.use(use.actor());
+    }
+
+    private void race(Statement.Race race) {
+        refuse(where != Where.SCENARIO, "misplaced", race, "a race stands in a scenario");
+        block(race.rows(), Where.RACE);
+    }
+
+    private void repeat(Statement.Repeat repeat) {
+        new Inference(names).require(repeat.times(), Type.NUMBER);
+        OptionalLong times = Constant.of(repeat.times());
+        if (times.isPresent()) {
+            Limits.TIMES.check(times.getAsLong(), repeat.times().at());
+        }
+        block(repeat.body(), where);
+    }
+
+    private void choice(Statement.If choice) {
+        for (Statement.Branch branch : choice.branches()) {
+            new Inference(names).condition(branch.condition());
+            block(branch.body(), where);
+        }
+        block(choice.otherwise(), where);
+    }
+
+    private void print(Statement.Print print) {
+        interpreterOnly(print, "print");
+        new Inference(names).of(print.value());
+    }
+
+    private void include(Statement.Include include) {
+        interpreterOnly(include, "include");
+        block(inclusions.open(include).statements(), where);
+        inclusions.close(include);
+    }
+
+    private void either(Statement.Either either) {
+        if (where == Where.SCENARIO) {
+            throw new Refusal(NotCarriedOut.of("a free choice in the setup of a scenario", either.at()));
+        }
+        either.choices().forEach(choice -> block(choice, where));
+    }
+
+    private void scenarioUser(Statement statement, Identifier scenario, String verb, List<dev.shootdown.lang.tree.Argument> options) {
+        refuse(where != Where.TOP, "misplaced", statement, verb + " stands outside of scenarios");
+        names.require(scenario, Thing.Scenario.class, "scenario");
+        RunOptions.check(verb, scenario.at(), options, names);
+    }
+
+    private void probe(Statement.Probe probe) {
+        interpreterOnly(probe, "on");
+        refuse(where == Where.BLOCK, "misplaced", probe, "a probe stands outside of others");
+        if (probe.point().isPresent()) {
+            throw new Refusal(NotCarriedOut.of("'at' of a probe", probe.point().get().at()));
+        }
+        Kind kind = Inference.event(probe.event());
+        Names inner = names.inner();
+        EventFields.of(kind).forEach(inner::put);
+        probe.when().ifPresent(when -> new Inference(inner).condition(when));
+        new Checker(inner, inclusions, Where.BLOCK, found, notCarriedOut).check(probe.body());
+    }
+
+    private void fence(Statement.Fence fence) {
+        interpreterOnly(fence, "fence");
+        refuse(where != Where.TOP, "misplaced", fence, "JavaScript stands at the top, or is a driver");
+        if (!fence.language().equals("js")) {
+            throw new Refusal(Diagnostic.error("unknown-language", fence.at(), "a fence is in js, not in " + Quoting.quote(fence.language())));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.shootdown.lang;
+
+import dev.shootdown.check.Check;
+import dev.shootdown.explore.Condition;
+import dev.shootdown.explore.Quantifier;
+import dev.shootdown.lang.tree.Expression;
+import dev.shootdown.lang.tree.Operator;
+import java.util.Arrays;
+import java.util.List;
+
+/** What a scenario claims, as an exploration asks it: of any machine that the scenario stands on. */
+final class Claims {
+    private Claims() {}
+
+    static List<Condition> of(Stage stage) {
+        return stage.conditions().stream().map(Claims::of).toList();
+    }
+
+    private static Condition of(dev.shootdown.lang.tree.Condition.Quantified claim) {
+        Expression expression = claim.expression();
+        Quantifier quantifier = Quantifier.valueOf(claim.quantifier().name());
+        if (quantifier.measures()) {
+            return Condition.measure(claim.written(), quantifier, world -> world.part(Program.class).evaluator().number(expression));
+        }
+        if (isLasting(expression)) {
+            return Condition.lasting(claim.written(), quantifier, world -> world.part(Program.class).evaluator().holds(expression));
+        }
+        return Condition.of(claim.written(), quantifier, world -> world.part(Program.class).evaluator().holds(expression));
+    }
+
+    /** Whether it stays true once it is: what checkers report, joined by and or or. */
+    private static boolean isLasting(Expression expression) {
+        return switch (expression) {
+            case Expression.Name name -> Arrays.stream(Check.values()).anyMatch(check -> check.word().equals(name.text()));
+            case Expression.Binary binary when binary.operator() == Operator.AND || binary.operator() == Operator.OR ->
+                isLasting(binary.left()) && isLasting(binary.right());
+            default -> false;
+        };
+    }
+}

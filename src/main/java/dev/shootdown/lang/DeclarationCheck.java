@@ -1,0 +1,186 @@
+package dev.shootdown.lang;
+
+import dev.shootdown.lang.tree.Argument;
+import dev.shootdown.lang.tree.Declaration;
+import dev.shootdown.lang.tree.Expression;
+import dev.shootdown.lang.tree.Identifier;
+import dev.shootdown.lang.word.Words;
+import dev.shootdown.mm.KernelVersion;
+import dev.shootdown.vocabulary.Diagnostic;
+import dev.shootdown.vocabulary.Refusal;
+import dev.shootdown.vocabulary.Span;
+import dev.shootdown.vocabulary.Word;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Declarations, and what they declare. */
+final class DeclarationCheck {
+    /** Values of options that are known and not carried out yet. */
+    private static final Map<String, Set<String>> LATER = Map.of(
+            "thp", Set.of("always"), "lru", Set.of("mglru"), "vendor", Set.of("intel", "arm", "riscv"), "mode", Set.of("lazy"));
+
+    private final Names names;
+    private final Consumer<Diagnostic> report;
+
+    DeclarationCheck(Names names, Consumer<Diagnostic> report) {
+        this.names = names;
+        this.report = report;
+    }
+
+    void check(Declaration declaration) {
+        switch (declaration) {
+            case Declaration.Machine machine -> machine(machine);
+            case Declaration.Iommu iommu -> iommu(iommu);
+            case Declaration.Device device -> device(device);
+            case Declaration.Process process -> process(process);
+            case Declaration.File file -> file(file);
+            case Declaration.Driver driver -> driver(driver);
+            case Declaration.Bind bind -> bind(bind);
+            case Declaration.Unbind unbind -> unbind(unbind);
+            case Declaration.Scenario scenario -> throw new IllegalArgumentException("checked elsewhere");
+        }
+        if (!(declaration instanceof Declaration.Driver)) {
+            names.start();
+        }
+    }
+
+    private Binding options(String declaration, Span at, List<Argument> options) {
+        Word word = Words.declaration(declaration);
+        Binding binding = Binder.bind(word, at, options, names);
+        new ArgumentCheck(names).check(word, binding);
+        LATER.forEach((option, words) -> refuseLater(binding.get(option), option, words));
+        return binding;
+    }
+
+    private static void refuseLater(Expression written, String option, Set<String> later) {
+        if (written instanceof Expression.Name name && later.contains(name.text())) {
+            throw new Refusal(NotCarriedOut.of(option + "=" + name.text(), name.at()));
+        }
+    }
+
+    private void machine(Declaration.Machine machine) {
+        if (names.started()) {
+            throw new Refusal(Diagnostic.error("machine-too-late", machine.at(), "the machine is declared before everything else, and once"));
+        }
+        Binding binding = options("machine", machine.at(), machine.options());
+        if (binding.get("kernel") instanceof Expression.Text kernel && KernelVersion.of(kernel.constant().orElse("")) == null) {
+            throw new Refusal(NotCarriedOut.of("kernel " + kernel.constant().orElse(""), kernel.at()));
+        }
+        for (String option : List.of("swap", "hugepages")) {
+            refuseAbove(binding, option, 0);
+        }
+        refuseAbove(binding, "nodes", 1);
+    }
+
+    private static void refuseAbove(Binding binding, String option, long most) {
+        Expression written = binding.get(option);
+        OptionalLong value = written == null ? OptionalLong.empty() : Constant.of(written);
+        if (value.isPresent() && value.getAsLong() > most) {
+            throw new Refusal(NotCarriedOut.of(option + "=", written.at()));
+        }
+    }
+
+    private void iommu(Declaration.Iommu iommu) {
+        names.declare(iommu.name(), new Thing.Iommu("amd"));
+        Binding binding = options("iommu", iommu.name().at(), iommu.options());
+        for (String ring : List.of("queue", "requests")) {
+            refuseUnlessPower(binding.get(ring), ring);
+        }
+    }
+
+    private static void refuseUnlessPower(Expression written, String option) {
+        OptionalLong value = written == null ? OptionalLong.empty() : Constant.of(written);
+        if (value.isPresent() && Long.bitCount(value.getAsLong()) != 1) {
+            throw new Refusal(Diagnostic.error("out-of-range", written.at(), option + " is a power of two: the ring's length is one"));
+        }
+    }
+
+    private void device(Declaration.Device device) {
+        Binding binding = options("device", device.name().at(), device.options());
+        names.require(device.behind(), Thing.Iommu.class, "IOMMU");
+        if (binding.has("unlimited") && binding.has("retries")) {
+            throw new Refusal(Diagnostic.error("contradiction", binding.get("unlimited").at(), "retries= and unlimited contradict each other"));
+        }
+        if (binding.has("pri") && !binding.has("ats")) {
+            throw new Refusal(Diagnostic.error("contradiction", binding.get("pri").at(), "pri needs ats: a device without ATS cannot ask for pages")
+                    .hint("write { ats pri }"));
+        }
+        names.declare(device.name(), new Thing.Device(device.behind().text(), binding.has("ats"), binding.has("pri")));
+    }
+
+    private void process(Declaration.Process process) {
+        Binding binding = options("process", process.name().at(), process.options());
+        names.declare(process.name(), new Thing.Process(threads(binding.get("threads")), false));
+    }
+
+    static List<String> threads(Expression written) {
+        return switch (written) {
+            case null -> List.of("main");
+            case Expression.ListOf list -> list.elements().stream().map(element -> ((Expression.Name) element).text()).toList();
+            case Expression.Name one -> List.of(one.text());
+            default -> throw new IllegalArgumentException("checked before");
+        };
+    }
+
+    private void file(Declaration.File file) {
+        Binding binding = options("file", file.name().at(), file.arguments());
+        OptionalLong size = Constant.of(binding.get("SIZE"));
+        if (size.isPresent() && Long.compareUnsigned(size.getAsLong(), 1L << 40) > 0) {
+            throw new Refusal(Diagnostic.error("out-of-range", binding.get("SIZE").at(), "a file is at most 1T long"));
+        }
+        names.declare(file.name(), new Thing.File());
+    }
+
+    private void driver(Declaration.Driver driver) {
+        if (driver.fence().isEmpty()) {
+            DriverCompiler.compile(driver);
+        }
+        names.declare(driver.name(), new Thing.Driver());
+    }
+
+    private void bind(Declaration.Bind bind) {
+        Thing.Device device = names.require(bind.device(), Thing.Device.class, "device");
+        names.require(bind.process(), Thing.Process.class, "process");
+        Binding binding = options("bind", bind.at(), bind.options());
+        if (binding.get("driver") instanceof Expression.Name name) {
+            refuseDriverLater(new Identifier(name.text(), name.at()));
+        }
+        bound(bind, device.iommu(), binding.get("pasid"));
+    }
+
+    /** Behind one IOMMU a PASID names one address space, and one device has it bound once. */
+    private void bound(Declaration.Bind bind, String iommu, Expression written) {
+        OptionalLong pasid = written == null ? OptionalLong.empty() : Constant.of(written);
+        Names.Bound next = new Names.Bound(bind.device().text(), iommu, bind.process().text(), pasid.orElse(0));
+        for (Names.Bound other : names.binds()) {
+            boolean same = pasid.isPresent() && other.pasid() == next.pasid() && other.iommu().equals(iommu);
+            if (same && (!other.process().equals(next.process()) || other.device().equals(next.device()))) {
+                throw new Refusal(Diagnostic.error("pasid-in-use", written.at(), "PASID " + next.pasid() + " is in use: "
+                        + other.device() + " has it bound to " + other.process()));
+            }
+        }
+        names.binds().add(next);
+    }
+
+    private void refuseDriverLater(Identifier name) {
+        boolean own = names.get(name.text()) instanceof Thing.Driver;
+        if (!own && BuiltInDrivers.script(name.text(), "").isEmpty() && BuiltInDrivers.script(name.text(), "6.18").isEmpty()
+                && BuiltInDrivers.script(name.text(), "3.16").isEmpty()) {
+            report.accept(NotCarriedOut.of("driver=" + name.text(), name.at()));
+        }
+    }
+
+    private void unbind(Declaration.Unbind unbind) {
+        names.require(unbind.device(), Thing.Device.class, "device");
+        names.require(unbind.process(), Thing.Process.class, "process");
+        boolean removed = names.binds().removeIf(bound ->
+                bound.device().equals(unbind.device().text()) && bound.process().equals(unbind.process().text()));
+        if (!removed) {
+            throw new Refusal(Diagnostic.error("not-bound", unbind.device().at(),
+                    unbind.device().text() + " is not bound to " + unbind.process().text()));
+        }
+    }
+}

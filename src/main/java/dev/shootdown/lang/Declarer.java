@@ -1,0 +1,170 @@
+package dev.shootdown.lang;
+
+import dev.shootdown.device.DeviceOptions;
+import dev.shootdown.driver.Bind;
+import dev.shootdown.driver.Driver;
+import dev.shootdown.driver.Unbind;
+import dev.shootdown.iommu.Iommu;
+import dev.shootdown.iommu.IommuOptions;
+import dev.shootdown.lang.tree.Argument;
+import dev.shootdown.lang.tree.Declaration;
+import dev.shootdown.lang.tree.Expression;
+import dev.shootdown.lang.value.Value;
+import dev.shootdown.lang.word.Arguments;
+import dev.shootdown.lang.word.Words;
+import dev.shootdown.machine.Call;
+import dev.shootdown.machine.Configuration;
+import dev.shootdown.machine.Machine;
+import dev.shootdown.sim.Step;
+import dev.shootdown.vocabulary.Diagnostic;
+import dev.shootdown.vocabulary.Refusal;
+import dev.shootdown.vocabulary.Span;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Carries out declarations, which were checked before, on a machine. */
+final class Declarer {
+    private final Play play;
+    private final Caller caller;
+
+    Declarer(Play play, Caller caller) {
+        this.play = play;
+        this.caller = caller;
+    }
+
+    void declare(Declaration declaration) {
+        switch (declaration) {
+            case Declaration.Machine machine -> machine(options("machine", machine.at(), machine.options()));
+            case Declaration.Iommu iommu -> iommu(iommu.name().text(), options("iommu", iommu.at(), iommu.options()));
+            case Declaration.Device device -> device(device);
+            case Declaration.Process process -> process(process.name().text(), options("process", process.at(), process.options()));
+            case Declaration.File file -> file(file.name().text(), options("file", file.at(), file.arguments()));
+            case Declaration.Driver driver -> driver(driver);
+            case Declaration.Bind bind -> bind(bind);
+            case Declaration.Unbind unbind -> unbind(unbind);
+            case Declaration.Scenario scenario ->
+                play.scenarios().put(scenario.name().text(), new Play.Scripted(scenario, play.history().size()));
+        }
+    }
+
+    private Arguments options(String declaration, Span at, List<Argument> written) {
+        Binding binding = Binder.bind(Words.declaration(declaration), at, written, play.names());
+        Map<String, Value> values = new HashMap<>();
+        binding.values().forEach((name, value) -> values.put(name, value(value)));
+        return new Arguments(values);
+    }
+
+    /** An option's value; a bare word is itself, whatever else is called so. Before there is a machine only constants are worked out. */
+    private Value value(Expression written) {
+        return switch (written) {
+            case Expression.Name name -> new Value.Name(name.text());
+            case Expression.ListOf list -> new Value.Several(list.elements().stream().map(this::value).toList());
+            default -> play.hasMachine() ? play.evaluator().of(written) : new Evaluator(null, play.values(), Choices.always()).of(written);
+        };
+    }
+
+    // ---------------------------------------------------------------- things
+
+    private void machine(Arguments options) {
+        Configuration standard = Configuration.standard();
+        play.configure(new Configuration(
+                options.word("kernel", standard.kernel()),
+                (int) options.number("cpus", standard.cpus()),
+                options.number("memory", standard.memory()),
+                (int) options.number("levels", standard.levels()),
+                options.word("thp", standard.thp()),
+                options.number("swap", standard.swap()),
+                (int) options.number("nodes", standard.nodes()),
+                (int) options.number("hugepages", standard.hugepages()),
+                options.word("lru", standard.lru())));
+        play.machine();
+    }
+
+    private void iommu(String name, Arguments options) {
+        IommuOptions standard = IommuOptions.DEFAULT;
+        play.machine().iommu(name, standard
+                .commands((int) options.number("queue", standard.commands()))
+                .requests((int) options.number("requests", standard.requests()))
+                .iotlb((int) options.number("iotlb", standard.iotlb())));
+    }
+
+    private void device(Declaration.Device device) {
+        Arguments options = options("device", device.at(), device.options());
+        DeviceOptions standard = DeviceOptions.DEFAULT;
+        Iommu behind = play.machine().iommu(device.behind().text());
+        play.machine().device(device.name().text(), behind, standard
+                .ats(options.has("ats"))
+                .pri(options.has("pri"))
+                .atc((int) options.number("atc", standard.atc()))
+                .credits((int) options.number("credits", standard.credits()))
+                .retries((int) options.number("retries", standard.retries()))
+                .unlimited(options.has("unlimited")));
+    }
+
+    private void process(String name, Arguments options) {
+        play.machine().process(name, options.names("threads", List.of("main")), options.number("heap", 0));
+    }
+
+    private void file(String name, Arguments options) {
+        byte[] content = options.word("content", "").getBytes(StandardCharsets.ISO_8859_1);
+        play.machine().file(name, options.number("SIZE"), content, options.word("fs", "ext4").equals("tmpfs"));
+    }
+
+    private void driver(Declaration.Driver declared) {
+        play.drivers().put(declared.name().text(), DriverCompiler.compile(declared));
+    }
+
+    // ---------------------------------------------------------------- binds
+
+    private void bind(Declaration.Bind bind) {
+        Arguments options = options("bind", bind.at(), bind.options());
+        Machine machine = play.machine();
+        var device = machine.device(bind.device().text());
+        int iommu = device.iommu().number();
+        int pasid = options.has("pasid") ? (int) options.number("pasid") : machine.drivers().freePasid(iommu);
+        int mm = machine.process(bind.process().text()).mm(machine.kernel());
+        refuseTaken(machine, iommu, pasid, mm, bind);
+        Driver driver = chosen(bind, options);
+        warn(driver, bind);
+        Step step = new Bind(device.number(), iommu, pasid, mm, driver);
+        caller.kernel(bind.process().text(), "bind", bind.written(), List.of(step), bind.at());
+    }
+
+    /** Behind one IOMMU a PASID names one address space: drivers/iommu/iommu-sva.c gives each its own. */
+    private static void refuseTaken(Machine machine, int iommu, int pasid, int mm, Declaration.Bind bind) {
+        boolean taken = machine.drivers().all().stream()
+                .anyMatch(other -> other.iommu() == iommu && other.pasid() == pasid && other.mm() != mm);
+        if (taken) {
+            throw new Refusal(Diagnostic.error("pasid-in-use", bind.at(), "PASID " + pasid + " belongs to another process behind this IOMMU"));
+        }
+    }
+
+    private Driver chosen(Declaration.Bind bind, Arguments options) {
+        String kernel = play.machine().configuration().kernel();
+        String name = options.word("driver", BuiltInDrivers.ownOf(kernel));
+        String wanted = play.overrides().driver() == null ? name : play.overrides().driver();
+        Driver own = play.drivers().get(wanted);
+        return Optional.ofNullable(own).or(() -> BuiltInDrivers.driver(wanted, kernel)).orElseThrow(() -> new Refusal(
+                Diagnostic.error("unknown-driver", bind.at(), "there is no driver " + Quoting.quote(wanted))));
+    }
+
+    private void warn(Driver driver, Declaration.Bind bind) {
+        var contract = play.machine().version().contract();
+        for (Driver.Handler handler : driver.handlers()) {
+            if (!contract.has(handler.callback())) {
+                play.front().diagnostic(Diagnostic.warning("callback-never-called", bind.at(), "kernel "
+                        + play.machine().configuration().kernel() + " never calls '" + handler.callback().word() + "' of driver " + driver.name()));
+            }
+        }
+    }
+
+    private void unbind(Declaration.Unbind unbind) {
+        Machine machine = play.machine();
+        int mm = machine.process(unbind.process().text()).mm(machine.kernel());
+        Step step = new Unbind(machine.device(unbind.device().text()).number(), mm);
+        caller.kernel(unbind.process().text(), "unbind", unbind.written(), List.of(step), unbind.at());
+    }
+}

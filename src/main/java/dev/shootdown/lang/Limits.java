@@ -1,0 +1,50 @@
+package dev.shootdown.lang;
+
+import dev.shootdown.vocabulary.Diagnostic;
+import dev.shootdown.vocabulary.Refusal;
+import dev.shootdown.vocabulary.Span;
+
+/** How small and how large the numbers of options may be. */
+enum Limits {
+    CPUS("cpus", 1, 64),
+    LEVELS("levels", 4, 5),
+    MEMORY("memory", 1L << 20, 1L << 46),
+    SWAP("swap", 0, 1L << 46),
+    NODES("nodes", 1, 64),
+    HUGEPAGES("hugepages", 0, 1L << 24),
+    QUEUE("queue", 4, 32_768),
+    REQUESTS("requests", 2, 32_768),
+    IOTLB("iotlb", 1, 65_536),
+    ATC("atc", 1, 65_536),
+    CREDITS("credits", 1, 512),
+    RETRIES("retries", 0, 1_000_000),
+    /** 0 is traffic without a PASID; Linux limits the rest to 16 bits (drivers/iommu/iommu-sva.c: iommu_alloc_global_pasid). */
+    VALUE("value", 0, 255),
+    PASID("pasid", 1, 65_535),
+    TIMES("repeat", 0, 1_000_000);
+
+    private final String name;
+    private final long least;
+    private final long most;
+
+    Limits(String name, long least, long most) {
+        this.name = name;
+        this.least = least;
+        this.most = most;
+    }
+
+    /** Refuses a number that is out of its option's bounds; options without bounds take any. */
+    static void check(String name, long value, Span at) {
+        for (Limits limit : values()) {
+            if (limit.name.equals(name)) {
+                limit.check(value, at);
+            }
+        }
+    }
+
+    void check(long value, Span at) {
+        if (Long.compareUnsigned(value, least) < 0 || Long.compareUnsigned(value, most) > 0) {
+            throw new Refusal(Diagnostic.error("out-of-range", at, name + " is from " + least + " to " + most));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.shootdown.lang;
+
+import dev.shootdown.sim.Actor;
+import dev.shootdown.sim.Agenda;
+import dev.shootdown.sim.Choice;
+import dev.shootdown.sim.Engine;
+import dev.shootdown.sim.Schedule;
+import dev.shootdown.sim.Step;
+import dev.shootdown.vocabulary.Diagnostic;
+import dev.shootdown.vocabulary.Refusal;
+import dev.shootdown.vocabulary.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Lets actors take steps until a statement is done; between two steps come probes, and the user's wish to stop. */
+final class Runner {
+    /** Steps between two questions whether to stop. */
+    private static final int PATIENCE = 1024;
+
+    private final Play play;
+    private final Consumer<Probes.Hit> onHit;
+    private int taken;
+
+    /** @param onHit what to do when a probe is set off */
+    Runner(Play play, Consumer<Probes.Hit> onHit) {
+        this.play = play;
+        this.onHit = onHit;
+    }
+
+    /** Gives an actor steps and lets it take them all, before what it has still to do. */
+    void finish(Actor actor, List<? extends Step> steps, Span at) {
+        Engine engine = play.machine().engine();
+        if (play.inFlight().contains(actor)) {
+            land(List.of(actor), at);
+        }
+        Agenda rest = actor.agenda();
+        engine.interpose(actor, steps);
+        Foreground foreground = new Foreground(List.of(actor), java.util.Collections.singletonList(rest), play.inFlight(), play.held());
+        run(foreground);
+        refuseStuck(foreground, at);
+    }
+
+    /** Gives an actor steps and leaves them in flight. */
+    void leave(Actor actor, List<? extends Step> steps) {
+        play.machine().engine().assign(actor, steps);
+        play.inFlight().add(actor);
+    }
+
+    /** Finishes what actors were left in flight with. */
+    void land(List<Actor> actors, Span at) {
+        List<Actor> rows = actors.stream().filter(play.inFlight()::contains).toList();
+        List<Agenda> rests = new ArrayList<>();
+        rows.forEach(row -> rests.add(null));
+        Foreground foreground = new Foreground(rows, rests, play.inFlight(), play.held());
+        run(foreground);
+        play.inFlight().removeAll(rows);
+        refuseStuck(foreground, at);
+    }
+
+    /** Takes the steps that a schedule says, until it says none. */
+    void run(Schedule schedule) {
+        Engine engine = play.machine().engine();
+        for (Choice choice = schedule.next(engine); choice != null; choice = schedule.next(engine)) {
+            step(engine, choice);
+        }
+    }
+
+    /** One step, and the probes that it sets off. */
+    void step(Engine engine, Choice choice) {
+        engine.step(choice);
+        for (Probes.Hit hit : play.probes().take()) {
+            interrupt(engine.actors().get(choice.actor()), hit);
+        }
+        if (++taken % PATIENCE == 0 && play.front().interrupted()) {
+            throw new Ended(Status.INTERRUPTED);
+        }
+    }
+
+    /** The actor whose step set a probe off stays where it is while the probe runs. */
+    private void interrupt(Actor actor, Probes.Hit hit) {
+        boolean added = play.held().add(actor);
+        try {
+            onHit.accept(hit);
+        } finally {
+            if (added) {
+                play.held().remove(actor);
+            }
+        }
+    }
+
+    /** A statement in the middle of another may wait for what that one holds: it is left in flight then. */
+    private void refuseStuck(Foreground foreground, Span at) {
+        if (foreground.done()) {
+            return;
+        }
+        if (!play.held().isEmpty()) {
+            foreground.rows().stream().filter(row -> row.agenda() != null).forEach(play.inFlight()::add);
+            return;
+        }
+        throw new Refusal(Diagnostic.error("deadlock", at, "this cannot end: " + waiting()));
+    }
+
+    private String waiting() {
+        Engine engine = play.machine().engine();
+        List<String> who = engine.actors().stream()
+                .filter(actor -> !engine.idle(actor))
+                .map(actor -> actor.name() + " waits at " + actor.agenda().head().name())
+                .toList();
+        return String.join(", ", who);
+    }
+}

@@ -1,0 +1,157 @@
+package dev.shootdown.lang;
+
+import dev.shootdown.explore.Bounds;
+import dev.shootdown.explore.Condition;
+import dev.shootdown.explore.Counts;
+import dev.shootdown.explore.Explorer;
+import dev.shootdown.explore.Progress;
+import dev.shootdown.explore.Reach;
+import dev.shootdown.explore.ReplayToken;
+import dev.shootdown.explore.Result;
+import dev.shootdown.explore.Verdict;
+import dev.shootdown.lang.tree.Statement;
+import dev.shootdown.sim.Choice;
+import dev.shootdown.sim.Engine;
+import dev.shootdown.sim.Schedule;
+import dev.shootdown.trace.Kind;
+import dev.shootdown.trace.Listener;
+import dev.shootdown.trace.Moment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code explore SCENARIO}: all of its interleavings, what its conditions say of them, and the runs that show it. */
+final class ScenarioExplore {
+    private final Play play;
+    private final Exploration request;
+    private final String scenario;
+    private final Statement.Explore statement;
+
+    ScenarioExplore(Play play, Exploration request, Statement.Explore statement) {
+        this.play = play;
+        this.request = request;
+        this.statement = statement;
+        this.scenario = statement.scenario().text();
+    }
+
+    /** Once, with the play's own overrides. */
+    Status explore() {
+        return request.replay() == null ? search() : replay(ReplayToken.parse(request.replay()));
+    }
+
+    private Stage stage() {
+        return Stage.set(play, play.scenarios().get(scenario), play.overrides(), false);
+    }
+
+    private Status search() {
+        Stage first = stage();
+        List<Condition> conditions = Claims.of(first);
+        Explorer explorer = new Explorer(() -> stage().engine(), conditions).bounds(bounds()).progress(new Told(play.front(), name()));
+        if (request.seed() != null) {
+            explorer.seed(request.seed());
+        }
+        Result result = explorer.explore();
+        play.front().progress("");
+        show(result);
+        return status(result);
+    }
+
+    private String name() {
+        return scenario + play.overrides().suffix();
+    }
+
+    private Bounds bounds() {
+        Bounds bounds = Bounds.none();
+        Binding options = RunOptions.bind("explore", statement.scenario().at(), statement.options(), play.names());
+        bounds = options.has("states") ? bounds.states(number(options, "states")) : bounds;
+        bounds = options.has("depth") ? bounds.depth((int) number(options, "depth")) : bounds;
+        bounds = options.has("preempt") ? bounds.preemptions((int) number(options, "preempt")) : bounds;
+        bounds = request.states() == null ? bounds : bounds.states(request.states());
+        bounds = request.seconds() == null ? bounds : bounds.seconds(request.seconds());
+        bounds = request.memory() == null ? bounds : bounds.memory(request.memory());
+        bounds = request.depth() == null ? bounds : bounds.depth(request.depth());
+        return request.preempt() == null ? bounds : bounds.preemptions(request.preempt());
+    }
+
+    private long number(Binding options, String name) {
+        return play.evaluator().number(options.get(name));
+    }
+
+    /** What the user sees while it goes on; his wish to stop is passed on. */
+    private record Told(Front front, String name) implements Progress {
+        @Override
+        public void at(String phase, Counts counts) {
+            front.progress(String.format(Locale.ROOT, "%s: %s, %,d states, %,.0f a second, depth %d", name, phase, counts.states(),
+                    counts.statesPerSecond(), counts.depth()));
+        }
+
+        @Override
+        public boolean interrupted() {
+            return front.interrupted();
+        }
+    }
+
+    // ---------------------------------------------------------------- what comes of it
+
+    private void show(Result result) {
+        boolean none = result.verdicts().stream().allMatch(verdict -> verdict.witness() == null);
+        if (none) {
+            witness("", null);
+        }
+        for (Verdict verdict : result.verdicts()) {
+            if (verdict.witness() != null) {
+                witness(verdict.condition().written(), verdict.witness().choices());
+            }
+            play.show(verdict.event(name(), result));
+        }
+    }
+
+    /** The events of a run: by its choices, or in order where there are none. */
+    private void witness(String title, List<Choice> choices) {
+        Stage stage = stage();
+        Engine engine = stage.engine();
+        Schedule schedule = choices == null ? new Schedule.InOrder(stage.rows()) : new Schedule.ByHand(choices);
+        List<Moment> moments = listen(engine);
+        for (Choice choice = schedule.next(engine); choice != null; choice = schedule.next(engine)) {
+            engine.step(choice);
+        }
+        play.onStage(stage.play());
+        play.front().witness(title, moments);
+    }
+
+    private List<Moment> listen(Engine engine) {
+        List<Moment> moments = new ArrayList<>();
+        long kinds = play.front().kinds() & ~(Kind.PRINT.bit() | Kind.VERDICT.bit());
+        engine.trace().add(new Listener() {
+            @Override
+            public long kinds() {
+                return kinds;
+            }
+
+            @Override
+            public void on(Moment moment) {
+                moments.add(moment);
+            }
+        });
+        return moments;
+    }
+
+    private static Status status(Result result) {
+        Status status = Status.HELD;
+        for (Verdict verdict : result.verdicts()) {
+            status = status.and(switch (verdict.holds()) {
+                case YES -> Status.HELD;
+                case NO -> Status.FAILED;
+                case UNKNOWN -> Status.BOUND;
+            });
+        }
+        return result.reach().stopped() == Reach.Cause.INTERRUPTED ? status.and(Status.INTERRUPTED) : status;
+    }
+
+    /** A token leads to its position again: its events are shown, and what the conditions say there. */
+    private Status replay(ReplayToken token) {
+        token.replay(() -> stage().engine());
+        witness(request.replay(), token.choices());
+        return Status.HELD;
+    }
+}

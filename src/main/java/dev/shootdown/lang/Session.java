@@ -1,0 +1,190 @@
+package dev.shootdown.lang;
+
+import dev.shootdown.lang.tree.Declaration;
+import dev.shootdown.lang.tree.Identifier;
+import dev.shootdown.lang.tree.Script;
+import dev.shootdown.lang.tree.Statement;
+import dev.shootdown.lang.value.Value;
+import dev.shootdown.vocabulary.Diagnostic;
+import dev.shootdown.vocabulary.Refusal;
+import dev.shootdown.vocabulary.Severity;
+import dev.shootdown.vocabulary.Span;
+import dev.shootdown.vocabulary.Suggestion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Carries out scripts, and what is typed at a prompt, in the language. */
+public final class Session implements Interpreter {
+    private final Front front;
+    private final Fence javascript;
+    private Play play;
+
+    /** A session without JavaScript. */
+    public Session(Front front) {
+        this(front, Fence.NONE);
+    }
+
+    /** @param javascript who carries out fences */
+    public Session(Front front, Fence javascript) {
+        this.front = front;
+        this.javascript = javascript;
+        this.play = fresh(Overrides.NONE);
+    }
+
+    private Play fresh(Overrides overrides) {
+        return new Play(front, overrides, new Inclusions());
+    }
+
+    @Override
+    public Status execute(String source, String text) {
+        play = fresh(Overrides.NONE);
+        Script script = checked(source, text, new Names());
+        if (script == null) {
+            return Status.REFUSED;
+        }
+        play.count(Counted.kinds(script.statements()));
+        return new Executor(play, javascript).run(script.statements());
+    }
+
+    @Override
+    public Status evaluate(String source, String text) {
+        play.onStage(play);
+        Script script = checked(source, text, play.names().inner());
+        if (script == null) {
+            return Status.REFUSED;
+        }
+        play.count(Counted.EVERYTHING);
+        return new Executor(play, javascript).run(script.statements());
+    }
+
+    /** The text as a tree, checked; null if anything is wrong with it, which has been said then. */
+    private Script checked(String source, String text, Names names) {
+        Script script;
+        try {
+            script = Parser.parse(source, text);
+        } catch (Refusal refusal) {
+            front.diagnostic(refusal.diagnostic());
+            return null;
+        }
+        List<Diagnostic> found = new ArrayList<>(new Checker(names, new Inclusions(), Checker.Where.TOP).check(script.statements()));
+        found.addAll(fences(script));
+        found.forEach(front::diagnostic);
+        return found.stream().anyMatch(one -> one.severity() == Severity.ERROR) ? null : script;
+    }
+
+    private List<Diagnostic> fences(Script script) {
+        if (javascript != Fence.NONE) {
+            return List.of();
+        }
+        return script.statements().stream()
+                .filter(Statement.Fence.class::isInstance)
+                .map(fence -> NotCarriedOut.of("JavaScript here", fence.at()))
+                .toList();
+    }
+
+    // ---------------------------------------------------------------- exploring
+
+    @Override
+    public Status explore(String source, String text, Exploration request) {
+        Script script = checked(source, text, new Names());
+        if (script == null) {
+            return Status.REFUSED;
+        }
+        List<Declaration.Scenario> scenarios = scenarios(script);
+        if (!named(request, scenarios, source)) {
+            return Status.REFUSED;
+        }
+        Status status = Status.HELD;
+        for (Overrides overrides : Overrides.of(request)) {
+            status = status.and(explore(script, scenarios, overrides, request));
+            if (status == Status.INTERRUPTED) {
+                break;
+            }
+        }
+        return status;
+    }
+
+    private static List<Declaration.Scenario> scenarios(Script script) {
+        return script.statements().stream()
+                .filter(Declaration.Scenario.class::isInstance)
+                .map(Declaration.Scenario.class::cast)
+                .toList();
+    }
+
+    private boolean named(Exploration request, List<Declaration.Scenario> scenarios, String source) {
+        List<String> names = scenarios.stream().map(scenario -> scenario.name().text()).toList();
+        if (request.scenario() != null && !names.contains(request.scenario())) {
+            front.diagnostic(Diagnostic.error("unknown-scenario", Span.whole(source), "there is no scenario " + Quoting.quote(request.scenario()))
+                    .didYouMean(Suggestion.nearest(request.scenario(), names)));
+            return false;
+        }
+        if (names.isEmpty()) {
+            front.diagnostic(Diagnostic.error("no-scenario", Span.whole(source), "there is no scenario in it to explore"));
+            return false;
+        }
+        return true;
+    }
+
+    private Status explore(Script script, List<Declaration.Scenario> scenarios, Overrides overrides, Exploration request) {
+        play = fresh(overrides);
+        play.learn(script.statements());
+        Status status = Status.HELD;
+        for (Declaration.Scenario scenario : scenarios) {
+            if (request.scenario() == null || scenario.name().text().equals(request.scenario())) {
+                status = status.and(explore(scenario.name(), request));
+            }
+        }
+        return status;
+    }
+
+    private Status explore(Identifier scenario, Exploration request) {
+        try {
+            Statement.Explore statement = new Statement.Explore(scenario, List.of(), scenario.at());
+            return new ScenarioExplore(play, request, statement).explore();
+        } catch (Refusal refusal) {
+            front.diagnostic(refusal.diagnostic());
+            return refusal.diagnostic().code().endsWith("-token") ? Status.REFUSED : Status.FAILED;
+        } catch (Ended ended) {
+            return ended.status();
+        }
+    }
+
+    // ---------------------------------------------------------------- what the front asks
+
+    @Override
+    public boolean incomplete(String text) {
+        return Parser.incomplete(text);
+    }
+
+    @Override
+    public List<Candidate> complete(String text, int cursor) {
+        return new Completion(play.names()).complete(text, cursor);
+    }
+
+    @Override
+    public List<Lexeme> lexemes(String text) {
+        return Colours.of(text, play.names());
+    }
+
+    @Override
+    public String actor() {
+        return play.names().actor() == null ? "" : play.names().actor().text();
+    }
+
+    @Override
+    public List<Place> places(String process) {
+        List<Place> places = new ArrayList<>();
+        for (Map.Entry<String, Value> entry : play.onStage().values().entrySet()) {
+            if (entry.getValue() instanceof Value.Range range && (process.isEmpty() || range.process().isEmpty() || range.process().equals(process))) {
+                places.add(new Place(entry.getKey(), range.start(), range.end()));
+            }
+        }
+        return places;
+    }
+
+    @Override
+    public void close() {
+        play = fresh(Overrides.NONE);
+    }
+}

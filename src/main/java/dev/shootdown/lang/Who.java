@@ -1,0 +1,71 @@
+package dev.shootdown.lang;
+
+/** Whom a statement is for. */
+sealed interface Who {
+    /** The actor's name on the machine. */
+    String actor();
+
+    /** The process, device or IOMMU that it belongs to; empty for the kernel. */
+    String owner();
+
+    /** The subject of the verbs that it knows. */
+    String subject();
+
+    record Thread(String process, String thread) implements Who {
+        @Override
+        public String actor() {
+            return process + "." + thread;
+        }
+
+        @Override
+        public String owner() {
+            return process;
+        }
+
+        @Override
+        public String subject() {
+            return "thread";
+        }
+    }
+
+    record Device(String actor) implements Who {
+        @Override
+        public String owner() {
+            return actor;
+        }
+
+        @Override
+        public String subject() {
+            return "device";
+        }
+    }
+
+    record Iommu(String actor) implements Who {
+        @Override
+        public String owner() {
+            return actor;
+        }
+
+        @Override
+        public String subject() {
+            return "iommu";
+        }
+    }
+
+    record Kernel() implements Who {
+        @Override
+        public String actor() {
+            return "kernel";
+        }
+
+        @Override
+        public String owner() {
+            return "";
+        }
+
+        @Override
+        public String subject() {
+            return "kernel";
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.shootdown.lang.word;
+
+import dev.shootdown.vocabulary.Word;
+import java.util.List;
+
+/** Statements that are no calls: those that order others, and those that look. */
+final class CommandWords {
+    private CommandWords() {}
+
+    static List<Word> all() {
+        return List.of(
+                command("let", "Names what a call returns, or a range.", Examples.thread("let head = buf[0 +4K]", "app.main: touch head")),
+                command("use", "Sets the actor that statements without one are for.", Examples.thread("use app.worker", "touch buf read")),
+                command("wait", "Finishes what was left in flight.", Examples.thread("app.worker: touch buf write &", "wait app.worker")),
+                command("repeat", "Does a block over and over, up to 1,000,000 times.", Examples.thread("repeat 3 { app.main: touch buf write }")),
+                command("if", "Does a block if something holds.", Examples.thread("if buf.resident == 0 { print \"untouched\" }")),
+                command("either", "Free choice of one of its blocks.",
+                        Examples.thread("either { app.main: touch buf read } or { app.main: touch buf write }")),
+                command("any", "Free choice of one of its values, or of the pieces of a range.", Examples.thread("app.main: touch any(buf, 4K)")),
+                command("print", "Prints a value.", Examples.thread("print \"buf is ${buf}\"")),
+                command("include", "Carries out another file.", ""),
+                command("race", "What is done at once: one row for each actor, all interleavings.", ""),
+                command("run", "Runs a scenario: in order, or by seed=N.",
+                        Examples.thread("scenario s { race { app.main: touch buf write; app.worker: touch buf read } }", "run s seed=7")),
+                command("explore", "Runs a scenario in every interleaving.",
+                        Examples.thread("scenario s { race { app.main: touch buf write; app.worker: touch buf read } forbid use_after_free }",
+                                "explore s")),
+                command("on", "Does a block whenever an event comes.", Examples.thread("on vma { print \"changed\" }", "app.main: munmap buf")),
+                command("at", "Does a block in the middle of a call, right after an event.",
+                        Examples.thread("app.main: munmap buf at vma { app.worker: nop }")),
+                command("info", "Lists things: vmas, ptes, actors, or a thing's properties.", Examples.thread("info vmas")),
+                command("why", "Walks back to the event that made a condition so.", ""),
+                command("break", "Stops a run at an event.", ""),
+                command("watch", "Stops a run when a place changes.", ""),
+                command("step", "Takes a step.", ""),
+                command("next", "Goes on to the next event.", ""),
+                command("finish", "Goes on to the end of the call.", ""),
+                command("continue", "Goes on to the next break.", ""),
+                command("back", "Takes steps back.", ""),
+                command("goto", "Goes to a moment of the run.", ""),
+                command("mark", "Names the present moment.", ""));
+    }
+
+    private static Word command(String name, String help, String example) {
+        return Word.of(Word.Sort.COMMAND, name, help).example(example);
+    }
+}

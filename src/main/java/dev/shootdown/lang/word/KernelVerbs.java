@@ -1,0 +1,41 @@
+package dev.shootdown.lang.word;
+
+import static dev.shootdown.vocabulary.Parameter.flag;
+import static dev.shootdown.vocabulary.Parameter.place;
+
+import dev.shootdown.vocabulary.Parameter;
+import dev.shootdown.vocabulary.Parameter.Kind;
+import java.util.List;
+
+/** What the kernel does although no thread asks for it. */
+final class KernelVerbs {
+    static final String SUBJECT = "kernel";
+
+    private static final Parameter RANGE = place("R", Kind.RANGE, "Which addresses.");
+    private static final Parameter FILE = place("FILE", Kind.NAME, "Which file.");
+    private static final Parameter PROCESS = place("PROCESS", Kind.NAME, "Which process.");
+
+    private KernelVerbs() {}
+
+    static List<Verb> all() {
+        return List.of(
+                verb("reclaim", "Takes pages back: of a range, or as many bytes of a process.",
+                        place("R", Kind.VALUE, "A range, or a process."), place("SIZE", Kind.SIZE, "How many bytes.").optional()),
+                verb("swapin", "Brings pages in from swap.", RANGE),
+                verb("age", "Looks which pages were used.", RANGE),
+                verb("migrate", "Moves pages to other frames.", RANGE),
+                verb("ksm", "Merges equal pages.", place("P", Kind.NAMES, "Of which processes.").optional()),
+                verb("khugepaged", "Collapses small pages into huge ones.", RANGE),
+                verb("split", "Splits huge pages.", RANGE),
+                verb("truncate", "Sets the length of a file.", FILE, place("SIZE", Kind.SIZE, "How long it is to be.")),
+                verb("punch", "Punches a hole into a file.", FILE, RANGE),
+                verb("clear_refs", "Writes a number into /proc/PID/clear_refs.", PROCESS, place("N", Kind.NUMBER, "1 to 5.")),
+                verb("uprobe", "Sets a probe on an instruction, or takes it away.", place("ADDR", Kind.ADDRESS, "Where."),
+                        flag("off", "Takes it away.")),
+                verb("oom_reap", "Takes the memory of a process that was killed.", PROCESS));
+    }
+
+    private static Verb verb(String name, String help, Parameter... parameters) {
+        return Verb.of(SUBJECT, name, help, parameters);
+    }
+}
