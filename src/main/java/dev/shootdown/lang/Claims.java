@@ -6,7 +6,9 @@ import dev.shootdown.explore.Quantifier;
 import dev.shootdown.lang.tree.Expression;
 import dev.shootdown.lang.tree.Operator;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** What a scenario claims, as an exploration asks it: of any machine that the scenario stands on. */
 final class Claims {
@@ -14,6 +16,26 @@ final class Claims {
 
     static List<Condition> of(Stage stage) {
         return stage.conditions().stream().map(Claims::of).toList();
+    }
+
+    /** The checkers that the claims name. */
+    static Set<Check> checks(List<dev.shootdown.lang.tree.Condition.Quantified> claims) {
+        Set<Check> found = EnumSet.noneOf(Check.class);
+        claims.forEach(claim -> collect(claim.expression(), found));
+        return found;
+    }
+
+    private static void collect(Expression expression, Set<Check> found) {
+        switch (expression) {
+            case Expression.Name name -> Arrays.stream(Check.values()).filter(check -> check.word().equals(name.text())).forEach(found::add);
+            case Expression.Binary binary -> {
+                collect(binary.left(), found);
+                collect(binary.right(), found);
+            }
+            case Expression.Unary unary -> collect(unary.operand(), found);
+            case Expression.Call call -> call.arguments().forEach(argument -> collect(argument, found));
+            default -> { }
+        }
     }
 
     private static Condition of(dev.shootdown.lang.tree.Condition.Quantified claim) {

@@ -148,7 +148,7 @@ final class Play {
     private void compose() {
         machine = new Machine(overrides.kernel() == null ? configuration : configuration.kernel(overrides.kernel()));
         machine.world().install(new ThisMachine(machine));
-        new Checkers(machine.engine());
+        Checkers.of(machine);
         new EventCounts(machine.world(), machine.trace()).want(counted);
         program = new Program(machine, evaluator());
         probes = new Probes(machine.trace());

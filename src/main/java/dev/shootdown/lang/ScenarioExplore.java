@@ -1,5 +1,6 @@
 package dev.shootdown.lang;
 
+import dev.shootdown.check.Checkers;
 import dev.shootdown.explore.Bounds;
 import dev.shootdown.explore.Condition;
 import dev.shootdown.explore.Counts;
@@ -43,10 +44,17 @@ final class ScenarioExplore {
         return Stage.set(play, play.scenarios().get(scenario), play.overrides(), false);
     }
 
+    /** The beginning of the race, on a machine where only what is asked for is watched. */
+    private Engine begin() {
+        Stage stage = stage();
+        stage.engine().world().part(Checkers.class).watch(Claims.checks(stage.conditions()), false);
+        return stage.engine();
+    }
+
     private Status search() {
         Stage first = stage();
         List<Condition> conditions = Claims.of(first);
-        Explorer explorer = new Explorer(() -> stage().engine(), conditions).bounds(bounds()).progress(new Told(play.front(), name()));
+        Explorer explorer = new Explorer(this::begin, conditions).bounds(bounds()).progress(new Told(play.front(), name()));
         if (request.seed() != null) {
             explorer.seed(request.seed());
         }
@@ -150,7 +158,7 @@ final class ScenarioExplore {
 
     /** A token leads to its position again: its events are shown, and what the conditions say there. */
     private Status replay(ReplayToken token) {
-        token.replay(() -> stage().engine());
+        token.replay(this::begin);
         witness(request.replay(), token.choices());
         return Status.HELD;
     }

@@ -1,5 +1,6 @@
 package dev.shootdown.lang.word;
 
+import dev.shootdown.check.Check;
 import dev.shootdown.vocabulary.Word;
 import java.util.List;
 
@@ -18,18 +19,7 @@ final class ClaimWords {
     }
 
     static List<Word> checks() {
-        return List.of(
-                check("use_after_free", "An access landed in a frame, or a walk read a page-table page, that had been freed."),
-                check("foreign_access", "An access landed in a frame that belonged to somebody else by then."),
-                check("stale_read", "An access read what is no longer there."),
-                check("lost_write", "An access wrote where nobody looks any more."),
-                check("stale_permission", "A write landed although the permission had been taken away."),
-                check("device_failed", "A device gave up."),
-                check("lost_fault", "A page request was never answered."),
-                check("deadlock", "Nobody can move."),
-                check("livelock", "A cycle without progress."),
-                check("double_free", "A frame was freed twice."),
-                check("leak", "A frame is left that belongs to nobody."));
+        return Check.words();
     }
 
     static List<Word> properties() {
@@ -60,10 +50,6 @@ final class ClaimWords {
 
     private static Word condition(String name, String help) {
         return Word.of(Word.Sort.CONDITION, name, help);
-    }
-
-    private static Word check(String name, String help) {
-        return Word.of(Word.Sort.CHECK, name, help);
     }
 
     private static Word property(String subject, String name, String help) {
