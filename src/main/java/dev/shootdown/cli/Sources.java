@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads the texts that the command line names. Whatever is wrong with one is a {@link Refusal}. */
@@ -79,14 +81,15 @@ final class Sources {
         }
     }
 
-    /** Scripts beside a missing one that have nearly its name. */
+    /** Scripts beside a missing one, and commands, that have nearly its name. */
     private static List<String> neighbours(Path missing) {
         Path folder = missing.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            List<String> names = files.map(file -> file.getFileName().toString()).filter(Script::is).toList();
+            List<String> names = files.map(file -> file.getFileName().toString()).filter(Script::is).collect(Collectors.toCollection(ArrayList::new));
+            names.addAll(Shootdown.COMMANDS);
             return Suggestion.nearest(missing.getFileName().toString(), names);
         } catch (IOException unreadable) {
             return List.of();
