@@ -27,6 +27,10 @@ final class CpuAccess {
      * fault is next, and behind it the step given, which tries again.
      */
     static long frame(Kernel kernel, Turn turn, int mm, long address, int access, Step again) {
+        if (!kernel.alive(mm)) {
+            turn.signal(Signal.KILL, "the process is gone");
+            return 0;
+        }
         int cpu = kernel.cpuOf(turn.actor());
         boolean own = cpu < kernel.cpus().count();
         long page = address >>> Frames.PAGE_SHIFT;
@@ -38,7 +42,7 @@ final class CpuAccess {
                 return reached(kernel, turn, mm, address, access, Translation.frame(hit), tlb.born(page));
             }
         }
-        long walked = kernel.alive(mm) ? walk(kernel, mm, address, access) : NONE;
+        long walked = walk(kernel, mm, address, access);
         if (walked == NONE) {
             turn.then(new MmapLock.Read(mm), new HandleMmFault(mm, address, access, false), new Faulted(mm, address, access, again));
             return 0;

@@ -20,6 +20,10 @@ import dev.shootdown.vocabulary.Errno;
 public record Fork(int mm, int child) implements KernelStep {
     @Override
     public void run(Kernel kernel, Turn turn) {
+        if (!kernel.alive(mm) || kernel.root(child) != 0) {
+            turn.fail(Errno.EAGAIN, kernel.alive(mm) ? "a process of this name lives already" : "the process is gone");
+            return;
+        }
         long root = kernel.bear(child);
         if (root == 0) {
             turn.fail(Errno.ENOMEM, "there is no memory for a page table");

@@ -19,8 +19,10 @@ import dev.shootdown.vocabulary.Signal;
 public record HandleMmFault(int mm, long address, int access, boolean remote) implements KernelStep {
     @Override
     public void run(Kernel kernel, Turn turn) {
-        Vma vma = kernel.vmas().at(mm, address);
-        if (vma == null) {
+        Vma vma = kernel.alive(mm) ? kernel.vmas().at(mm, address) : null;
+        if (!kernel.alive(mm)) {
+            turn.signal(Signal.KILL, "the process is gone");
+        } else if (vma == null) {
             turn.signal(Signal.SEGV_MAPERR, "nothing is mapped there");
         } else if (!allowed(vma) && !(remote && kernel.version().remoteFaultIgnoresPermission())) {
             turn.signal(Signal.SEGV_ACCERR, "the mapping does not permit it");

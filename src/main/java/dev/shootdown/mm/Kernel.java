@@ -185,12 +185,12 @@ public final class Kernel {
         return owners.find(process, 1, Owners.FILES);
     }
 
-    /** Whether it has been born and its memory is not all gone. */
+    /** Whether it has been born and somebody still uses it (mmget_not_zero would succeed). */
     public boolean alive(int mm) {
-        return root(mm) != 0;
+        return users(mm) != 0;
     }
 
-    /** The frame of its top table, which CR3 and an IOMMU's tables name; 0 if it is not alive. */
+    /** The frame of its top table, which CR3 and an IOMMU's tables name; 0 before its birth and after its end. */
     public long root(int mm) {
         return get(mm, ROOT);
     }

@@ -5,6 +5,7 @@ import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Outcome;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.vocabulary.Errno;
+import dev.shootdown.vocabulary.Signal;
 
 /**
  * The system call mmap. The result is the address.
@@ -44,7 +45,9 @@ public record Mmap(int mm, long address, long length, long protection, long flag
         public void run(Kernel kernel, Turn turn) {
             long pages = Ranges.align(call.length);
             boolean exact = call.has(FIXED | FIXED_NOREPLACE);
-            if (call.length == 0) {
+            if (!kernel.alive(call.mm)) {
+                turn.signal(Signal.KILL, "the process is gone");
+            } else if (call.length == 0) {
                 turn.fail(Errno.EINVAL, "the length is 0");
             } else if (pages == 0) {
                 turn.fail(Errno.ENOMEM, "the length is too large");

@@ -36,9 +36,8 @@ public record Mmput(int mm) implements KernelStep {
             List<Step> steps = new ArrayList<>();
             boolean locks = kernel.version().exitLocks();
             kernel.gather().beginWhole(turn.actor(), mm);
-            if (locks) {
-                kernel.lock(mm, 1);
-            }
+            // Where the version takes no lock nobody is left who would ask for it.
+            kernel.lock(mm, locks ? 1 : -1);
             steps.add(new NotifyStart(mm, 0, -1, Reason.UNMAP, true));
             for (Vma vma : vmas) {
                 steps.add(new Zap.UnmapPageRange(vma, vma.start(), vma.end()));

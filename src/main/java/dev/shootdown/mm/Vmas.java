@@ -54,7 +54,9 @@ public final class Vmas {
     /** The mappings that overlap [start, end), in order. */
     public List<Vma> overlapping(int mm, long start, long end) {
         Vma first = find(mm, start);
-        return first == null ? List.of() : table.between(key(mm, first.start()), key(mm, end + Frames.PAGE_SIZE - 1));
+        return first == null || first.start() >= end
+                ? List.of()
+                : table.between(key(mm, first.start()), key(mm, end + Frames.PAGE_SIZE - 1));
     }
 
     /** All mappings of an address space, in order. */
