@@ -160,7 +160,8 @@ public final class Device implements Endpoint {
         requested.set(page + 1);
         requestedBy.set((long) pasid << 1 | (write ? 1 : 0));
         boolean logged = iommu.request(request);
-        turn.emit(Kind.PAGE_REQUEST, () -> new Event.PageRequest(name, pasid, request.addr(), GROUP, true, word(write)));
+        turn.emit(Kind.PAGE_REQUEST,
+                () -> new Event.PageRequest(name, pasid, request.addr(), GROUP, true, word(write)));
         return logged || !iommu.automatic();
     }
 
@@ -173,7 +174,8 @@ public final class Device implements Endpoint {
         boolean write = (requestedBy.get() & 1) != 0;
         int pasid = (int) (requestedBy.get() >>> 1);
         response.set(code + 1L);
-        turn.emit(Kind.PAGE_RESPONSE, () -> new Event.PageResponse(name, pasid, page << Frames.PAGE_SHIFT, group, true, word(write), code));
+        turn.emit(Kind.PAGE_RESPONSE, () -> new Event.PageResponse(name, pasid, page << Frames.PAGE_SHIFT, group, true,
+                word(write), code));
     }
 
     boolean responded() {

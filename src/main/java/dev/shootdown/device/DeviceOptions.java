@@ -17,7 +17,7 @@ public record DeviceOptions(boolean ats, boolean pri, int atc, int credits, int 
 
     public DeviceOptions {
         if (atc < 1 || credits < 1 || retries < 0) {
-            throw new IllegalArgumentException("a device needs an ATC entry, a credit, and no negative number of retries");
+            throw new IllegalArgumentException("an ATC, credits or retries of a device are too few");
         }
     }
 

@@ -20,8 +20,8 @@ import dev.shootdown.trace.Kind;
  * @param asked page requests made for this page so far; 0 for a device that never gives up
  */
 @Cites("PCIe ATS 10.2: translation request, translated request; PRI 10.4")
-public record DmaAccess(int device, int pasid, long start, long at, long end, boolean write, boolean bare, int value, int asked)
-        implements DeviceStep {
+public record DmaAccess(int device, int pasid, long start, long at, long end, boolean write, boolean bare, int value,
+        int asked) implements DeviceStep {
     /** A read of [start, end). */
     public static DmaAccess read(int device, int pasid, long start, long end) {
         return new DmaAccess(device, pasid, start, start, end, false, false, 0, 0);
@@ -73,7 +73,8 @@ public record DmaAccess(int device, int pasid, long start, long at, long end, bo
     /** The access ends before its end; the result is how many bytes came through. */
     void end(Turn turn, String outcome) {
         turn.result(at - start);
-        turn.emit(Kind.DMA, () -> new Event.Dma(turn.actor().name(), pasid, at, pieceEnd() - at, Device.word(write), null, outcome, 0));
+        turn.emit(Kind.DMA, () -> new Event.Dma(turn.actor().name(), pasid, at, pieceEnd() - at, Device.word(write),
+                null, outcome, 0));
     }
 
     @Override

@@ -27,7 +27,8 @@ record Land(DmaAccess dma) implements DeviceStep {
         touch(turn.part(Devices.class).frames(), frame, length);
         access.end();
         dma.advance(turn);
-        turn.emit(Kind.DMA, () -> new Event.Dma(device.name(), dma.pasid(), dma.at(), length, Device.word(dma.write()), frame, "done", born));
+        turn.emit(Kind.DMA, () -> new Event.Dma(device.name(), dma.pasid(), dma.at(), length,
+                Device.word(dma.write()), frame, "done", born));
     }
 
     /** A read of a device's goes nowhere that the model could see; it is here for its footprint. */

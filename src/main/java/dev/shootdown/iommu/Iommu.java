@@ -26,7 +26,6 @@ import java.util.List;
 public abstract class Iommu {
     /** Slots of the command ring that a driver leaves free behind the one that it fills. */
     private static final int SPARE_COMMANDS = 3;
-    private static final int SPARE_LOG = 1;
     private static final int WALK_CACHE_ENTRIES = 16;
     private static final int PASID_BITS = 20;
 
@@ -40,14 +39,12 @@ public abstract class Iommu {
     private final Caches caches;
     private final Walker walker;
     private final Ring commands;
-    private final Ring requests;
-    private final Ring events;
+    private final Log requests;
+    private final Log events;
     private final Interrupts interrupts;
     private final Semaphores semaphores;
     private final Cells rootBorn;
     private final Cell stopped;
-    private final Cell requestOverflow;
-    private final Cell eventOverflow;
     private final Cell commandCount;
     private final boolean automatic;
     private final long emptyTable;
@@ -67,14 +64,14 @@ public abstract class Iommu {
                 endpoints);
         this.walker = new Walker(this, frames, caches);
         this.commands = new Ring(world, frames, name + ".commands", options.commands(), entryWords[0]);
-        this.requests = new Ring(world, frames, name + ".requests", options.requests(), entryWords[1]);
-        this.events = new Ring(world, frames, name + ".events", options.events(), entryWords[2]);
         this.interrupts = new Interrupts(world, name);
+        this.requests = new Log(world, frames, name + ".requests", options.requests(), entryWords[1], interrupts,
+                Interrupts.Cause.PAGE_REQUEST);
+        this.events = new Log(world, frames, name + ".events", options.events(), entryWords[2], interrupts,
+                Interrupts.Cause.EVENT);
         this.semaphores = new Semaphores(frames);
         this.rootBorn = world.cells(name + ".root_born");
         this.stopped = world.cell(name + ".stopped");
-        this.requestOverflow = world.cell(name + ".requests.overflow");
-        this.eventOverflow = world.cell(name + ".events.overflow");
         this.commandCount = world.cell(name + ".commands.count", Role.OUTSIDE);
         this.automatic = options.automatic();
         this.emptyTable = frames.allocate(Use.KERNEL, 0);
@@ -130,11 +127,13 @@ public abstract class Iommu {
         return commands;
     }
 
-    public final Ring requests() {
+    /** Where the hardware writes page requests. */
+    public final Log requests() {
         return requests;
     }
 
-    public final Ring events() {
+    /** Where the hardware writes faults. */
+    public final Log events() {
         return events;
     }
 
@@ -220,8 +219,8 @@ public abstract class Iommu {
     final void enqueue(Turn turn, Command command) {
         commands.push(command);
         commandCount.add(1);
-        turn.emit(Kind.COMMAND, () -> new Event.Command(name, command.name(), command.words(), command.start(), command.end(),
-                command.addressSpace(), nameOf(command.requester())));
+        turn.emit(Kind.COMMAND, () -> new Event.Command(name, command.name(), command.words(), command.start(),
+                command.end(), command.addressSpace(), nameOf(command.requester())));
     }
 
     private String nameOf(Integer requester) {
@@ -253,7 +252,8 @@ public abstract class Iommu {
     /** Drops everything from the IOTLB, emits {@code iotlb_invalidate}. */
     protected final void invalidateIotlb(Turn turn) {
         int dropped = caches.invalidateIotlb();
-        turn.emit(Kind.IOTLB_INVALIDATE, () -> new Event.IotlbInvalidate(name, 0, Caches.EVERYTHING, null, null, dropped));
+        turn.emit(Kind.IOTLB_INVALIDATE,
+                () -> new Event.IotlbInvalidate(name, 0, Caches.EVERYTHING, null, null, dropped));
     }
 
     /** A device drops from its ATC, emits {@code atc_invalidate}. A negative PASID stands for every one. */
@@ -314,14 +314,7 @@ public abstract class Iommu {
      * is lost, unless {@link #automatic}.
      */
     public final boolean request(PageRequest request) {
-        if (requestOverflow.get() != 0 || !requests.room(SPARE_LOG)) {
-            requestOverflow.set(1);
-            interrupts.raise(Interrupts.Cause.PAGE_REQUEST);
-            return false;
-        }
-        requests.push(entry(request));
-        interrupts.raise(Interrupts.Cause.PAGE_REQUEST);
-        return true;
+        return requests.write(entry(request));
     }
 
     /** Whether the hardware itself answers, with Success, a request that is the last of its group and finds no room. */
@@ -331,57 +324,42 @@ public abstract class Iommu {
 
     /** Whether there is a page request to take. */
     public final boolean hasRequest() {
-        return requests.ready();
+        return requests.ring().ready();
     }
 
     /** Takes the next page request out of the log and zeroes its entry; null if there is none. */
     public final PageRequest takeRequest() {
-        if (!requests.ready()) {
+        Ring ring = requests.ring();
+        if (!ring.ready()) {
             return null;
         }
-        PageRequest request = request(requests.word(0), requests.word(1));
-        requests.pop();
+        PageRequest request = request(ring.word(0), ring.word(1));
+        ring.pop();
         return request;
-    }
-
-    public final boolean requestsOverflowed() {
-        return requestOverflow.get() != 0;
-    }
-
-    /** Lets the log go on after an overflow; the seed's driver never does. */
-    public final void restartRequests() {
-        requestOverflow.set(0);
-    }
-
-    protected final void raise(Interrupts.Cause cause) {
-        interrupts.raise(cause);
     }
 
     /** Writes a fault into the event log and interrupts. False if it was lost because the log is full. */
     protected final boolean event(Ring.Slot entry) {
-        if (eventOverflow.get() != 0 || !events.room(SPARE_LOG)) {
-            eventOverflow.set(1);
-            interrupts.raise(Interrupts.Cause.EVENT);
-            return false;
-        }
-        events.push(entry);
-        interrupts.raise(Interrupts.Cause.EVENT);
-        return true;
+        return events.write(entry);
     }
 
-    public final boolean eventsOverflowed() {
-        return eventOverflow.get() != 0;
-    }
-
-    /** What the interrupt thread does with the event log: reads it empty and, after an overflow, restarts it. Returns how many entries there were. */
+    /**
+     * What the interrupt thread does with the event log: reads it empty and, after an overflow, restarts it.
+     *
+     * @return how many entries there were
+     */
     public final int takeEvents() {
         int taken = 0;
-        while (events.ready()) {
-            events.pop();
+        while (events.ring().ready()) {
+            events.ring().pop();
             taken++;
         }
-        eventOverflow.set(0);
+        events.restart();
         return taken;
+    }
+
+    protected final void raise(Interrupts.Cause cause) {
+        interrupts.raise(cause);
     }
 
     /** A page request as the log's entry. */
@@ -390,6 +368,10 @@ public abstract class Iommu {
     /** A log entry as a page request. */
     protected abstract PageRequest request(long low, long high);
 
-    /** Writes the fault of an untranslated access into the event log; emits {@code io_page_fault} with the kernel's line. */
-    protected abstract void logFault(Turn turn, Endpoint endpoint, int pasid, long addr, boolean write, boolean present);
+    /**
+     * Writes the fault of an untranslated access into the event log; emits {@code io_page_fault} with the kernel's
+     * line.
+     */
+    protected abstract void logFault(Turn turn, Endpoint endpoint, int pasid, long addr, boolean write,
+            boolean present);
 }

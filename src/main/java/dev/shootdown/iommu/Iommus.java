@@ -67,7 +67,8 @@ public final class Iommus {
     /** The device with a requester id, or null. */
     public Endpoint requesting(int requester) {
         int number = (requester >>> FUNCTION_BITS) - 1;
-        return number >= 0 && number < endpoints.size() && requester(number) == requester ? endpoints.get(number) : null;
+        boolean there = number >= 0 && number < endpoints.size() && requester(number) == requester;
+        return there ? endpoints.get(number) : null;
     }
 
     int add(Iommu iommu) {

@@ -95,7 +95,8 @@ public final class Walker {
     private boolean read(Turn turn, Endpoint endpoint, Place at, boolean write) {
         long table = Translation.frame(at.table);
         long address = at.page << Frames.PAGE_SHIFT;
-        turn.emit(Kind.TABLE_READ, () -> new Event.TableRead(endpoint.name(), at.pasid, address, table, at.level, at.born));
+        turn.emit(Kind.TABLE_READ,
+                () -> new Event.TableRead(endpoint.name(), at.pasid, address, table, at.level, at.born));
         long entry = tables.entry(table, address, at.level);
         boolean leaf = at.level == 1 || Entry.huge(entry);
         int allowed = Translation.permissions(at.table) & Tables.permissions(entry);
@@ -148,7 +149,8 @@ public final class Walker {
         endpoint.walk().end();
         say(turn, endpoint, page, "walk", "fault");
         if (!endpoint.ats()) {
-            turn.then(new LogFault(iommu.number(), endpoint.number(), pasid, page << Frames.PAGE_SHIFT, write, present));
+            long address = page << Frames.PAGE_SHIFT;
+            turn.then(new LogFault(iommu.number(), endpoint.number(), pasid, address, write, present));
         }
     }
 

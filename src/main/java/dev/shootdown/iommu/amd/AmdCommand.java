@@ -61,7 +61,8 @@ public sealed interface AmdCommand extends Command {
     }
 
     /** Waits for all commands before it; then stores, or interrupts, or both. */
-    record CompletionWait(boolean store, boolean interrupt, boolean flush, long address, long data) implements AmdCommand {
+    record CompletionWait(boolean store, boolean interrupt, boolean flush, long address, long data)
+            implements AmdCommand {
         static final int OPCODE = 1;
         private static final long ADDRESS = 0x000f_ffff_ffff_fff8L;
 
@@ -116,11 +117,13 @@ public sealed interface AmdCommand extends Command {
      * @param pde   cached page-directory entries too, not only leaf translations
      * @param guest translations of the PASID; otherwise the domain's host translations
      */
-    record InvalidateIommuPages(int pasid, int domain, PageSpan span, boolean pde, boolean guest) implements AmdCommand {
+    record InvalidateIommuPages(int pasid, int domain, PageSpan span, boolean pde, boolean guest)
+            implements AmdCommand {
         static final int OPCODE = 3;
 
         static InvalidateIommuPages of(long low, long high) {
-            return new InvalidateIommuPages(field(low, 0, 20), field(low, 32, 16), PageSpan.decode(high), has(high, 1), has(high, 2));
+            return new InvalidateIommuPages(field(low, 0, 20), field(low, 32, 16), PageSpan.decode(high), has(high, 1),
+                    has(high, 2));
         }
 
         @Override
@@ -155,8 +158,8 @@ public sealed interface AmdCommand extends Command {
     }
 
     /** Has a device drop translations from its ATC, which AMD calls the device's IOTLB. */
-    record InvalidateIotlbPages(int device, int pasid, int maxPending, int queue, PageSpan span, boolean guest, int type)
-            implements AmdCommand {
+    record InvalidateIotlbPages(int device, int pasid, int maxPending, int queue, PageSpan span, boolean guest,
+            int type) implements AmdCommand {
         static final int OPCODE = 4;
 
         static InvalidateIotlbPages of(long low, long high) {
@@ -177,8 +180,8 @@ public sealed interface AmdCommand extends Command {
 
         @Override
         public long low() {
-            return opcode(OPCODE) | device | (pasid >>> 8 & 0xffL) << 16 | (maxPending & 0xffL) << 24 | (queue & 0xffffL) << 32
-                    | (pasid & 0xffL) << 48 | (pasid >>> 16 & 0xfL) << 56;
+            return opcode(OPCODE) | device | (pasid >>> 8 & 0xffL) << 16 | (maxPending & 0xffL) << 24
+                    | (queue & 0xffffL) << 32 | (pasid & 0xffL) << 48 | (pasid >>> 16 & 0xfL) << 56;
         }
 
         @Override
@@ -228,12 +231,13 @@ public sealed interface AmdCommand extends Command {
     }
 
     /** A hint that translations will be needed. */
-    record PrefetchIommuPages(int device, int count, int pasid, PageSpan span, boolean guest, boolean invalidate) implements AmdCommand {
+    record PrefetchIommuPages(int device, int count, int pasid, PageSpan span, boolean guest, boolean invalidate)
+            implements AmdCommand {
         static final int OPCODE = 6;
 
         static PrefetchIommuPages of(long low, long high) {
-            return new PrefetchIommuPages(field(low, 0, 16), field(low, 24, 8), field(low, 32, 20), PageSpan.decode(high),
-                    has(high, 2), has(high, 4));
+            return new PrefetchIommuPages(field(low, 0, 16), field(low, 24, 8), field(low, 32, 20),
+                    PageSpan.decode(high), has(high, 2), has(high, 4));
         }
 
         @Override
@@ -283,7 +287,8 @@ public sealed interface AmdCommand extends Command {
         static final int OPCODE = 7;
 
         static CompletePprRequest of(long low, long high) {
-            return new CompletePprRequest(field(low, 0, 16), field(low, 32, 20), has(high, 2), field(high, 32, 9), field(high, 44, 4));
+            return new CompletePprRequest(field(low, 0, 16), field(low, 32, 20), has(high, 2), field(high, 32, 9),
+                    field(high, 44, 4));
         }
 
         @Override

@@ -35,14 +35,16 @@ public record AmdEvent(int code, int device, int pasid, int flags, long address)
     @Override
     public long word(int index) {
         return index == 0
-                ? (long) code << CODE_SHIFT | (long) flags << 48 | (long) (pasid & 0xffff) << 32 | (pasid >>> 16 & 0xfL) << 16 | device
+                ? (long) code << CODE_SHIFT | (long) flags << 48 | (pasid & 0xffffL) << 32
+                        | (pasid >>> 16 & 0xfL) << 16 | device
                 : address;
     }
 
     /** What the kernel prints of it: iommu_print_event. */
     public String log() {
         return switch (code) {
-            case IO_PAGE_FAULT -> line("IO_PAGE_FAULT domain=0x%04x address=0x%x flags=0x%04x", pasid & 0xffff, address, flags);
+            case IO_PAGE_FAULT -> line("IO_PAGE_FAULT domain=0x%04x address=0x%x flags=0x%04x",
+                    pasid & 0xffff, address, flags);
             case ILLEGAL_COMMAND_ERROR -> line("ILLEGAL_COMMAND_ERROR address=0x%x", address);
             default -> line("UNKNOWN event[0]=0x%016x event[1]=0x%016x", word(0), word(1));
         };

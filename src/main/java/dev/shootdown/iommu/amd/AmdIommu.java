@@ -64,7 +64,8 @@ public final class AmdIommu extends Iommu {
     /** {@code build_inv_iommu_pasid}: PDE always set, so that pointers to tables go too. */
     @Override
     public List<Step> flushIotlb(int pasid, long start, long end) {
-        return List.of(command(new AmdCommand.InvalidateIommuPages(pasid, DOMAIN, PageSpan.of(start, end), true, true)));
+        PageSpan span = PageSpan.of(start, end);
+        return List.of(command(new AmdCommand.InvalidateIommuPages(pasid, DOMAIN, span, true, true)));
     }
 
     /** {@code build_inv_iotlb_pasid}. */
@@ -197,7 +198,8 @@ public final class AmdIommu extends Iommu {
     @Override
     protected Ring.Slot entry(PageRequest request) {
         int tag = request.group() & PprEntry.INDEX | (request.last() ? PprEntry.LAST : 0);
-        return new PprEntry(Iommus.requester(request.device()), request.pasid(), tag, PprEntry.flags(request.access()), request.addr());
+        return new PprEntry(Iommus.requester(request.device()), request.pasid(), tag,
+                PprEntry.flags(request.access()), request.addr());
     }
 
     @Override
@@ -213,6 +215,7 @@ public final class AmdIommu extends Iommu {
         int flags = AmdEvent.GN | AmdEvent.US | (write ? AmdEvent.RW : 0) | (present ? AmdEvent.PR | AmdEvent.PE : 0);
         AmdEvent event = new AmdEvent(AmdEvent.IO_PAGE_FAULT, Iommus.requester(endpoint.number()), pasid, flags, addr);
         event(event);
-        turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), endpoint.name(), pasid, addr, flags, event.log()));
+        turn.emit(Kind.IO_PAGE_FAULT,
+                () -> new Event.IoPageFault(name(), endpoint.name(), pasid, addr, flags, event.log()));
     }
 }

@@ -45,7 +45,8 @@ final class DeviceTable {
             throw new IllegalStateException("more devices than the device table has entries");
         }
         long gcr3 = frames.allocate(Use.KERNEL, 0) << Frames.PAGE_SHIFT;
-        write(endpoint, new DeviceTableEntry(true, true, endpoint.pri(), true, GCR3_LEVELS, gcr3, domain, endpoint.ats(), fiveLevels));
+        write(endpoint, new DeviceTableEntry(true, true, endpoint.pri(), true, GCR3_LEVELS, gcr3, domain,
+                endpoint.ats(), fiveLevels));
     }
 
     void write(Endpoint endpoint, DeviceTableEntry entry) {

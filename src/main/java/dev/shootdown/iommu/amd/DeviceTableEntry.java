@@ -13,8 +13,8 @@ package dev.shootdown.iommu.amd;
  * @param ats         I: ATS is allowed (AMD's name for the ATC is IOTLB)
  * @param fiveLevels  GPM: guest tables have five levels
  */
-public record DeviceTableEntry(boolean valid, boolean translation, boolean requests, boolean guest, int levels, long gcr3,
-        int domain, boolean ats, boolean fiveLevels) {
+public record DeviceTableEntry(boolean valid, boolean translation, boolean requests, boolean guest, int levels,
+        long gcr3, int domain, boolean ats, boolean fiveLevels) {
     /** 64-bit words in an entry. */
     public static final int WORDS = 4;
 
@@ -30,8 +30,8 @@ public record DeviceTableEntry(boolean valid, boolean translation, boolean reque
     public static DeviceTableEntry decode(long first, long second, long third) {
         long gcr3 = bits(first, 58, 3) << 12 | bits(second, 16, 16) << 15 | bits(second, 43, 21) << 31;
         return new DeviceTableEntry((first & VALID) != 0, (first & TRANSLATION) != 0, (first & REQUESTS) != 0,
-                (first & GUEST) != 0, (int) bits(first, 56, 2) + 1, gcr3, (int) bits(second, 0, 16), (second & ATS) != 0,
-                (third & FIVE_LEVELS) != 0);
+                (first & GUEST) != 0, (int) bits(first, 56, 2) + 1, gcr3, (int) bits(second, 0, 16),
+                (second & ATS) != 0, (third & FIVE_LEVELS) != 0);
     }
 
     /** A word of the entry; what it does not name is 0, but for IR and IW, which Linux sets with TV. */
