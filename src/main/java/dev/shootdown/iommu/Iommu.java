@@ -127,13 +127,23 @@ public abstract class Iommu {
         return commands;
     }
 
+    /** The page requests that wait to be taken. */
+    public final Ring requests() {
+        return requests.ring();
+    }
+
     /** Where the hardware writes page requests. */
-    public final Log requests() {
+    public final Log requestLog() {
         return requests;
     }
 
+    /** The faults that wait to be read. */
+    public final Ring events() {
+        return events.ring();
+    }
+
     /** Where the hardware writes faults. */
-    public final Log events() {
+    public final Log eventLog() {
         return events;
     }
 

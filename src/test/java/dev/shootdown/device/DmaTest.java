@@ -173,7 +173,7 @@ class DmaTest {
         assertThat(plain.all(Event.IoPageFault.class)).extracting(Event.IoPageFault::log).containsExactly(
                 "AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0001 address=0x7f0000001000 flags=0x0025]",
                 "AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0001 address=0x7f0000002000 flags=0x0075]");
-        assertThat(plain.amd0.events().ring().size()).isEqualTo(2);
+        assertThat(plain.amd0.events().size()).isEqualTo(2);
     }
 
     @Test

@@ -79,12 +79,12 @@ class PageRequestTest {
         rig.assign(rig.gpu.actor(), rig.write(BUFFER));
         rig.exhaust(rig.gpu.actor());
         assertThat(rig.last(Event.PageRequest.class)).isEqualTo(new Event.PageRequest("gpu", PASID, BUFFER, 0, true, "write"));
-        assertThat(rig.amd0.requests().ring().word(0, 0)).isEqualTo(0x1160_0200_0001_0008L);
-        assertThat(rig.amd0.requests().ring().word(0, 1)).isEqualTo(BUFFER);
+        assertThat(rig.amd0.requests().word(0, 0)).isEqualTo(0x1160_0200_0001_0008L);
+        assertThat(rig.amd0.requests().word(0, 1)).isEqualTo(BUFFER);
         assertThat(rig.amd0.interrupts().pending()).isTrue();
         assertThat(rig.amd0.hasRequest()).isTrue();
         assertThat(rig.amd0.takeRequest()).isEqualTo(new PageRequest(0, PASID, BUFFER, 0, true, Translation.WRITE));
-        assertThat(rig.amd0.requests().ring().word(0, 0)).as("zeroed").isZero();
+        assertThat(rig.amd0.requests().word(0, 0)).as("zeroed").isZero();
         assertThat(rig.amd0.takeRequest()).isNull();
     }
 
@@ -270,10 +270,10 @@ class PageRequestTest {
         rig.amd0.table(nic, PASID, rig.root);
         rig.assign(rig.gpu.actor(), rig.write(BUFFER));
         rig.exhaust(rig.gpu.actor());
-        assertThat(rig.amd0.requests().overflowed()).isFalse();
+        assertThat(rig.amd0.requestLog().overflowed()).isFalse();
         rig.assign(nic.actor(), DmaAccess.write(nic.number(), PASID, BUFFER, BUFFER + PAGE, 1));
         rig.exhaust(nic.actor());
-        assertThat(rig.amd0.requests().overflowed()).isTrue();
+        assertThat(rig.amd0.requestLog().overflowed()).isTrue();
         assertThat(nic.waiting()).isTrue();
         rig.assign(rig.amd0.faults(), new Worker(PageRequest.INVALID));
         rig.run();
@@ -281,7 +281,7 @@ class PageRequestTest {
         assertThat(rig.engine.deadlocked()).as("nic waits for ever").isTrue();
         rig.run(rig.gpu.actor(), rig.write(BUFFER));
         assertThat(rig.amd0.hasRequest()).as("nothing is accepted though there is room").isFalse();
-        rig.amd0.requests().restart();
+        rig.amd0.requestLog().restart();
         assertThat(rig.amd0.request(new PageRequest(0, PASID, BUFFER, 0, true, Translation.READ))).isTrue();
     }
 

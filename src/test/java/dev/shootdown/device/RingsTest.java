@@ -58,7 +58,7 @@ class RingsTest {
         assertThat(rig.amd0.commands().headAddress()).isEqualTo(address);
         assertThat(rig.last(Event.IoPageFault.class).log())
                 .isEqualTo("AMD-Vi: Event logged [ILLEGAL_COMMAND_ERROR address=0x" + Long.toHexString(address) + "]");
-        assertThat(AmdEvent.decode(rig.amd0.events().ring().word(0, 0), rig.amd0.events().ring().word(0, 1)).code()).isEqualTo(5);
+        assertThat(AmdEvent.decode(rig.amd0.events().word(0, 0), rig.amd0.events().word(0, 1)).code()).isEqualTo(5);
         assertThat(rig.all(Event.Completion.class)).isEmpty();
         assertThat(rig.engine.deadlocked()).isTrue();
         assertThat(rig.amd0.interrupts().pending()).isTrue();
@@ -70,14 +70,14 @@ class RingsTest {
         for (int i = 0; i < 5; i++) {
             rig.run(rig.gpu.actor(), rig.write(BUFFER + i * PAGE));
         }
-        assertThat(rig.amd0.events().ring().size()).isEqualTo(3);
-        assertThat(rig.amd0.events().overflowed()).isTrue();
+        assertThat(rig.amd0.events().size()).isEqualTo(3);
+        assertThat(rig.amd0.eventLog().overflowed()).isTrue();
         assertThat(rig.all(Event.Dma.class)).as("no access waits for the log").hasSize(5);
         rig.run(rig.app, new Take());
         assertThat(rig.last(Event.Interrupt.class).cause()).isEqualTo("event");
         assertThat(rig.amd0.takeEvents()).isEqualTo(3);
         rig.run(rig.gpu.actor(), rig.write(BUFFER));
-        assertThat(rig.amd0.events().ring().size()).isEqualTo(1);
+        assertThat(rig.amd0.events().size()).isEqualTo(1);
     }
 
     @Test
