@@ -1,0 +1,131 @@
+package dev.shootdown.js;
+
+import dev.shootdown.driver.Drivers;
+import dev.shootdown.lang.Candidate;
+import dev.shootdown.lang.Exploration;
+import dev.shootdown.lang.Fence;
+import dev.shootdown.lang.Front;
+import dev.shootdown.lang.Interpreter;
+import dev.shootdown.lang.Lexeme;
+import dev.shootdown.lang.Place;
+import dev.shootdown.lang.Status;
+import dev.shootdown.notifier.CallbackName;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.graalvm.polyglot.Value;
+
+/**
+ * Carries out scripts in JavaScript. They do nothing to a machine by themselves: what they call is written as
+ * statements of the language and handed to a session, so that words, checks and diagnostics are the same.
+ */
+public final class JavaScript implements Interpreter {
+    private final Front front;
+    private final BiFunction<Front, Fence, Interpreter> sessions;
+    private final Limits limits;
+    private Guests guests = new Guests();
+    private Interpreter session;
+    private Running running;
+
+    /** @param sessions opens a session of the language */
+    public JavaScript(Front front, BiFunction<Front, Fence, Interpreter> sessions) {
+        this(front, sessions, Limits.standard());
+    }
+
+    /** @param limits how much a script may use */
+    public JavaScript(Front front, BiFunction<Front, Fence, Interpreter> sessions, Limits limits) {
+        this.front = front;
+        this.sessions = sessions;
+        this.limits = limits;
+    }
+
+    @Override
+    public Status execute(String source, String text) {
+        open(front, false);
+        return running.run(source, text);
+    }
+
+    @Override
+    public Status evaluate(String source, String text) {
+        if (running == null || running.dead()) {
+            open(front, false);
+        }
+        return running.run(source, text);
+    }
+
+    /**
+     * Runs the script for what it declares, and explores that: scenarios are not run on the way, and nothing is shown.
+     */
+    @Override
+    public Status explore(String source, String text, Exploration request) {
+        open(new Silent(front), true);
+        Status declared = running.run(source, text);
+        if (declared != Status.HELD) {
+            return declared;
+        }
+        try (Interpreter explorer = sessions.apply(front, new Objects())) {
+            return explorer.explore(source, running.transcript(), request);
+        }
+    }
+
+    private void open(Front shown, boolean declaring) {
+        close();
+        guests = new Guests();
+        Ear ear = new Ear(shown);
+        session = sessions.apply(ear, new Objects());
+        running = new Running(ear, session, guests, limits, declaring);
+    }
+
+    /** The fences that stand for objects of the running script. */
+    private final class Objects implements Fence {
+        @Override
+        public Status run(String source, String code, int line) {
+            return Status.REFUSED;
+        }
+
+        @Override
+        public Map<CallbackName, Drivers.Function> driver(String source, String code, int line) {
+            Value kept = guests.kept(code);
+            return Guests.functions(running.api(), kept == null ? running.expression(source, code, line) : kept);
+        }
+    }
+
+    @Override
+    public boolean incomplete(String text) {
+        if (running == null) {
+            open(front, false);
+        }
+        return running.incomplete(text);
+    }
+
+    /** None: a prompt for JavaScript has no completion yet. */
+    @Override
+    public List<Candidate> complete(String text, int cursor) {
+        return List.of();
+    }
+
+    @Override
+    public List<Lexeme> lexemes(String text) {
+        return List.of();
+    }
+
+    @Override
+    public String actor() {
+        return session == null ? "" : session.actor();
+    }
+
+    @Override
+    public List<Place> places(String process) {
+        return session == null ? List.of() : session.places(process);
+    }
+
+    @Override
+    public void close() {
+        if (running != null) {
+            running.close();
+            session.close();
+            running = null;
+            session = null;
+        }
+    }
+}
