@@ -2,6 +2,8 @@ package dev.shootdown.js;
 
 import dev.shootdown.lang.Listing;
 import dev.shootdown.lang.Status;
+import dev.shootdown.lang.tree.Declaration;
+import dev.shootdown.lang.tree.Statement;
 import dev.shootdown.lang.word.Verb;
 import dev.shootdown.lang.word.Words;
 import dev.shootdown.trace.Kind;
@@ -51,9 +53,24 @@ final class Api {
         sandbox.define("machine", function(this::machine));
     }
 
-    /** The machine that stands, for JavaScript between fences. */
-    Object machine() {
-        return new MachineThing(this);
+    /** Puts the machine that stands where JavaScript between fences finds it. */
+    void installMachine() {
+        sandbox.define("m", new MachineThing(this));
+    }
+
+    /** Puts what a script of the language declares where JavaScript between its fences finds it, by its name. */
+    void know(List<Statement> statements) {
+        for (Statement statement : statements) {
+            switch (statement) {
+                case Declaration.Iommu iommu -> sandbox.define(iommu.name().text(), new ActorThing(this, live, "iommu", iommu.name().text()));
+                case Declaration.Device device -> sandbox.define(device.name().text(), new ActorThing(this, live, "device", device.name().text()));
+                case Declaration.Process process -> sandbox.define(process.name().text(), new ProcessThing(this, process));
+                case Declaration.File file -> sandbox.define(file.name().text(), new Named(this, "file", file.name().text()));
+                case Statement.LetCall let -> sandbox.define(let.name().text(), new MappingThing(this, live, let.name().text(), null));
+                case Statement.Let let -> sandbox.define(let.name().text(), new MappingThing(this, live, let.name().text(), null));
+                default -> { }
+            }
+        }
     }
 
     Sandbox sandbox() {
@@ -237,7 +254,7 @@ final class Api {
         if (!options.isEmpty()) {
             conversation.say("machine" + options);
         }
-        return machine();
+        return new MachineThing(this);
     }
 
     Object iommu(Value... arguments) {

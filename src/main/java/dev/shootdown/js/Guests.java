@@ -1,11 +1,8 @@
 package dev.shootdown.js;
 
+import dev.shootdown.driver.Action;
 import dev.shootdown.driver.Drivers;
-import dev.shootdown.lang.Status;
 import dev.shootdown.notifier.CallbackName;
-import dev.shootdown.vocabulary.Diagnostic;
-import dev.shootdown.vocabulary.Refusal;
-import dev.shootdown.vocabulary.Span;
 import dev.shootdown.vocabulary.Suggestion;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -39,12 +36,11 @@ final class Guests {
         return functions;
     }
 
-    private static List<dev.shootdown.driver.Action> ask(Api api, Value driver, String member, Drivers.Asked asked) {
+    private static List<Action> ask(Api api, Value driver, String member, Drivers.Asked asked) {
         try {
             return new Asking(api, asked).of(driver, member);
         } catch (PolyglotException thrown) {
-            Mistake mistake = Mistake.of(api.sandbox(), thrown);
-            throw new Refusal(mistake.diagnostic().orElseGet(() -> Diagnostic.error("interrupted", Span.whole(""), "a driver's callback was interrupted")));
+            throw Mistake.of(api.sandbox(), thrown).refusal();
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.shootdown.js;
 
-import dev.shootdown.driver.Drivers;
 import dev.shootdown.lang.Candidate;
 import dev.shootdown.lang.Exploration;
 import dev.shootdown.lang.Fence;
@@ -9,11 +8,8 @@ import dev.shootdown.lang.Interpreter;
 import dev.shootdown.lang.Lexeme;
 import dev.shootdown.lang.Place;
 import dev.shootdown.lang.Status;
-import dev.shootdown.notifier.CallbackName;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiFunction;
-import org.graalvm.polyglot.Value;
 
 /**
  * Carries out scripts in JavaScript. They do nothing to a machine by themselves: what they call is written as
@@ -63,7 +59,7 @@ public final class JavaScript implements Interpreter {
         if (declared != Status.HELD) {
             return declared;
         }
-        try (Interpreter explorer = sessions.apply(front, new Objects())) {
+        try (Interpreter explorer = sessions.apply(front, new Fences(guests, () -> running))) {
             return explorer.explore(source, running.transcript(), request);
         }
     }
@@ -72,22 +68,8 @@ public final class JavaScript implements Interpreter {
         close();
         guests = new Guests();
         Ear ear = new Ear(shown);
-        session = sessions.apply(ear, new Objects());
+        session = sessions.apply(ear, new Fences(guests, () -> running));
         running = new Running(ear, session, guests, limits, declaring);
-    }
-
-    /** The fences that stand for objects of the running script. */
-    private final class Objects implements Fence {
-        @Override
-        public Status run(String source, String code, int line) {
-            return Status.REFUSED;
-        }
-
-        @Override
-        public Map<CallbackName, Drivers.Function> driver(String source, String code, int line) {
-            Value kept = guests.kept(code);
-            return Guests.functions(running.api(), kept == null ? running.expression(source, code, line) : kept);
-        }
     }
 
     @Override

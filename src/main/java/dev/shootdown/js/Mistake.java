@@ -39,6 +39,11 @@ record Mistake(Optional<Diagnostic> diagnostic, Status status) {
         return thrown.isSyntaxError() ? syntax(thrown) : error(thrown);
     }
 
+    /** The same as a refusal, for those who know no other way to end. */
+    Refusal refusal() {
+        return new Refusal(diagnostic.orElseGet(() -> Diagnostic.error("interrupted", Span.whole(""), "the script was interrupted")));
+    }
+
     private static Mistake host(PolyglotException thrown) {
         return switch (thrown.asHostException()) {
             case Conversation.Stopped stopped -> new Mistake(Optional.empty(), Status.INTERRUPTED);

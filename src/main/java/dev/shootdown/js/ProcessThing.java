@@ -1,5 +1,8 @@
 package dev.shootdown.js;
 
+import dev.shootdown.lang.tree.Argument;
+import dev.shootdown.lang.tree.Declaration;
+import dev.shootdown.lang.tree.Expression;
 import dev.shootdown.lang.word.Words;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +16,26 @@ final class ProcessThing extends Thing {
         super(api);
         this.name = name;
         this.threads = List.copyOf(threads);
+    }
+
+    /** One that a script of the language declares. */
+    ProcessThing(Api api, Declaration.Process declared) {
+        this(api, declared.name().text(), threads(declared));
+    }
+
+    private static List<String> threads(Declaration.Process declared) {
+        for (Argument argument : declared.options()) {
+            if (argument instanceof Argument.Option option && option.key().text().equals("threads")) {
+                return option.value() instanceof Expression.ListOf list
+                        ? list.elements().stream().map(ProcessThing::word).toList()
+                        : List.of(word(option.value()));
+            }
+        }
+        return List.of("main");
+    }
+
+    private static String word(Expression written) {
+        return written instanceof Expression.Name name ? name.text() : "";
     }
 
     /** The thread that stands for the process where none is named. */

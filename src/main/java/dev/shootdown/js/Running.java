@@ -13,6 +13,7 @@ final class Running implements AutoCloseable {
     private final Conversation conversation;
     private final Api api;
     private boolean dead;
+    private boolean whole;
 
     /**
      * @param ear       the front that the session has
@@ -37,6 +38,11 @@ final class Running implements AutoCloseable {
         return api;
     }
 
+    /** Whether what ran last came to its end. */
+    boolean whole() {
+        return whole;
+    }
+
     /** Whether a limit was reached: then nothing runs in here any more. */
     boolean dead() {
         return dead;
@@ -52,15 +58,45 @@ final class Running implements AutoCloseable {
 
     /** Runs a text. What is wrong with it, or what goes wrong, has been told to the front afterwards. */
     Status run(String source, String text) {
+        whole = false;
         return guarded(source, () -> {
             sandbox.evaluate(source, text);
             api.finish();
+            whole = true;
         });
+    }
+
+    /**
+     * Reads a text without running it.
+     *
+     * @param expression whether it has to be an expression
+     */
+    void check(String source, String text, int line, boolean expression) {
+        try {
+            sandbox.parse(source, expression ? expression(text, line) : statements(text, line));
+        } catch (PolyglotException wrong) {
+            throw Mistake.of(sandbox, wrong).refusal();
+        }
+    }
+
+    /** A piece of another text, in its place there, so that its lines have the numbers that they have there. */
+    static String statements(String text, int line) {
+        return "\n".repeat(Math.max(0, line - 1)) + text;
+    }
+
+    private static String expression(String text, int line) {
+        String bare = text.strip();
+        boolean members = !bare.startsWith("(") && !bare.startsWith("{");
+        return statements(members ? "({" + text + "\n})" : "(" + text.replaceFirst(";\\s*$", "") + "\n)", line);
     }
 
     /** The value of a text that is an expression, at its place in another text. */
     Value expression(String source, String text, int line) {
-        return sandbox.evaluate(source, "\n".repeat(Math.max(0, line - 1)) + "(" + text.strip() + "\n)");
+        try {
+            return sandbox.evaluate(source, expression(text, line));
+        } catch (PolyglotException wrong) {
+            throw Mistake.of(sandbox, wrong).refusal();
+        }
     }
 
     private Status guarded(String source, Runnable work) {

@@ -1,6 +1,7 @@
 package dev.shootdown.lang;
 
 import dev.shootdown.device.DeviceOptions;
+import dev.shootdown.driver.Action;
 import dev.shootdown.driver.Bind;
 import dev.shootdown.driver.Driver;
 import dev.shootdown.driver.Unbind;
@@ -9,6 +10,7 @@ import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.lang.tree.Argument;
 import dev.shootdown.lang.tree.Declaration;
 import dev.shootdown.lang.tree.Expression;
+import dev.shootdown.lang.tree.Statement;
 import dev.shootdown.lang.value.Value;
 import dev.shootdown.lang.word.Arguments;
 import dev.shootdown.lang.word.Words;
@@ -20,6 +22,7 @@ import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
 import dev.shootdown.vocabulary.Span;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,7 +117,19 @@ final class Declarer {
     }
 
     private void driver(Declaration.Driver declared) {
-        play.drivers().put(declared.name().text(), DriverCompiler.compile(declared));
+        Driver driver = declared.fence().isEmpty() ? DriverCompiler.compile(declared) : fenced(declared.name().text(), declared.fence().get());
+        play.drivers().put(declared.name().text(), driver);
+    }
+
+    /** A driver in JavaScript: each callback asks a function that the machine is told of. */
+    private Driver fenced(String name, Statement.Fence fence) {
+        List<Driver.Handler> handlers = new ArrayList<>();
+        play.javascript().driver(fence.at().source(), fence.code(), fence.line()).forEach((callback, function) -> {
+            String known = name + "." + callback.word();
+            play.machine().drivers().function(known, function);
+            handlers.add(new Driver.Handler(callback, List.of(new Action.Ask(known))));
+        });
+        return Driver.of(name, handlers);
     }
 
     // ---------------------------------------------------------------- binds

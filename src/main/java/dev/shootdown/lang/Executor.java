@@ -21,12 +21,10 @@ final class Executor {
     private final Runner runner;
     private final Caller caller;
     private final Declarer declarer;
-    private final Fence javascript;
     private Status status = Status.HELD;
 
-    Executor(Play play, Fence javascript) {
+    Executor(Play play) {
         this.play = play;
-        this.javascript = javascript;
         this.runner = new Runner(play, this::probe);
         this.caller = new Caller(play, runner);
         this.declarer = new Declarer(play, caller);
@@ -113,7 +111,7 @@ final class Executor {
             case Statement.Explore explore -> note(new ScenarioExplore(play, Exploration.everything(), explore).explore());
             case Statement.Probe probe -> set(probe);
             case Statement.Command command -> new Info(play).tell(command);
-            case Statement.Fence fence -> note(javascript.run(fence.at().source(), fence.code(), fence.line()));
+            case Statement.Fence fence -> note(play.javascript().run(fence.at().source(), fence.code(), fence.line()));
             case Statement.Race race -> throw new IllegalStateException("a race outside of a scenario");
             case Statement.Assign assign -> throw new IllegalStateException("a counter outside of a driver");
             case Statement.Why why -> throw new IllegalStateException("why");

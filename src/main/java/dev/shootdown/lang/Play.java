@@ -25,6 +25,7 @@ final class Play {
     private final Front front;
     private final Overrides overrides;
     private final Inclusions inclusions;
+    private final Fence javascript;
     private final Map<String, Value> values = new HashMap<>();
     private final Map<String, Driver> drivers = new HashMap<>();
     private final Map<String, Scripted> scenarios = new LinkedHashMap<>();
@@ -46,7 +47,8 @@ final class Play {
      */
     record Scripted(Declaration.Scenario scenario, int above) {}
 
-    Play(Front front, Overrides overrides, Inclusions inclusions) {
+    Play(Front front, Overrides overrides, Inclusions inclusions, Fence javascript) {
+        this.javascript = javascript;
         this.front = front;
         this.overrides = overrides;
         this.inclusions = inclusions;
@@ -62,6 +64,11 @@ final class Play {
 
     Inclusions inclusions() {
         return inclusions;
+    }
+
+    /** Who carries out fences. */
+    Fence javascript() {
+        return javascript;
     }
 
     /** What names stand for, where they stand for values. */

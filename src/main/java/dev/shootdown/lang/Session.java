@@ -13,6 +13,7 @@ import dev.shootdown.vocabulary.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Carries out scripts, and what is typed at a prompt, in the language. */
 public final class Session implements Interpreter {
@@ -33,7 +34,7 @@ public final class Session implements Interpreter {
     }
 
     private Play fresh(Overrides overrides) {
-        return new Play(front, overrides, new Inclusions());
+        return new Play(front, overrides, new Inclusions(), javascript);
     }
 
     @Override
@@ -44,7 +45,7 @@ public final class Session implements Interpreter {
             return Status.REFUSED;
         }
         play.count(Counted.kinds(script.statements()));
-        return new Executor(play, javascript).run(script.statements());
+        return new Executor(play).run(script.statements());
     }
 
     @Override
@@ -55,7 +56,7 @@ public final class Session implements Interpreter {
             return Status.REFUSED;
         }
         play.count(Counted.EVERYTHING);
-        return new Executor(play, javascript).run(script.statements());
+        return new Executor(play).run(script.statements());
     }
 
     /** The text as a tree, checked; null if anything is wrong with it, which has been said then. */
@@ -74,13 +75,28 @@ public final class Session implements Interpreter {
     }
 
     private List<Diagnostic> fences(Script script) {
-        if (javascript != Fence.NONE) {
-            return List.of();
+        List<Diagnostic> found = new ArrayList<>();
+        for (Statement statement : script.statements()) {
+            switch (statement) {
+                case Statement.Fence fence -> fence(fence, false).ifPresent(found::add);
+                case Declaration.Driver driver -> driver.fence().flatMap(fence -> fence(fence, true)).ifPresent(found::add);
+                default -> { }
+            }
         }
-        return script.statements().stream()
-                .filter(Statement.Fence.class::isInstance)
-                .map(fence -> NotCarriedOut.of("JavaScript here", fence.at()))
-                .toList();
+        return found;
+    }
+
+    /** What is wrong with JavaScript, as far as it can be seen before it runs. */
+    private Optional<Diagnostic> fence(Statement.Fence fence, boolean driver) {
+        if (javascript == Fence.NONE) {
+            return Optional.of(NotCarriedOut.of("JavaScript here", fence.at()));
+        }
+        try {
+            javascript.check(fence.at().source(), fence.code(), fence.line(), driver);
+            return Optional.empty();
+        } catch (Refusal refusal) {
+            return Optional.of(refusal.diagnostic());
+        }
     }
 
     // ---------------------------------------------------------------- exploring

@@ -30,9 +30,9 @@ record Stage(Play play, Executor executor, List<Actor> rows, List<Condition.Quan
      */
     static Stage set(Play above, Play.Scripted scripted, Overrides overrides, boolean shown) {
         Curtain curtain = new Curtain(above.front());
-        Play play = new Play(curtain, overrides, above.inclusions());
+        Play play = new Play(curtain, overrides, above.inclusions(), above.javascript());
         play.count(Counted.kinds(scripted.scenario().body()));
-        Executor executor = new Executor(play, Fence.NONE);
+        Executor executor = new Executor(play);
         for (Statement statement : above.history().subList(0, scripted.above())) {
             if (belongs(statement, shown)) {
                 executor.top(statement, Checker.Where.TOP);
