@@ -1,5 +1,7 @@
 package dev.shootdown.cli;
 
+import dev.shootdown.js.JavaScript;
+import dev.shootdown.js.Scripts;
 import dev.shootdown.lang.Front;
 import dev.shootdown.lang.Interpreter;
 import dev.shootdown.lang.Session;
@@ -34,8 +36,8 @@ public final class Main {
 
     private static Interpreter open(Script language, Front front) {
         return switch (language) {
-            case SHOOTDOWN -> new Session(front);
-            case JAVASCRIPT -> throw Shootdown.notYet("JavaScript");
+            case SHOOTDOWN -> new Scripts(front, Session::new);
+            case JAVASCRIPT -> new JavaScript(front, Session::new);
         };
     }
 }

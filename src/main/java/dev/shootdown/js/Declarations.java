@@ -6,7 +6,6 @@ import dev.shootdown.machine.Call;
 import dev.shootdown.trace.Address;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Hex;
-import dev.shootdown.trace.Inside;
 import dev.shootdown.trace.Kind;
 import dev.shootdown.vocabulary.Parameter;
 import dev.shootdown.vocabulary.Parameter.Shape;
@@ -323,7 +322,7 @@ public final class Declarations {
             help("", kind.declaration().help());
             line("interface %s extends TraceEvent {", name(kind));
             for (RecordComponent component : kind.type().getRecordComponents()) {
-                if (!component.isAnnotationPresent(Inside.class)) {
+                if (Records.seen(component)) {
                     boolean always = component.getType().isPrimitive();
                     line("  readonly %s%s: %s", Records.name(component), always ? "" : "?", type(component));
                 }

@@ -110,7 +110,7 @@ final class Ear implements Front {
 
     @Override
     public long kinds() {
-        long wanted = front.kinds() | OWN;
+        long wanted = listening ? front.kinds() | OWN : front.kinds();
         for (Listener listener : listeners) {
             wanted |= listener.kind().bit();
         }

@@ -22,6 +22,9 @@ final class Records {
         }
     };
 
+    /** The one field that differs from run to run, so that scripts do not get it. */
+    private static final String TIME = "seconds";
+
     private final Sandbox sandbox;
 
     Records(Sandbox sandbox) {
@@ -82,11 +85,16 @@ final class Records {
 
     private void fields(Event event, Map<String, Object> members) {
         for (RecordComponent component : COMPONENTS.get(event.getClass())) {
-            Object value = component.isAnnotationPresent(Inside.class) ? null : read(component, event);
+            Object value = seen(component) ? read(component, event) : null;
             if (value != null) {
                 members.put(name(component), converted(value, component.isAnnotationPresent(Hex.class)));
             }
         }
+    }
+
+    /** Whether scripts get a field. */
+    static boolean seen(RecordComponent component) {
+        return !component.isAnnotationPresent(Inside.class) && !component.getName().equals(TIME);
     }
 
     /** A field's name, as everywhere: with {@code _} for a capital. */
