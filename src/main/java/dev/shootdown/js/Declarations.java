@@ -173,7 +173,8 @@ public final class Declarations {
         line("interface Asking {");
         for (Word action : Words.actions()) {
             help("  ", action.help());
-            line("  %s(%s): void", Spelling.member(action.name()), action.parameters().isEmpty() ? "" : "range: CallbackRange | { start: bigint, end: bigint }");
+            String range = action.parameters().isEmpty() ? "" : "range: CallbackRange | { start: bigint, end: bigint }";
+            line("  %s(%s): void", Spelling.member(action.name()), range);
         }
         help("  ", "What the driver remembers: numbers, 0 until they are set.");
         line("  state: Record<string, any>");
@@ -284,10 +285,17 @@ public final class Declarations {
         line("  at(offset: Size, length?: Size): Mapping");
         for (Word word : Words.properties("mapping")) {
             help("  ", word.help());
-            String type = word.name().equals("start") || word.name().equals("end") ? "bigint" : word.name().equals("pte") ? "readonly any[]" : "number | bigint";
-            line("  readonly %s: %s", Spelling.member(word.name()), type);
+            line("  readonly %s: %s", Spelling.member(word.name()), mappingType(word.name()));
         }
         line("}");
+    }
+
+    private static String mappingType(String property) {
+        return switch (property) {
+            case "start", "end" -> "bigint";
+            case "pte" -> "readonly any[]";
+            default -> "number | bigint";
+        };
     }
 
     private static List<Parameter> named(Word word) {

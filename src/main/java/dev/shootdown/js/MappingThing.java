@@ -91,7 +91,10 @@ final class MappingThing extends Thing {
 
         @Override
         public void set(long index, Value value) {
-            throw new UnsupportedOperationException();
+            api.guarded(() -> {
+                throw Composer.refusal("read-only", "the page-table entries of " + written + " are the kernel's")
+                        .with("what changes them are calls", List.of());
+            });
         }
 
         @Override
