@@ -1,14 +1,7 @@
 package dev.shootdown.sim;
 
-import java.lang.invoke.LambdaMetafactory;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
@@ -27,7 +20,7 @@ public final class Hash {
     private static final ClassValue<ToLongFunction<Object>> RECORDS = new ClassValue<>() {
         @Override
         protected ToLongFunction<Object> computeValue(Class<?> type) {
-            return ofRecord(type);
+            return RecordHasher.of(type, Hash.of(type.getName()));
         }
     };
 
@@ -66,14 +59,21 @@ public final class Hash {
      * numbers, texts, booleans, and lists and sorted maps of known values.
      */
     public static long of(Object value) {
+        if (value instanceof Record record) {
+            return RECORDS.get(record.getClass()).applyAsLong(record);
+        }
+        return value instanceof Agenda agenda ? agenda.hash() : ofOther(value);
+    }
+
+    /** Apart from records and agendas, of which searches hash millions a second. */
+    private static long ofOther(Object value) {
         return switch (value) {
             case null -> 0;
             case Hashed known -> known.hash();
-            case Record record -> RECORDS.get(record.getClass()).applyAsLong(record);
             case Enum<?> word -> mix(ENUMS.get(word.getDeclaringClass()), word.ordinal() + 1);
             case Long number -> mix(number ^ LONG);
             case Integer number -> mix(number ^ INT);
-            case Boolean bit -> bit ? TRUE : FALSE;
+            case Boolean bit -> of(bit.booleanValue());
             case String text -> of(text);
             case List<?> list -> ofList(list);
             case Map<?, ?> map -> ofMap(map);
@@ -98,48 +98,15 @@ public final class Hash {
         return mix(h);
     }
 
-    private static ToLongFunction<Object> ofRecord(Class<?> type) {
-        long seed = of(type.getName());
-        List<ToLongFunction<Object>> parts = java.util.Arrays.stream(type.getRecordComponents())
-                .map(component -> component(type, component))
-                .toList();
-        @SuppressWarnings({"unchecked", "rawtypes"})
-        ToLongFunction<Object>[] all = parts.toArray(new ToLongFunction[0]);
-        return record -> {
-            long h = seed;
-            for (ToLongFunction<Object> part : all) {
-                h = mix(h + GOLDEN) ^ part.applyAsLong(record);
-            }
-            return mix(h);
-        };
+    // ---------------------------------------------------------------- what generated hashers call
+
+    /** Takes one more part into the hash of a record. */
+    public static long fold(long hash, long part) {
+        return mix(hash + GOLDEN) ^ part;
     }
 
-    private static ToLongFunction<Object> component(Class<?> type, RecordComponent component) {
-        Class<?> held = component.getType();
-        if (held == boolean.class) {
-            Predicate<Object> get = accessor(type, component, Predicate.class, "test", boolean.class);
-            return record -> get.test(record) ? TRUE : FALSE;
-        }
-        if (held == long.class || held == int.class) {
-            return accessor(type, component, ToLongFunction.class, "applyAsLong", long.class);
-        }
-        Function<Object, Object> get = accessor(type, component, Function.class, "apply", Object.class);
-        return record -> of(get.apply(record));
-    }
-
-    /** A component's accessor as a plain call, which costs nanoseconds where reflection costs tens of them. */
-    @SuppressWarnings("unchecked")
-    private static <F> F accessor(Class<?> type, RecordComponent component, Class<?> shape, String method, Class<?> returned) {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
-            MethodHandle get = lookup.unreflect(component.getAccessor());
-            MethodType as = MethodType.methodType(returned, Object.class);
-            MethodType real = MethodType.methodType(get.type().returnType(), type);
-            return (F) LambdaMetafactory.metafactory(lookup, method, MethodType.methodType(shape), as, get, real)
-                    .getTarget()
-                    .invoke();
-        } catch (Throwable e) {
-            throw new IllegalStateException("no accessor of " + type.getName() + "." + component.getName(), e);
-        }
+    /** The part that a boolean is. */
+    public static long of(boolean bit) {
+        return bit ? TRUE : FALSE;
     }
 }

@@ -19,6 +19,8 @@ public final class World {
     /** The same, for the journal's way back. */
     private Store[] numbered = new Store[64];
     private final List<Object> parts = new ArrayList<>();
+    /** The parts' classes, side by side: steps ask for parts all the time. */
+    private Class<?>[] partTypes = new Class<?>[0];
     private final Journal journal = new Journal();
     private long fingerprint;
     /** The fingerprints that the journal keeps of moments before this mark are void. */
@@ -82,6 +84,8 @@ public final class World {
     /** Adds what steps ask for by its class: the part of the machine that a room stands for. */
     public void install(Object part) {
         parts.add(part);
+        partTypes = Arrays.copyOf(partTypes, parts.size());
+        partTypes[parts.size() - 1] = part.getClass();
     }
 
     /** The part of this class. */
@@ -96,8 +100,9 @@ public final class World {
     /** The part of this class, or null. */
     @SuppressWarnings("unchecked")
     public <T> T find(Class<T> type) {
-        for (int i = 0; i < parts.size(); i++) {
-            if (parts.get(i).getClass() == type) {
+        Class<?>[] types = partTypes;
+        for (int i = 0; i < types.length; i++) {
+            if (types[i] == type) {
                 return (T) parts.get(i);
             }
         }

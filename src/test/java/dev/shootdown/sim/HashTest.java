@@ -3,6 +3,7 @@ package dev.shootdown.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shootdown.trace.Address;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -81,6 +82,11 @@ class HashTest {
     void theyAreTheSameInEveryRun() {
         assertThat(Hash.of(new Lock(1, 2))).isEqualTo(-2226037679995373909L);
         assertThat(Hash.of(Colour.GREEN)).isEqualTo(5961529841564032491L);
+    }
+
+    @Test
+    void recordsOfOtherPackagesAreKnownToo() {
+        assertThat(Hash.of(new Address(5))).isEqualTo(Hash.of(new Address(5))).isNotEqualTo(Hash.of(new Address(6)));
     }
 
     @Test
