@@ -86,6 +86,10 @@ public record DmaAccess(int device, int pasid, long start, long at, long end, bo
         if (device.ats() && hit(device, turn)) {
             return;
         }
+        if (device.iommu().blocked(pasid, at)) {
+            turn.then(new AwaitUnblock(device.number(), pasid, at), this);
+            return;
+        }
         turn.then(new Answered(this));
         device.iommu().ask(turn, device, pasid, page(), write);
     }

@@ -64,8 +64,8 @@ final class Plan {
             case Action.Sync sync -> steps.addAll(iommu.sync());
             case Action.TableEmpty empty -> steps.addAll(iommu.setTable(device, pasid, iommu.emptyTable()));
             case Action.TableProcess process -> steps.addAll(iommu.setTable(device, pasid, turn.part(Kernel.class).root(binding.mm())));
-            case Action.Block block -> throw notCarriedOut("block");
-            case Action.Unblock unblock -> throw notCarriedOut("unblock");
+            case Action.Block block -> steps.addAll(iommu.block(pasid, start(block.where()), end(block.where())));
+            case Action.Unblock unblock -> steps.addAll(iommu.unblock(pasid, start(unblock.where()), end(unblock.where())));
             case Action.Detach detach -> {
                 steps.addAll(iommu.clearTable(device, pasid));
                 steps.addAll(flushPasid());

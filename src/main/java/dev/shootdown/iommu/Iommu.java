@@ -48,6 +48,7 @@ public abstract class Iommu {
     private final Cell commandCount;
     private final boolean automatic;
     private final long emptyTable;
+    private final Blocks blocks;
 
     /** @param entryWords 64-bit words in an entry of the command ring, of the request log and of the event log */
     protected Iommu(Iommus iommus, String name, IommuOptions options, int... entryWords) {
@@ -75,6 +76,7 @@ public abstract class Iommu {
         this.commandCount = world.cell(name + ".commands.count", Role.OUTSIDE);
         this.automatic = options.automatic();
         this.emptyTable = frames.allocate(Use.KERNEL, 0);
+        this.blocks = new Blocks(world, name);
         iommus.engine().assign(hardware, List.of(new Serve(number)));
     }
 
@@ -213,6 +215,25 @@ public abstract class Iommu {
     public final void table(Endpoint endpoint, int pasid, long root) {
         rootBorn.set(rootIndex(endpoint, pasid), root == 0 ? 0 : frames.generation(root));
         writeTable(endpoint, pasid, root);
+    }
+
+    /** Lets new translations of [start, end) of a PASID wait. */
+    public final List<Step> block(int pasid, long start, long end) {
+        return List.of(new SetBlock(number, pasid, start, end, true));
+    }
+
+    /** Lets them go on, if nobody else blocks them. */
+    public final List<Step> unblock(int pasid, long start, long end) {
+        return List.of(new SetBlock(number, pasid, start, end, false));
+    }
+
+    /** Whether a driver lets new translations of this address wait. */
+    public final boolean blocked(int pasid, long address) {
+        return blocks.covers(pasid, address);
+    }
+
+    final Blocks blocks() {
+        return blocks;
     }
 
     // ---------------------------------------------------------------- commands

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A sorted map of immutable values. In footprints each key is a place of its own, and the set of keys is one
@@ -87,6 +88,12 @@ public final class Table<K extends Comparable<K>, V> extends Store {
             found.add(entry.getValue());
         }
         return found;
+    }
+
+    /** Whether there is a key of this kind. */
+    public boolean anyKey(Predicate<K> wanted) {
+        noteReadOfKeys();
+        return map.keySet().stream().anyMatch(wanted);
     }
 
     /** All values, in order of their keys. */
