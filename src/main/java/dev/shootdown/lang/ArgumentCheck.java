@@ -25,8 +25,19 @@ final class ArgumentCheck {
         for (Parameter parameter : word.parameters()) {
             Expression written = binding.get(parameter.name());
             if (written != null && parameter.shape() != Parameter.Shape.FLAG) {
-                check(word, parameter, written);
+                explained(word, parameter, written);
             }
+        }
+    }
+
+    /** A name that nobody knows may be an argument in the wrong place. */
+    private void explained(Word word, Parameter parameter, Expression written) {
+        try {
+            check(word, parameter, written);
+        } catch (Refusal refusal) {
+            Diagnostic diagnostic = refusal.diagnostic();
+            boolean lost = diagnostic.code().equals("unknown-name") && diagnostic.didYouMean().isEmpty() && diagnostic.hint().isEmpty();
+            throw lost ? new Refusal(diagnostic.hint("it is written: " + Usage.of(word))) : refusal;
         }
     }
 
@@ -121,7 +132,7 @@ final class ArgumentCheck {
 
     private void name(Parameter parameter, Expression written) {
         if (!(written instanceof Expression.Name name)) {
-            throw new Refusal(Diagnostic.error("wrong-kind", written.at(), "here stands a name"));
+            throw new Refusal(Diagnostic.error("wrong-kind", written.at(), "a name is wanted here"));
         }
         Identifier identifier = new Identifier(name.text(), name.at());
         switch (parameter.name()) {
@@ -152,7 +163,7 @@ final class ArgumentCheck {
         }
         for (Expression element : elements) {
             if (!(element instanceof Expression.Name name)) {
-                throw new Refusal(Diagnostic.error("wrong-kind", element.at(), "here stands a name"));
+                throw new Refusal(Diagnostic.error("wrong-kind", element.at(), "a name is wanted here"));
             }
             if (seen.contains(name.text())) {
                 throw new Refusal(Diagnostic.error("declared-twice", element.at(), Quoting.quote(name.text()) + " stands in this list twice"));

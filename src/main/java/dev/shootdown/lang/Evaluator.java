@@ -187,7 +187,7 @@ final class Evaluator {
         if (!pieces) {
             return of(written.get(choices.take(written.size())));
         }
-        List<Value> all = Pieces.of((Value.Range) first, number(written.getLast()));
+        List<Value> all = Pieces.of((Value.Range) first, number(written.getLast()), any.at());
         return all.get(choices.take(all.size()));
     }
 

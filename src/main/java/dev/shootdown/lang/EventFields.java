@@ -69,7 +69,7 @@ final class EventFields {
                     }
                 }
                 case Argument.Positional positional -> throw new Refusal(Diagnostic.error(
-                        "wrong-kind", positional.at(), "here stand fields of the event: reason=UNMAP"));
+                        "wrong-kind", positional.at(), "fields of the event are wanted here: reason=UNMAP"));
             }
         }
     }

@@ -17,8 +17,6 @@ import java.util.OptionalLong;
 
 /** What expressions come to, before the script runs; refuses names that nobody declared and kinds that do not fit. */
 final class Inference {
-    private static final int MOST_CHOICES = 65_536;
-
     private final Names names;
 
     Inference(Names names) {
@@ -53,7 +51,7 @@ final class Inference {
     }
 
     static Refusal wrongKind(Span at, String wanted, Type found) {
-        return new Refusal(Diagnostic.error("wrong-kind", at, "here stands " + wanted + ", not " + found.phrase()));
+        return new Refusal(Diagnostic.error("wrong-kind", at, wanted + " is wanted here, not " + found.phrase()));
     }
 
     /** The length of a range, where it is known before the script runs; else -1. */
@@ -124,6 +122,7 @@ final class Inference {
         if (index.of() instanceof Expression.Member member && member.name().text().equals("pte")) {
             require(member.of(), Type.RANGE);
             require(index.inside(), Type.NUMBER);
+            refuseEntryOutside(member, index);
             return Type.NUMBER;
         }
         require(index.of(), Type.RANGE);
@@ -133,6 +132,14 @@ final class Inference {
         }
         refuseOutside(index);
         return Type.RANGE;
+    }
+
+    private void refuseEntryOutside(Expression.Member member, Expression.Index index) {
+        long length = length(member.of());
+        OptionalLong page = Constant.of(index.inside());
+        if (length >= 0 && page.isPresent() && Long.compareUnsigned(page.getAsLong(), Pages.up(length) / Pages.SIZE) >= 0) {
+            throw outside(index.inside().at(), length);
+        }
     }
 
     private void refuseOutside(Expression.Index index) {
@@ -272,7 +279,7 @@ final class Inference {
         if (expression instanceof Expression.Name name) {
             return event(new Identifier(name.text(), name.at()));
         }
-        throw new Refusal(Diagnostic.error("wrong-kind", expression.at(), "here stands the name of an event"));
+        throw new Refusal(Diagnostic.error("wrong-kind", expression.at(), "the name of an event is wanted here"));
     }
 
     static Kind event(Identifier name) {
@@ -299,8 +306,8 @@ final class Inference {
         if (piece.isPresent() && piece.getAsLong() == 0) {
             throw new Refusal(Diagnostic.error("no-choice", size.at(), "pieces of no bytes are none"));
         }
-        if (piece.isPresent() && length >= 0 && Long.divideUnsigned(length, piece.getAsLong()) > MOST_CHOICES) {
-            throw new Refusal(Diagnostic.error("too-many-choices", any.at(), "these are more than " + MOST_CHOICES + " choices"));
+        if (piece.isPresent() && length >= 0 && Long.divideUnsigned(length, piece.getAsLong()) > Pieces.MOST) {
+            throw new Refusal(Diagnostic.error("too-many-choices", any.at(), "these are more than " + Pieces.MOST + " choices"));
         }
     }
 
@@ -317,6 +324,7 @@ final class Inference {
         if (Arithmetic.isArithmetic(binary.operator())) {
             require(binary.left(), Type.NUMBER);
             require(binary.right(), Type.NUMBER);
+            Constant.of(binary);
             return Type.NUMBER;
         }
         switch (binary.operator()) {

@@ -115,9 +115,13 @@ final class Names {
             return sort.cast(thing);
         }
         String quoted = Quoting.quote(name.text());
-        String cause = thing == null ? "there is no " + phrase + " " + quoted : quoted + " is " + thing.phrase() + ", not a " + phrase;
+        String cause = thing == null ? "there is no " + phrase + " " + quoted : quoted + " is " + thing.phrase() + ", not " + article(phrase);
         throw new Refusal(Diagnostic.error("unknown-" + phrase.toLowerCase(java.util.Locale.ROOT), name.at(), cause)
                 .didYouMean(Suggestion.nearest(name.text(), of(sort))));
+    }
+
+    private static String article(String phrase) {
+        return (phrase.startsWith("I") ? "an " : "a ") + phrase;
     }
 
     /** Whom a statement is for, by the name that stands before the colon. */
@@ -147,9 +151,10 @@ final class Names {
     }
 
     private Refusal unknownActor(Identifier name) {
+        List<String> near = Suggestion.nearest(name.text(), actors());
         return new Refusal(Diagnostic.error("unknown-actor", name.at(), "there is nobody called " + Quoting.quote(name.text()))
-                .hint(actors().isEmpty() ? "declare it first: process " + name.text().split("\\.")[0] : "")
-                .didYouMean(Suggestion.nearest(name.text(), actors())));
+                .hint(near.isEmpty() ? "declare it first: process " + name.text().split("\\.")[0] : "")
+                .didYouMean(near));
     }
 
     /** The names of all who can be asked to do something. */

@@ -87,6 +87,6 @@ final class Terms {
         if (expression instanceof Expression.Name name) {
             return new Refusal(Diagnostic.error("unknown-name", name.at(), "in a driver " + Quoting.quote(name.text()) + " is not " + wanted));
         }
-        return new Refusal(Diagnostic.error("wrong-kind", expression.at(), "here stands " + wanted));
+        return new Refusal(Diagnostic.error("wrong-kind", expression.at(), wanted + " is wanted here"));
     }
 }

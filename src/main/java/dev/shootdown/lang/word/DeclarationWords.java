@@ -68,7 +68,7 @@ final class DeclarationWords {
                 place("SIZE", Kind.SIZE, "How long it is."),
                 option("content", Kind.STRING, "", "What is in it, from the beginning; zeroes follow."),
                 option("fs", Kind.WORD, "ext4", "On which file system.").of("ext4", "tmpfs"))
-                .example("file data 64K { content=\"on disk\" }\nprocess app\nlet map = app.main: mmap 64K r shared file=data\napp.main: read map[0 +7]\n");
+                .example("file data 64K content=\"on disk\"\nprocess app\nlet map = app.main: mmap 64K r shared file=data\napp.main: read map[0 +7]\n");
     }
 
     private static Word driver() {

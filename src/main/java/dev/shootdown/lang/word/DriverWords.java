@@ -49,7 +49,7 @@ final class DriverWords {
             case CHANGE_PTE -> "An entry was exchanged for another, until 6.9.";
             case CLEAR_FLUSH_YOUNG -> "The accessed bits of a range were taken away, and caches are to forget them.";
             case CLEAR_YOUNG -> "The accessed bits of a range were taken away.";
-            case TEST_YOUNG -> "Was a page used?";
+            case TEST_YOUNG -> "Whether a page was used.";
             case INVALIDATE -> "An interval notifier's one callback.";
             case RELEASE -> "The address space goes.";
         };
