@@ -4,6 +4,7 @@ import dev.shootdown.machine.Machine;
 import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Use;
+import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Cells;
 import dev.shootdown.sim.Engine;
 import dev.shootdown.sim.Role;
@@ -28,9 +29,9 @@ public final class Checkers implements Listener {
     private final Freed freed;
     private final Underway underway;
     private final Requests requests;
-    private long watched;
-    private boolean explained;
-    private long kinds;
+    private final Cell watched;
+    private final Cell kinds;
+    private final Cell told;
 
     /** To be made once the machine is composed, before anything runs; it watches everything, and explains. */
     public Checkers(Engine engine, Frames frames, Spaces spaces) {
@@ -38,6 +39,9 @@ public final class Checkers implements Listener {
         this.frames = frames;
         this.spaces = spaces;
         this.latches = engine.world().cells("check.latches", Role.STATE, 0);
+        this.watched = engine.world().cell("check.watched", Role.REMARK);
+        this.kinds = engine.world().cell("check.kinds", Role.REMARK);
+        this.told = engine.world().cell("check.told", Role.REMARK);
         this.freed = new Freed(engine.world());
         this.underway = new Underway(engine);
         this.requests = new Requests(engine.world());
@@ -55,19 +59,18 @@ public final class Checkers implements Listener {
      * Chooses what to watch; between two steps, before anything happened that matters.
      *
      * @param which which checkers are on; what the others would remember does not tell states apart
-     * @param told  whether to emit violations, with the steps that made them so
+     * @param tell  whether to emit violations, with the steps that made them so
      */
-    public void watch(Collection<Check> which, boolean told) {
-        watched = 0;
-        kinds = 0;
+    public void watch(Collection<Check> which, boolean tell) {
+        long set = 0;
+        long needed = tell && !which.isEmpty() ? FREES | Kind.PTE.bit() : 0;
         for (Check check : which) {
-            watched |= check.bit();
-            kinds |= check.kinds();
+            set |= check.bit();
+            needed |= check.kinds();
         }
-        explained = told;
-        if (told && watched != 0) {
-            kinds |= FREES | Kind.PTE.bit();
-        }
+        watched.set(set);
+        kinds.set(needed);
+        told.set(tell ? 1 : 0);
         engine.trace().count();
     }
 
@@ -77,14 +80,18 @@ public final class Checkers implements Listener {
     }
 
     private boolean on(Check check) {
-        return (watched & check.bit()) != 0;
+        return (watched.get() & check.bit()) != 0;
+    }
+
+    private boolean explained() {
+        return told.get() != 0;
     }
 
     // ---------------------------------------------------------------- events
 
     @Override
     public long kinds() {
-        return kinds;
+        return kinds.get();
     }
 
     @Override
@@ -193,7 +200,7 @@ public final class Checkers implements Listener {
         if (taken && (on(Check.STALE_READ) || on(Check.LOST_WRITE) || on(Check.STALE_PERMISSION))) {
             underway.begin(moment.actor(), pte.start(), pte.end());
         }
-        if (explained) {
+        if (explained()) {
             underway.note(spaces.of(pte.process()), pte.start(), pte.end(), moment.step());
         }
     }
@@ -202,7 +209,7 @@ public final class Checkers implements Listener {
         if (on(Check.DOUBLE_FREE) && freed.freed(frame)) {
             violated(moment, Check.DOUBLE_FREE, null, frame, freed.because(frame));
         }
-        if (explained) {
+        if (explained()) {
             freed.note(frame, order, moment.step());
         }
     }
@@ -246,7 +253,7 @@ public final class Checkers implements Listener {
     private void violated(Moment moment, Check check, Long addr, Long frame, long because) {
         if (on(check)) {
             latches.set(check.ordinal(), 1);
-            if (explained && engine.trace().wants(Kind.VIOLATION)) {
+            if (explained() && engine.trace().wants(Kind.VIOLATION)) {
                 engine.trace().emit(moment.step(), moment.actor(), new Event.Violation(check.word(), addr, frame, because));
             }
         }
