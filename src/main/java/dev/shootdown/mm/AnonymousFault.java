@@ -5,6 +5,7 @@ import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Use;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
 import dev.shootdown.vocabulary.Errno;
@@ -12,17 +13,15 @@ import dev.shootdown.vocabulary.Errno;
 /** The first access to a page of private anonymous memory. Nobody is told: there was nothing to forget. */
 sealed interface AnonymousFault extends KernelStep {
     /** do_anonymous_page() until the page-table lock: a write allocates a page. */
-    static void begin(Kernel kernel, Turn turn, Vma vma, long address, boolean write) {
-        long page = address & -Frames.PAGE_SIZE;
-        long table = kernel.pteTable(vma.mm(), page);
+    static void begin(Kernel kernel, Turn turn, Vma vma, long table, long page, boolean write) {
         if (!write) {
             turn.then(new MapZeroPage(vma, table, page));
             return;
         }
-        prepare(kernel, vma);
+        Vma prepared = prepare(kernel, vma);
         long frame = allocate(kernel, turn, vma.mm());
         if (frame != 0) {
-            turn.then(new MapAnonymousPage(vma, table, page, frame));
+            turn.then(new MapAnonymousPage(prepared, table, page, frame));
         }
     }
 
@@ -38,17 +37,22 @@ sealed interface AnonymousFault extends KernelStep {
     }
 
     /** Gives a mapping its anon_vma before its first anonymous page: anon_vma_prepare(). A neighbour's will do if they may merge. */
-    static void prepare(Kernel kernel, Vma stale) {
+    static Vma prepare(Kernel kernel, Vma stale) {
+        if (stale.anon() != 0) {
+            return stale;
+        }
         Vma vma = kernel.vmas().at(stale.mm(), stale.start());
         if (vma.anon() != 0) {
-            return;
+            return vma;
         }
         Vma next = kernel.vmas().next(vma.mm(), vma.start());
         Vma previous = kernel.vmas().previous(vma.mm(), vma.start());
         int number = next != null && compatible(vma, next) && reusable(next) ? next.anon()
                 : previous != null && compatible(previous, vma) && reusable(previous) ? previous.anon()
                 : kernel.anonVmas().allocate(0);
-        kernel.vmas().replace(vma, vma.withAnon(number, false));
+        Vma prepared = vma.withAnon(number, false);
+        kernel.vmas().replace(vma, prepared);
+        return prepared;
     }
 
     private static boolean reusable(Vma neighbour) {
@@ -71,8 +75,8 @@ sealed interface AnonymousFault extends KernelStep {
     @Cites("mm/memory.c: do_anonymous_page, 3.16-6.18")
     record MapZeroPage(Vma vma, long table, long page) implements AnonymousFault {
         @Override
-        public boolean ready(Kernel kernel) {
-            return kernel.unlocked(table);
+        public boolean ready(World world) {
+            return world.part(Kernel.class).unlocked(table);
         }
 
         @Override
@@ -90,8 +94,8 @@ sealed interface AnonymousFault extends KernelStep {
     @Cites("mm/memory.c: do_anonymous_page, 3.16-6.18")
     record MapAnonymousPage(Vma vma, long table, long page, long frame) implements AnonymousFault {
         @Override
-        public boolean ready(Kernel kernel) {
-            return kernel.unlocked(table);
+        public boolean ready(World world) {
+            return world.part(Kernel.class).unlocked(table);
         }
 
         @Override
@@ -108,8 +112,7 @@ sealed interface AnonymousFault extends KernelStep {
     }
 
     /** Counts a new anonymous page as mapped, and as this mapping's own: page_add_new_anon_rmap(). */
-    static void map(Kernel kernel, Vma stale, long page, long frame) {
-        Vma vma = kernel.vmas().at(stale.mm(), page);
+    static void map(Kernel kernel, Vma vma, long page, long frame) {
         kernel.folios().set(frame, vma.anon(), vma.index(page), Folios.ANON_EXCLUSIVE);
         kernel.frames().mapped(frame, 1);
         kernel.count(vma.mm(), Rss.ANON, 1);

@@ -4,6 +4,7 @@ import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
 import dev.shootdown.vocabulary.Errno;
@@ -15,8 +16,7 @@ sealed interface FileFault extends KernelStep {
     long FAULT_AROUND = 16 * Frames.PAGE_SIZE;
 
     /** do_fault(): finds the page, or makes it. */
-    static void begin(Kernel kernel, Turn turn, Vma vma, long address, boolean write) {
-        long page = address & -Frames.PAGE_SIZE;
+    static void begin(Kernel kernel, Turn turn, Vma vma, long table, long page, boolean write) {
         Files files = kernel.files();
         long index = vma.index(page);
         if (index << Frames.PAGE_SHIFT >= files.size(vma.file())) {
@@ -24,14 +24,13 @@ sealed interface FileFault extends KernelStep {
             return;
         }
         if (files.frame(vma.file(), index) == 0) {
-            turn.then(new AddToPageCache(vma, page, index, write));
+            turn.then(new AddToPageCache(vma, table, page, index, write));
         } else {
-            found(kernel, turn, vma, page, index, write);
+            found(kernel, turn, vma, table, page, index, write);
         }
     }
 
-    private static void found(Kernel kernel, Turn turn, Vma vma, long page, long index, boolean write) {
-        long table = kernel.pteTable(vma.mm(), page);
+    private static void found(Kernel kernel, Turn turn, Vma vma, long table, long page, long index, boolean write) {
         if (!write) {
             turn.then(new MapAround(vma, table, page));
         } else if (vma.has(Vma.SHARED)) {
@@ -43,7 +42,7 @@ sealed interface FileFault extends KernelStep {
 
     /** A page that is not in the page cache is read, or made. */
     @Cites("mm/filemap.c: filemap_fault; mm/shmem.c: shmem_fault, 3.16-6.18")
-    record AddToPageCache(Vma vma, long page, long index, boolean write) implements FileFault {
+    record AddToPageCache(Vma vma, long table, long page, long index, boolean write) implements FileFault {
         @Override
         public void run(Kernel kernel, Turn turn) {
             if (kernel.files().frame(vma.file(), index) == 0) {
@@ -54,7 +53,7 @@ sealed interface FileFault extends KernelStep {
                 }
                 turn.emit(Kind.PAGE_ALLOC, () -> new Event.PageAlloc(kernel.name(vma.mm()), frame, 0, kernel.name(vma.file())));
             }
-            found(kernel, turn, vma, page, index, write);
+            found(kernel, turn, vma, table, page, index, write);
         }
     }
 
@@ -62,8 +61,8 @@ sealed interface FileFault extends KernelStep {
     @Cites("mm/memory.c: do_read_fault, do_fault_around; mm/filemap.c: filemap_map_pages, 3.16-6.18")
     record MapAround(Vma vma, long table, long page) implements FileFault {
         @Override
-        public boolean ready(Kernel kernel) {
-            return kernel.unlocked(table);
+        public boolean ready(World world) {
+            return world.part(Kernel.class).unlocked(table);
         }
 
         @Override
@@ -98,8 +97,8 @@ sealed interface FileFault extends KernelStep {
     @Cites("mm/memory.c: do_shared_fault, 3.16-6.18")
     record MapShared(Vma vma, long table, long page) implements FileFault {
         @Override
-        public boolean ready(Kernel kernel) {
-            return kernel.unlocked(table);
+        public boolean ready(World world) {
+            return world.part(Kernel.class).unlocked(table);
         }
 
         @Override
@@ -120,11 +119,11 @@ sealed interface FileFault extends KernelStep {
     record CopyPage(Vma vma, long table, long page, long index) implements FileFault {
         @Override
         public void run(Kernel kernel, Turn turn) {
-            AnonymousFault.prepare(kernel, vma);
+            Vma prepared = AnonymousFault.prepare(kernel, vma);
             long frame = AnonymousFault.allocate(kernel, turn, vma.mm());
             if (frame != 0) {
                 kernel.frames().copy(kernel.files().frame(vma.file(), index), frame);
-                turn.then(new MapCopy(vma, table, page, frame));
+                turn.then(new MapCopy(prepared, table, page, frame));
             }
         }
     }
@@ -133,8 +132,8 @@ sealed interface FileFault extends KernelStep {
     @Cites("mm/memory.c: do_cow_fault, finish_fault, 3.16-6.18")
     record MapCopy(Vma vma, long table, long page, long frame) implements FileFault {
         @Override
-        public boolean ready(Kernel kernel) {
-            return kernel.unlocked(table);
+        public boolean ready(World world) {
+            return world.part(Kernel.class).unlocked(table);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.shootdown.mm;
 
 import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Translation;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Outcome;
@@ -26,10 +27,13 @@ public record HandleMmFault(int mm, long address, int access, boolean remote) im
             turn.signal(Signal.SEGV_MAPERR, "nothing is mapped there");
         } else if (!allowed(vma) && !(remote && kernel.version().remoteFaultIgnoresPermission())) {
             turn.signal(Signal.SEGV_ACCERR, "the mapping does not permit it");
-        } else if (PageTables.missing(kernel, mm, address) != 0) {
-            turn.then(new PageTables.Populate(mm, address, 1), new HandlePteFault(vma, address, access));
         } else {
-            new HandlePteFault(vma, address, access).run(kernel, turn);
+            long table = kernel.pteTable(mm, address);
+            if (table == 0) {
+                turn.then(new PageTables.Populate(mm, address, 1), new HandlePteFault(vma, address, access));
+            } else {
+                HandlePteFault.serve(kernel, turn, vma, table, address, access);
+            }
         }
     }
 
@@ -49,16 +53,21 @@ public record HandleMmFault(int mm, long address, int access, boolean remote) im
                 turn.result(tables);
                 return;
             }
-            long entry = kernel.pte(vma.mm(), address);
+            serve(kernel, turn, vma, kernel.pteTable(vma.mm(), address), address, access);
+        }
+
+        static void serve(Kernel kernel, Turn turn, Vma vma, long table, long address, int access) {
+            long page = address & -Frames.PAGE_SIZE;
+            long entry = kernel.tables().entry(table, page, 1);
             boolean write = (access & Translation.WRITE) != 0;
             if (entry == 0) {
                 if (vma.file() == 0) {
-                    AnonymousFault.begin(kernel, turn, vma, address, write);
+                    AnonymousFault.begin(kernel, turn, vma, table, page, write);
                 } else {
-                    FileFault.begin(kernel, turn, vma, address, write);
+                    FileFault.begin(kernel, turn, vma, table, page, write);
                 }
             } else if (write && !Entry.writable(entry)) {
-                WriteFault.begin(kernel, turn, vma, address, entry);
+                WriteFault.begin(kernel, turn, vma, table, page, entry);
             } else {
                 turn.result(FaultOutcome.SPURIOUS.ordinal());
             }

@@ -2,6 +2,7 @@ package dev.shootdown.mm;
 
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
 
 /** The lock of an address space's list of mappings, mmap_lock (mmap_sem until 5.7): each way to take and give it is a step. */
 public sealed interface MmapLock extends KernelStep {
@@ -9,8 +10,8 @@ public sealed interface MmapLock extends KernelStep {
     @Cites("include/linux/mmap_lock.h: mmap_read_lock, 5.8-6.18; down_read(&mm->mmap_sem), 3.16-5.7")
     record Read(int mm) implements MmapLock {
         @Override
-        public boolean ready(Kernel kernel) {
-            return kernel.lock(mm) >= 0;
+        public boolean ready(World world) {
+            return world.part(Kernel.class).lock(mm) >= 0;
         }
 
         @Override
@@ -32,8 +33,8 @@ public sealed interface MmapLock extends KernelStep {
     @Cites("include/linux/mmap_lock.h: mmap_write_lock, 5.8-6.18; down_write(&mm->mmap_sem), 3.16-5.7")
     record Write(int mm) implements MmapLock {
         @Override
-        public boolean ready(Kernel kernel) {
-            return kernel.lock(mm) == 0;
+        public boolean ready(World world) {
+            return world.part(Kernel.class).lock(mm) == 0;
         }
 
         @Override

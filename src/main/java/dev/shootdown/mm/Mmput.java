@@ -7,6 +7,7 @@ import dev.shootdown.notifier.Release;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,8 +27,8 @@ public record Mmput(int mm) implements KernelStep {
     @Cites("mm/mmap.c: exit_mmap, 3.16-6.18")
     record ExitMmap(int mm) implements KernelStep {
         @Override
-        public boolean ready(Kernel kernel) {
-            return kernel.lock(mm) == 0;
+        public boolean ready(World world) {
+            return world.part(Kernel.class).lock(mm) == 0;
         }
 
         @Override

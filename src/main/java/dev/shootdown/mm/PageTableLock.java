@@ -2,6 +2,7 @@ package dev.shootdown.mm;
 
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
 
 /**
  * The spinlock of a page table's entries. Only who changes entries in several steps takes it as a step; a change
@@ -12,8 +13,8 @@ sealed interface PageTableLock extends KernelStep {
     @Cites("include/linux/mm.h: pte_offset_map_lock, 3.16-6.18")
     record Lock(long table) implements PageTableLock {
         @Override
-        public boolean ready(Kernel kernel) {
-            return kernel.unlocked(table);
+        public boolean ready(World world) {
+            return world.part(Kernel.class).unlocked(table);
         }
 
         @Override

@@ -28,8 +28,8 @@ final class Rcu {
     @Cites("mm/mmu_gather.c: tlb_remove_table_rcu, 6.18")
     record GracePeriod() implements KernelStep {
         @Override
-        public boolean ready(Kernel kernel) {
-            return !kernel.rcu().empty();
+        public boolean ready(World world) {
+            return !world.part(Kernel.class).rcu().empty();
         }
 
         @Override

@@ -10,13 +10,12 @@ import dev.shootdown.notifier.NotifyStart;
 import dev.shootdown.notifier.Reason;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
 
 /** A write to a page that is mapped without write permission: the same page made writable, or a copy. */
 sealed interface WriteFault extends KernelStep {
     /** do_wp_page(): decides. */
-    static void begin(Kernel kernel, Turn turn, Vma vma, long address, long entry) {
-        long page = address & -Frames.PAGE_SIZE;
-        long table = kernel.pteTable(vma.mm(), page);
+    static void begin(Kernel kernel, Turn turn, Vma vma, long table, long page, long entry) {
         if (vma.has(Vma.SHARED) || reusable(kernel, Entry.frame(entry))) {
             turn.then(new WpPageReuse(vma, table, page, entry));
         } else {
@@ -38,7 +37,7 @@ sealed interface WriteFault extends KernelStep {
     private static void copy(Kernel kernel, Turn turn, Vma vma, long table, long page, long entry) {
         int mm = vma.mm();
         long old = Entry.frame(entry);
-        AnonymousFault.prepare(kernel, vma);
+        Vma prepared = AnonymousFault.prepare(kernel, vma);
         long frame = AnonymousFault.allocate(kernel, turn, mm);
         if (frame == 0) {
             return;
@@ -51,15 +50,15 @@ sealed interface WriteFault extends KernelStep {
         turn.then(
                 new NotifyStart(mm, page, end, Reason.CLEAR, true),
                 new PageTableLock.Lock(table),
-                new WpPageCopy(vma, table, page, entry, frame));
+                new WpPageCopy(prepared, table, page, entry, frame));
     }
 
     /** Makes the entry writable in place. x86 flushes nothing: a CPU with the old entry faults, and finds the new one. */
     @Cites("mm/memory.c: wp_page_reuse, wp_page_shared, 3.16-6.18")
     record WpPageReuse(Vma vma, long table, long page, long entry) implements WriteFault {
         @Override
-        public boolean ready(Kernel kernel) {
-            return kernel.unlocked(table);
+        public boolean ready(World world) {
+            return world.part(Kernel.class).unlocked(table);
         }
 
         @Override
