@@ -2,14 +2,12 @@ package dev.shootdown.js;
 
 import dev.shootdown.lang.word.Verb;
 import dev.shootdown.lang.word.Words;
-import dev.shootdown.vocabulary.Suggestion;
 import dev.shootdown.vocabulary.Word;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.graalvm.polyglot.Value;

@@ -32,6 +32,9 @@ final class Api {
     /** Characters that would end an expression and begin something else. */
     private static final Pattern BEYOND = Pattern.compile("[\\n\\r;{}`]|//|/\\*");
 
+    /** The one statement that reads files. */
+    private static final Pattern INCLUDE = Pattern.compile("\\binclude\\b");
+
     private final Sandbox sandbox;
     private final Conversation conversation;
     private final Records records;
@@ -184,6 +187,9 @@ final class Api {
     String statement(Value... arguments) {
         if (arguments.length != 1 || !arguments[0].isString()) {
             throw Composer.refusal("wrong-arguments", "say takes a statement of the language").with("say('app.main: nop')", List.of());
+        }
+        if (INCLUDE.matcher(arguments[0].asString()).find()) {
+            throw new Refusal(Absent.FILES.diagnostic());
         }
         return arguments[0].asString();
     }

@@ -2,7 +2,6 @@ package dev.shootdown.js;
 
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Parameter;
-import dev.shootdown.vocabulary.Parameter.Kind;
 import dev.shootdown.vocabulary.Parameter.Shape;
 import dev.shootdown.vocabulary.Refusal;
 import dev.shootdown.vocabulary.Span;

@@ -15,13 +15,15 @@ import java.util.Optional;
  * JavaScript can do to a machine goes through here, so whatever the language says holds for it too.
  */
 final class Conversation {
+    /** What our statements are called. Nobody sees it: a diagnostic about one is given its place in the script. */
+    private static final String STATEMENT = "statement";
+
     private final Interpreter session;
     private final Ear ear;
     private final Sandbox sandbox;
     private final Limits limits;
     private final List<String> said = new ArrayList<>();
     private final boolean declaring;
-    private String source;
     private volatile boolean busy;
     private boolean recording;
     private boolean stopped;
@@ -34,7 +36,6 @@ final class Conversation {
      * @param declaring whether scenarios are only declared, and neither run nor explored
      */
     Conversation(Interpreter session, Ear ear, Sandbox sandbox, Limits limits, boolean declaring) {
-        this.source = "";
         this.session = session;
         this.ear = ear;
         this.sandbox = sandbox;
@@ -74,9 +75,8 @@ final class Conversation {
         return session.places(process).stream().filter(place -> place.name().equals(name)).findFirst();
     }
 
-    /** From now on statements come from this text. */
-    void source(String name) {
-        source = name;
+    /** Another text begins, or another line of a prompt. */
+    void start() {
         status = Status.HELD;
         statements = 0;
         stopped = false;
@@ -126,7 +126,7 @@ final class Conversation {
         busy = true;
         Status came;
         try {
-            came = session.evaluate(source, statement);
+            came = session.evaluate(STATEMENT, statement);
         } finally {
             busy = false;
         }
@@ -177,6 +177,9 @@ final class Conversation {
 
     /** Where the script wrote what a diagnostic is about. */
     private Span place(Diagnostic diagnostic, List<Span> places) {
+        if (!diagnostic.span().source().equals(STATEMENT) && diagnostic.span().line() > 0) {
+            return diagnostic.span();
+        }
         int line = diagnostic.span().line();
         boolean known = line >= 1 && line <= places.size() && places.get(line - 1).line() > 0;
         return known ? places.get(line - 1) : sandbox.here();

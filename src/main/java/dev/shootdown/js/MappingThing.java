@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyArray;
-import org.graalvm.polyglot.proxy.ProxyExecutable;
 
 /** A mapping, or a part of one. */
 final class MappingThing extends Thing {

@@ -65,10 +65,6 @@ final class Recorder implements Voice {
         places.addAll(other.places);
     }
 
-    boolean isEmpty() {
-        return lines.isEmpty();
-    }
-
     String text() {
         return String.join("\n", lines);
     }

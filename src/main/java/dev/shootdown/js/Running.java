@@ -59,7 +59,7 @@ final class Running implements AutoCloseable {
     /** Runs a text. What is wrong with it, or what goes wrong, has been told to the front afterwards. */
     Status run(String source, String text) {
         whole = false;
-        return guarded(source, () -> {
+        return guarded(() -> {
             sandbox.evaluate(source, text);
             api.finish();
             whole = true;
@@ -99,8 +99,8 @@ final class Running implements AutoCloseable {
         }
     }
 
-    private Status guarded(String source, Runnable work) {
-        conversation.source(source);
+    private Status guarded(Runnable work) {
+        conversation.start();
         Watch watch = new Watch(sandbox, ear::wanted, conversation::busy);
         ear.listening(true);
         try {

@@ -19,7 +19,6 @@ final class Watch implements AutoCloseable {
     private final BooleanSupplier away;
     private final Thread thread;
     private volatile boolean over;
-    private volatile boolean filled;
 
     Watch(Sandbox sandbox, BooleanSupplier interrupted, BooleanSupplier away) {
         this.sandbox = sandbox;
@@ -28,17 +27,11 @@ final class Watch implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("watch").daemon().start(this::look);
     }
 
-    /** Whether the script was stopped because it filled the memory. */
-    boolean filled() {
-        return filled;
-    }
-
     private void look() {
         while (!over) {
             if (!away.getAsBoolean() && interrupted.getAsBoolean()) {
                 sandbox.interrupt();
             } else if (!away.getAsBoolean() && full()) {
-                filled = true;
                 sandbox.kill();
                 return;
             }
