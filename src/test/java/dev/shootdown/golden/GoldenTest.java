@@ -1,0 +1,83 @@
+package dev.shootdown.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shootdown.lang.Session;
+import dev.shootdown.lang.Status;
+import dev.shootdown.view.JsonView;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Scenarios run as a user runs them, each held against what a real Linux 6.1 did. */
+class GoldenTest {
+    private static final Path FOLDER = Path.of("src/test/resources/golden/linux-6.1");
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"munmap_1", "munmap_2", "munmap_16", "munmap_512", "munmap_5000", "munmap_middle", "munmap_3vmas_holes",
+        "munmap_untouched_16", "madv_dontneed_16", "mprotect_rw_r", "mprotect_none", "fork_cow", "fault_zero_then_anon", "exit"})
+    void agrees(String name) throws IOException {
+        assertThat(Comparison.differences(recording(name), run(name))).isEmpty();
+    }
+
+    /** A comparison that notices nothing would agree with everything. */
+    @Test
+    void aSpoiltRunIsNoticed() throws IOException {
+        List<JsonNode> golden = recording("munmap_16");
+        List<JsonNode> run = run("munmap_16");
+        for (int i = 0; i < run.size(); i++) {
+            if (List.of("notify_start", "notify_end", "invalidate_range", "cpu_flush", "callback", "page_free").contains(event(run.get(i)))) {
+                List<JsonNode> without = new ArrayList<>(run);
+                without.remove(i);
+                assertThat(Comparison.differences(golden, without)).as("without %s", run.get(i)).isNotEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aRangeThatIsAPageTooLongIsNoticed() throws IOException {
+        List<JsonNode> run = new ArrayList<>(run("munmap_16"));
+        int i = 0;
+        while (!event(run.get(i)).equals("notify_start")) {
+            i++;
+        }
+        ObjectNode longer = (ObjectNode) run.get(i).deepCopy();
+        longer.put("end", "0x" + Tokens.number(longer.get("end")).add(java.math.BigInteger.valueOf(4096)).toString(16));
+        run.set(i, longer);
+        assertThat(Comparison.differences(recording("munmap_16"), run)).isNotEmpty();
+    }
+
+    private static String event(JsonNode row) {
+        return row.path("event").asString("");
+    }
+
+    private static List<JsonNode> recording(String name) throws IOException {
+        return rows(Files.readAllLines(FOLDER.resolve("cases").resolve(name + ".jsonl")));
+    }
+
+    private static List<JsonNode> run(String name) throws IOException {
+        StringWriter out = new StringWriter();
+        Path script = FOLDER.resolve("scenarios").resolve(name + ".mmu");
+        Status status;
+        try (Session session = new Session(new JsonView(new PrintWriter(out), false, () -> false))) {
+            status = session.execute(script.toString(), Files.readString(script));
+        }
+        assertThat(status).isEqualTo(Status.HELD);
+        return rows(out.toString().lines().toList());
+    }
+
+    private static List<JsonNode> rows(List<String> lines) {
+        return lines.stream().filter(line -> !line.isBlank()).map(JSON::readTree).toList();
+    }
+}
