@@ -12,6 +12,7 @@ record EndRefused(int mm, long start, long end) implements NotifierStep {
     public void run(Notifier notifier, Turn turn) {
         if (Outcome.failed(turn.takeResult())) {
             turn.then(new Refused());
+            notifier.sequence().end(mm);
             notifier.tell(turn, CallbackName.END, mm, start, end, false);
         }
     }

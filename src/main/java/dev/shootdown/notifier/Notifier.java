@@ -18,12 +18,14 @@ public final class Notifier {
     private final Owners owners;
     private final Table<Integer, Subscriptions> subscriptions;
     private final Cells active;
+    private final IntervalSequence sequence;
 
     public Notifier(World world, Contract contract, Owners owners) {
         this.contract = contract;
         this.owners = owners;
         this.subscriptions = world.table("notifier.subscriptions");
         this.active = world.cells("notifier.active");
+        this.sequence = new IntervalSequence(world);
         world.install(this);
     }
 
@@ -51,6 +53,7 @@ public final class Notifier {
     public void forget(int mm) {
         put(mm, Subscriptions.NONE);
         active.set(mm, 0);
+        sequence.forget(mm);
     }
 
     /** The subscribers, in the order in which they are told. */
@@ -61,6 +64,23 @@ public final class Notifier {
     /** Whether the address space has, or ever had, a subscriber. */
     public boolean active(int mm) {
         return active.get(mm) != 0;
+    }
+
+    /** The sequence by which interval subscribers know whether what they looked up is still true. */
+    public IntervalSequence sequence() {
+        return sequence;
+    }
+
+    /** Whether somebody subscribes to intervals of an address space, where the version has such subscriptions. */
+    boolean hasIntervals(int mm) {
+        if (contract.has(CallbackName.INVALIDATE)) {
+            for (Subscriber subscriber : subscribers(mm)) {
+                if (subscriber.has(CallbackName.INVALIDATE)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private Subscriptions of(int mm) {
