@@ -1,10 +1,12 @@
 package dev.shootdown.lang;
 
+import dev.shootdown.lang.tree.Identifier;
 import dev.shootdown.lang.word.Constants;
 import dev.shootdown.lang.word.Verb;
 import dev.shootdown.lang.word.Words;
 import dev.shootdown.vocabulary.Parameter;
 import dev.shootdown.vocabulary.Refusal;
+import dev.shootdown.vocabulary.Span;
 import dev.shootdown.vocabulary.Word;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,18 +49,21 @@ final class Completion {
         Matcher call = CALL.matcher(statement);
         String[] words = statement.strip().split("\\s+");
         if (call.find()) {
-            call(call.group(1), call.group(2));
+            call(new Identifier(call.group(1), Span.whole("")), call.group(2));
         } else if (statement.isBlank()) {
             beginnings();
         } else {
             behind(words[0], words.length);
+            if (names.actor() != null) {
+                call(names.actor(), statement.replaceFirst("^\\s*let\\s+\\w+\\s*=", ""));
+            }
         }
     }
 
-    private void call(String actor, String rest) {
+    private void call(Identifier actor, String rest) {
         Who who;
         try {
-            who = names.who(new dev.shootdown.lang.tree.Identifier(actor, dev.shootdown.vocabulary.Span.whole("")));
+            who = names.who(actor);
         } catch (Refusal unknown) {
             return;
         }

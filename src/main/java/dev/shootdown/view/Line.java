@@ -1,6 +1,5 @@
 package dev.shootdown.view;
 
-import dev.shootdown.trace.Address;
 import dev.shootdown.trace.Event;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ record Line(String range, String note) {
     static Line of(Event event, Names names) {
         return switch (event) {
             case Event.Call e -> new Line(join(e.op(), e.args()), "");
-            case Event.Return e -> new Line(e.op(), "= " + outcome(e));
+            case Event.Return e -> new Line(e.op(), outcome(e));
             case Event.Vma e -> new Line(names.range(e.process(), e.start(), e.end()), join(e.change(), e.prot()));
             case Event.CpuFault e -> new Line(names.address(e.process(), e.addr()), join(e.access(), e.outcome()));
             case Event.PageAlloc e -> new Line(frame(e.frame()), join("owner=" + e.owner(), order(e.order())));
@@ -39,8 +38,8 @@ record Line(String range, String note) {
             case Event.ClearYoung e -> new Line(names.range(e.process(), e.start(), e.end()), "");
             case Event.TestYoung e -> new Line(names.address(e.process(), e.addr()), "");
             case Event.Release e -> new Line(e.process(), "");
-            case Event.Command e -> new Line(span(e.start(), e.end(), names),
-                    join(e.name(), option("pasid", e.pasid()), option("device", e.device()), words(e)));
+            case Event.Command e -> new Line(e.name(),
+                    join(span(e.start(), e.end(), names), option("pasid", e.pasid()), option("device", e.device()), words(e)));
             case Event.IotlbInvalidate e -> new Line(span(e.start(), e.end(), names),
                     join(option("pasid", e.pasid()), option("device", e.device()), "dropped=" + e.dropped()));
             case Event.AtcInvalidate e -> new Line(span(e.start(), e.end(), names),
@@ -53,7 +52,7 @@ record Line(String range, String note) {
             case Event.PageResponse e -> new Line(names.address("", e.addr()), join("code=" + e.code(), "group=" + e.group(), "device=" + e.device()));
             case Event.Interrupt e -> new Line("", e.cause());
             case Event.DeviceFailed e -> new Line(e.device(), e.after());
-            case Event.Violation e -> new Line(e.check(), join(option("addr", e.addr()), option("frame", e.frame()), "because=#" + e.because()));
+            case Event.Violation e -> new Line(e.check(), join("because=#" + e.because(), option("frame", e.frame()), option("addr", e.addr())));
             case Event.Verdict e -> new Line(e.condition(), e.verdict());
             case Event.Print e -> new Line(e.text(), "");
             case Event.Diagnosed e -> new Line(e.code(), e.cause());
@@ -82,7 +81,10 @@ record Line(String range, String note) {
     }
 
     private static String outcome(Event.Return e) {
-        return e.errno() != null ? e.errno() : e.result() instanceof Address address ? address.toString() : String.valueOf(e.result());
+        if (e.errno() != null) {
+            return "= " + e.errno();
+        }
+        return e.result() == null ? "" : "= " + e.result();
     }
 
     private static String span(Long start, Long end, Names names) {

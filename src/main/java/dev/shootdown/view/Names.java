@@ -6,6 +6,8 @@ import java.util.List;
 /** Ranges in the user's own words: {@code buf[0 +4K]} for a part of what was named {@code buf}. */
 public final class Names {
     private static final long EVERYTHING = ~0L;
+    /** A longer one says less than the end does. */
+    private static final int LONGEST_SIZE = 6;
     private static final String[] UNITS = {"T", "G", "M", "K"};
     private static final int[] SHIFTS = {40, 30, 20, 10};
 
@@ -33,7 +35,8 @@ public final class Names {
         }
         Place place = around(process, start, end);
         if (place == null) {
-            return hex(start) + " +" + size(end - start);
+            String size = size(end - start);
+            return size.length() > LONGEST_SIZE ? hex(start) + ".." + hex(end) : hex(start) + " +" + size;
         }
         boolean whole = start == place.start() && end == place.end();
         return whole ? place.name() : place.name() + "[" + size(start - place.start()) + " +" + size(end - start) + "]";

@@ -15,6 +15,7 @@ class NamesTest {
         assertThat(NAMES.range("app", 0x2000, 0x3000)).isEqualTo("buf[0 +4K]");
         assertThat(NAMES.range("app", 0x4000, 0x7000)).isEqualTo("all[12K +12K]");
         assertThat(NAMES.range("app", 0x8000, 0xa000)).isEqualTo("0x8000 +8K");
+        assertThat(NAMES.range("app", 0x7f8000000000L, 0x7ffffffff000L)).isEqualTo("0x7f8000000000..0x7ffffffff000");
         assertThat(NAMES.range("app", 0, ~0L)).isEqualTo("everything");
     }
 

@@ -33,7 +33,7 @@ class TextViewTest {
                      1  app.main     call               munmap buf
                      2  app.main     notify_start       buf                     UNMAP
                      3  app.main     callback           buf                     start driver=start
-                     4  app.main     command            buf                     INVALIDATE_IOMMU_PAGES pasid=1 0x3000000000000001 0x7ffffffffff007
+                     4  app.main     command            INVALIDATE_IOMMU_PAGES  buf pasid=1 0x3000000000000001 0x7ffffffffff007
                      5  amd0         iotlb_invalidate   buf                     pasid=1 dropped=2
                      6  gpu          translate          buf[0]                  atc hit
                      7  gpu          translate          buf[0]                  walk miss
@@ -42,7 +42,7 @@ class TextViewTest {
                     12  app.main     page_free          frame 0x21              pages=2 owner=app
                     14  app.main     page_free          frame 0x30              owner=app
                     15  gpu          dma                buf[0 +4K]              write done frame=0x21
-                    15  gpu          violation          use_after_free          addr=0x7f0000000000 frame=0x21 because=#12
+                    15  gpu          violation          use_after_free          because=#12 frame=0x21 addr=0x7f0000000000
                     16  app.main     return             munmap                  = 0
                     17  app.main     return             mmap                    = 0x7f0000000000
                 """);
@@ -57,7 +57,7 @@ class TextViewTest {
                    1  call munmap buf
                    2  notify_start buf UNMAP
                    3  callback buf start driver=start
-                   4  command buf INVALIDATE_IOMMU_PAGES pasi…
+                   4  command INVALIDATE_IOMMU_PAGES buf pasi…
                    5                                            iotlb_invalidate buf pasid=1 dropped=2
                    7                                                                                    translate buf[0] walk miss
                    8  pte buf clear pages=4
@@ -65,7 +65,7 @@ class TextViewTest {
                   12  page_free frame 0x21 pages=2 owner=app
                   14  page_free frame 0x30 owner=app
                   15                                                                                    dma buf[0 +4K] write done frame=0x21
-                  15                                                                                    violation use_after_free addr=0x7f00000…
+                  15                                                                                    violation use_after_free because=#12 fr…
                 """);
     }
 
