@@ -25,8 +25,17 @@ class GoldenTest {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     @ParameterizedTest
-    @ValueSource(strings = {"munmap_1", "munmap_2", "munmap_16", "munmap_512", "munmap_5000", "munmap_middle", "munmap_3vmas_holes",
-        "munmap_untouched_16", "madv_dontneed_16", "mprotect_rw_r", "mprotect_none", "fork_cow", "fault_zero_then_anon", "exit"})
+    @ValueSource(strings = {
+        "brk", "exit", "exit_5000", "exit_close_vm_first", "exit_threaded", "fault_write", "fault_zero_then_anon",
+        "file_dontneed_shared_dirty", "file_private_cow_ext4", "file_private_cow_tmpfs", "fork_cow",
+        "fork_cow_child_notifier", "fork_cow_threaded", "fork_parent_writes_first", "fork_untouched_shared",
+        "madv_dontneed_1", "madv_dontneed_16", "madv_dontneed_16_threaded", "madv_dontneed_3vmas",
+        "madv_dontneed_512", "madv_dontneed_middle", "madv_dontneed_untouched", "mapfixed_over_untouched",
+        "mmap_only", "mprotect_1024_gap", "mprotect_3vmas", "mprotect_cross_pud", "mprotect_none", "mprotect_rw_r",
+        "mprotect_rw_r_1", "mprotect_untouched", "munmap_1", "munmap_12000", "munmap_16", "munmap_16_threaded",
+        "munmap_2", "munmap_3vmas_holes", "munmap_3vmas_partial", "munmap_5000", "munmap_512",
+        "munmap_64_neighbours", "munmap_middle", "munmap_partly_touched", "munmap_prot_none", "munmap_sparse_2pmds",
+        "munmap_untouched_16", "munmap_untouched_5000", "zzz_control_no_notifier"})
     void agrees(String name) throws IOException {
         assertThat(Comparison.differences(recording(name), run(name))).isEmpty();
     }

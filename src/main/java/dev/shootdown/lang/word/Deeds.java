@@ -8,6 +8,7 @@ import dev.shootdown.iommu.Iommu;
 import dev.shootdown.lang.value.Value;
 import dev.shootdown.memory.Translation;
 import dev.shootdown.mm.Advice;
+import dev.shootdown.mm.Brk;
 import dev.shootdown.mm.Exit;
 import dev.shootdown.mm.Fork;
 import dev.shootdown.mm.Madvise;
@@ -57,6 +58,10 @@ final class Deeds {
         Value.Range range = arguments.range("R");
         Advice advice = Advice.valueOf(arguments.word("ADVICE").toUpperCase(Locale.ROOT));
         return List.of(new Madvise(scene.mm(), range.start(), range.length(), advice));
+    }
+
+    static List<Step> brk(Arguments arguments, Scene scene) {
+        return List.of(new Brk(scene.mm(), scene.machine().kernel().heap(scene.mm()) + arguments.number("SIZE")));
     }
 
     static List<Step> touch(Arguments arguments, Scene scene) {

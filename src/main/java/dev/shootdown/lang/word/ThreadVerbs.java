@@ -4,6 +4,7 @@ import static dev.shootdown.vocabulary.Parameter.flag;
 import static dev.shootdown.vocabulary.Parameter.option;
 import static dev.shootdown.vocabulary.Parameter.place;
 
+import dev.shootdown.machine.Call;
 import dev.shootdown.vocabulary.Parameter;
 import dev.shootdown.vocabulary.Parameter.Kind;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class ThreadVerbs {
                         option("file", Kind.NAME, "", "Which file."),
                         option("offset", Kind.SIZE, "0", "Where in the file."),
                         flag("huge", "From the hugetlb pool."))
-                        .does(Deeds::mmap).later("huge").returns(dev.shootdown.machine.Call.Result.ADDRESS)
+                        .does(Deeds::mmap).later("huge").returns(Call.Result.ADDRESS)
                         .example(Examples.thread("let two = app.main: mmap 8K rw", "print two.start")),
                 verb("munmap", "Takes mappings away.", RANGE).alias("unmap").does(Deeds::munmap)
                         .example(Examples.thread("app.main: munmap buf[0 +4K]")),
@@ -61,11 +62,12 @@ final class ThreadVerbs {
                         flag("maymove", "It may go elsewhere."),
                         option("fixed", Kind.ADDRESS, "", "Where it is to go."),
                         flag("dontunmap", "The old range stays mapped, and empty."))
-                        .returns(dev.shootdown.machine.Call.Result.ADDRESS),
+                        .returns(Call.Result.ADDRESS),
                 verb("madvise", "Tells the kernel what becomes of a range.", RANGE, ADVICE).does(Deeds::madvise).later(ADVICE_LATER)
                         .example(Examples.thread("app.main: touch buf write", "app.main: madvise buf dontneed", "expect buf.resident == 0")),
                 verb("brk", "Sets the size of the heap.", place("SIZE", Kind.SIZE, "How large it is to be."))
-                        .returns(dev.shootdown.machine.Call.Result.ADDRESS),
+                        .does(Deeds::brk).returns(Call.Result.ADDRESS)
+                        .example("process app { heap=0x5000_0000 }\napp.main: brk 64K\napp.main: touch 0x5000_0000 +64K write\n"),
                 verb("mlock", "Keeps pages in memory.", RANGE, flag("onfault", "Only from when they are used.")),
                 verb("munlock", "Lets pages go again.", RANGE),
                 verb("msync", "Writes dirty pages of a file back.", RANGE));
@@ -77,7 +79,7 @@ final class ThreadVerbs {
                         flag("write", "By a write."), flag("exec", "By fetching an instruction."))
                         .does(Deeds::touch)
                         .example(Examples.thread("app.main: touch buf write", "expect buf.resident == 4")),
-                verb("read", "Reads bytes.", RANGE).does(Deeds::read).returns(dev.shootdown.machine.Call.Result.TEXT)
+                verb("read", "Reads bytes.", RANGE).does(Deeds::read).returns(Call.Result.TEXT)
                         .example(Examples.thread("app.main: write buf \"payload\"", "app.main: read buf[0 +7]")),
                 verb("write", "Writes bytes: a string from the start on, or one byte all over.", RANGE,
                         place("VALUE", Kind.VALUE, "A string, or a number that fills the range with that byte."))

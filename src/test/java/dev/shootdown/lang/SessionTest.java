@@ -1,0 +1,166 @@
+package dev.shootdown.lang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shootdown.trace.Event;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What statements do, one after the other. */
+class SessionTest {
+    private static final String APP = "process app { threads=[main, worker] }\nlet buf = app.main: mmap 16K rw\n";
+    private static final String GPU = "machine { kernel=\"6.6\" }\niommu amd0\ndevice gpu behind amd0 { ats pri }\n" + APP
+            + "bind gpu to app pasid=1\napp.main: touch buf write\n";
+
+    private final Audience audience = new Audience();
+
+    private Status run(String script) {
+        return new Session(audience).execute("test.mmu", script);
+    }
+
+    private List<String> printed(String script) {
+        assertThat(run(script)).as(() -> audience.diagnostics.toString()).isEqualTo(Status.HELD);
+        return audience.printed();
+    }
+
+    @Test
+    void rangesAndNumbers() {
+        assertThat(printed("let a = 0x10000..0x18000\nprint a\nprint a[4K]\nprint a[+4K]\nprint a[4K..8K].size\nprint a.pages\nprint 1 + 2 * 3\nprint 3p\n"))
+                .containsExactly("0x10000..0x18000", "0x11000..0x12000", "0x10000..0x11000", "4096", "8", "7", "12288");
+    }
+
+    @Test
+    void textWithExpressions() {
+        assertThat(printed(APP + "print \"${buf.resident} of ${buf.pages}\\x21\"")).containsExactly("0 of 4!");
+    }
+
+    @Test
+    void aCallThatFailsEndsTheScript() {
+        assertThat(run(APP + "app.main: munmap 0x1001 +4K\nprint 1")).isEqualTo(Status.FAILED);
+        assertThat(audience.printed()).isEmpty();
+        assertThat(audience.diagnostics).hasSize(1);
+    }
+
+    @Test
+    void aCallThatIsExpectedToFailDoesNot() {
+        assertThat(printed(APP + "expect EINVAL app.main: munmap 0x1001 +4K\nexpect SIGSEGV MAPERR app.main: read 0x10000\nprint 1"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void expectTraceWantsEventsInOrder() {
+        String call = APP + "app.main: touch buf write\nexpect trace app.main: munmap buf ";
+        assertThat(run(call + "{ vma change=remove; pte change=clear; cpu_flush; page_free }")).isEqualTo(Status.HELD);
+        assertThat(run(call + "{ page_free; cpu_flush }")).isEqualTo(Status.FAILED);
+    }
+
+    @Test
+    void repeatIfAndConditions() {
+        assertThat(printed(APP + "repeat 3 { app.main: touch buf write }\nif buf.resident == 4 && mapped(buf) { print \"all\" } else { print \"some\" }"))
+                .containsExactly("all");
+    }
+
+    @Test
+    void useSetsWhoIsMeant() {
+        run(APP + "use app.worker\ntouch buf read");
+        assertThat(audience.moments.getLast().actor()).isEqualTo("app.worker");
+    }
+
+    @Test
+    void whatIsInFlightMovesWhenItIsWaitedFor() {
+        assertThat(printed(APP + "app.worker: touch buf write &\nprint buf.resident\nwait app.worker\nprint buf.resident\nprint app.worker.done"))
+                .containsExactly("0", "4", "true");
+    }
+
+    @Test
+    void whatIsInFlightAtTheEndIsFinished() {
+        run(APP + "app.worker: touch buf write &");
+        assertThat(audience.events().getLast()).isEqualTo("return");
+    }
+
+    @Test
+    void anEventIsCountedFromTheBeginning() {
+        assertThat(printed(GPU + "app.main: munmap buf\nprint count(notify_start)\nprint count(dma)")).containsExactly("1", "0");
+    }
+
+    @Test
+    void aProbeRunsRightAfterItsEventAndBeforeAnyCallback() {
+        run(GPU + "app.main: munmap buf at invalidate_range { gpu: dma write buf[+4K] value=1 }");
+        List<String> events = audience.events();
+        int hook = events.indexOf("invalidate_range");
+        assertThat(events.subList(hook, events.size())).containsSubsequence("invalidate_range", "call", "dma", "return", "callback");
+    }
+
+    @Test
+    void onSeesTheFieldsOfItsEvent() {
+        assertThat(printed(APP + "on vma when range overlaps buf { print \"${change} ${range.size}\" }\napp.main: munmap buf[0 +4K]\n"
+                + "app.main: mmap 0x20000 4K r"))
+                .containsExactly("split 16384", "remove 4096");
+    }
+
+    @Test
+    void aForkedProcessHasAThreadAndItsOwnMemory() {
+        assertThat(printed(APP + "app.main: write buf \"old\"\napp.main: fork child\nchild.main: write buf \"new\"\nlet a = app.main: read buf[0 +3]\n"
+                + "let b = child.main: read buf[0 +3]\nprint a\nprint b\nchild.main: exit\nprint child.exited\napp.main: fork child\nprint child.alive"))
+                .containsExactly("old", "new", "true", "true");
+    }
+
+    @Test
+    void exitDoesNotReturn() {
+        run(APP + "app.main: exit");
+        assertThat(audience.events()).endsWith("table_free").doesNotContain("diagnostic");
+        assertThat(audience.moments.stream().map(one -> one.event()).filter(Event.Return.class::isInstance)).hasSize(1);
+    }
+
+    @Test
+    void aDriverOfOnesOwnIsCalled() {
+        run("machine { kernel=\"3.19\" }\niommu amd0\ndevice gpu behind amd0 { ats pri }\n" + APP
+                + "driver mine { on range(r) { if r.pages > 1 { flush pasid } else { flush iotlb r; sync } } on release { detach; drain } }\n"
+                + "bind gpu to app driver=mine\napp.main: touch buf write\napp.main: munmap buf");
+        assertThat(audience.moments).anyMatch(moment -> moment.event() instanceof Event.Callback callback && callback.driver().equals("mine"));
+    }
+
+    @Test
+    void bindWarnsOfACallbackThatIsNeverCalled() {
+        run("machine { kernel=\"3.16\" }\niommu amd0\ndevice gpu behind amd0 { ats pri }\nprocess app\nbind gpu to app driver=range");
+        assertThat(audience.diagnostics).singleElement().matches(one -> one.code().equals("callback-never-called"));
+    }
+
+    @Test
+    void includedFilesAreFoundBesideTheScriptAndLoopsAreRefused(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("app.mmu"), "process app\nlet buf = app.main: mmap 16K rw\n");
+        Files.writeString(folder.resolve("loop.mmu"), "include \"loop.mmu\"\n");
+        String source = folder.resolve("main.mmu").toString();
+        assertThat(new Session(audience).execute(source, "include \"app.mmu\"\napp.main: touch buf write\nprint buf.resident")).isEqualTo(Status.HELD);
+        assertThat(audience.printed()).containsExactly("4");
+        assertThat(new Session(audience).execute(source, "include \"loop.mmu\"")).isEqualTo(Status.REFUSED);
+        assertThat(audience.diagnostics.getLast().code()).isEqualTo("include-loop");
+    }
+
+    @Test
+    void whatInfoLists() {
+        run(GPU + "info vmas\ninfo ptes\ninfo iotlb\ninfo atc\ninfo queue\ninfo faults\ninfo frames\ninfo locks\ninfo actors\ninfo app\ninfo gpu\n"
+                + "info amd0\ninfo buf\ninfo buf.resident");
+        assertThat(audience.diagnostics).isEmpty();
+        assertThat(audience.listings).hasSize(14);
+        assertThat(audience.listings.get(1).rows()).hasSize(4);
+    }
+
+    @Test
+    void placesAreWhatNamesStandFor() {
+        Session session = new Session(audience);
+        session.evaluate("repl", APP);
+        assertThat(session.places("app")).singleElement().matches(place -> place.name().equals("buf") && place.end() - place.start() == 16384);
+        assertThat(session.places("other")).isEmpty();
+    }
+
+    @Test
+    void aCallThatCannotEndIsADeadlockAndNoHang() {
+        assertThat(run("process app\napp.main: touch any(0x1000, 0x2000)")).isEqualTo(Status.FAILED);
+        assertThat(audience.diagnostics).singleElement().matches(one -> one.code().equals("SIGSEGV"));
+    }
+}
