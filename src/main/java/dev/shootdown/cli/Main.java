@@ -35,7 +35,7 @@ public final class Main {
         System.exit(status[0]);
     }
 
-    private static Interpreter open(Script language, Front front) {
+    static Interpreter open(Script language, Front front) {
         return switch (language) {
             case SHOOTDOWN -> new Scripts(front, Session::new);
             case JAVASCRIPT -> new JavaScript(front, Session::new);

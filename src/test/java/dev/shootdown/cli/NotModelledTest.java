@@ -1,0 +1,73 @@
+package dev.shootdown.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
+
+/** What is not modelled, a disabled test for each line of the README's list: each fails today if it is enabled. */
+class NotModelledTest {
+    private static void assertRuns(String script) {
+        assertThat(Ran.call(new byte[0], Main::open, "-e", script).status()).isZero();
+    }
+
+    @Test
+    @Disabled("mremap, swap and reclaim, huge pages, hugetlb, KSM, migration, soft-dirty, truncation, userfaultfd, mlock and mseal: the words are known and say so.")
+    void operationsToCome() {
+        assertRuns("process app {}\nlet buf = app.main: mmap 4K rw\napp.main: mremap buf 8K maymove");
+    }
+
+    @Test
+    @Disabled("Intel VT-d, Arm SMMUv3 and the RISC-V IOMMU: `vendor=amd` is the only one.")
+    void otherVendors() {
+        assertRuns("iommu dmar0 { vendor=intel }");
+    }
+
+    @Test
+    @Disabled("The flush queue of `mode=lazy`, and the drivers `lazy` and `mirror`.")
+    void lazyMode() {
+        assertRuns("iommu amd0 { mode=lazy }");
+    }
+
+    @Test
+    @Disabled("Nested translation, and host page tables of the IOMMU's own.")
+    void nestedTranslation() {
+        assertRuns("iommu amd0 {}\namd0: invalidate_iommu_pages 0 +4K pasid=0");
+    }
+
+    @Test
+    @Disabled("Several accesses of one device in flight at once, prefetching by devices, stop markers, groups of several page requests, and ITag time-outs.")
+    void severalAccesses() {
+        assertRuns("iommu amd0 {}\ndevice gpu behind amd0 { ats lanes=2 }");
+    }
+
+    @Test
+    @Disabled("Store buffers of CPUs: every write is seen by everybody at once.")
+    void storeBuffers() {
+        assertRuns("machine { memory_model=tso }");
+    }
+
+    @Test
+    @Disabled("Paging-structure caches of CPUs; those of IOMMUs are modelled.")
+    void cpuWalkCaches() {
+        assertRuns("machine { cpu_walk_cache=16 }");
+    }
+
+    @Test
+    @Disabled("Preemption and the moving of threads between CPUs: a thread stays where it was started.")
+    void scheduling() {
+        assertRuns("process app {}\napp.main: sched_setaffinity 1");
+    }
+
+    @Test
+    @Disabled("The kernel's half of the page table, and what a device may cache of it.")
+    void kernelHalf() {
+        assertRuns("process app {}\nkernel: vfree 0xffff888000000000 +4K");
+    }
+
+    @Test
+    @Disabled("Per-VMA locks (6.4 and later): faults take the mmap lock for reading.")
+    void perVmaLocks() {
+        assertRuns("machine { per_vma_lock=always }");
+    }
+}
