@@ -37,7 +37,8 @@ final class DriverCompiler {
         for (Statement.Probe probe : declared.callbacks()) {
             Driver.Handler handler = handler(probe);
             if (handlers.stream().anyMatch(other -> other.callback() == handler.callback())) {
-                throw new Refusal(Diagnostic.error("declared-twice", probe.event().at(), "this driver has " + Quoting.quote(probe.event().text()) + " already"));
+                String name = Quoting.quote(probe.event().text());
+                throw new Refusal(Diagnostic.error("declared-twice", probe.event().at(), "this driver has " + name + " already"));
             }
             handlers.add(handler);
         }
