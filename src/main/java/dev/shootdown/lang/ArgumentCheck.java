@@ -86,7 +86,8 @@ final class ArgumentCheck {
         accept(written, "a number or a string", Type.NUMBER, Type.TEXT);
         OptionalLong value = Constant.of(written);
         if (value.isPresent() && Long.compareUnsigned(value.getAsLong(), 255) > 0) {
-            throw new Refusal(Diagnostic.error("bad-value", written.at(), Quoting.quote(parameter.name()) + " is one byte, at most 0xff")
+            throw new Refusal(Diagnostic.error("bad-value", written.at(),
+                    Quoting.quote(parameter.name()) + " is one byte, at most 0xff")
                     .hint("longer contents are a string: \"\\x01\\x02\""));
         }
     }
@@ -150,7 +151,8 @@ final class ArgumentCheck {
         }
         List<String> known = new ArrayList<>(names.of(Thing.Driver.class));
         known.addAll(BuiltInDrivers.NAMES);
-        throw new Refusal(Diagnostic.error("unknown-driver", name.at(), "there is no driver " + Quoting.quote(name.text()))
+        throw new Refusal(Diagnostic.error("unknown-driver", name.at(),
+                "there is no driver " + Quoting.quote(name.text()))
                 .hint("built in are " + String.join(", ", BuiltInDrivers.NAMES))
                 .didYouMean(Suggestion.nearest(name.text(), known)));
     }
@@ -166,7 +168,8 @@ final class ArgumentCheck {
                 throw new Refusal(Diagnostic.error("wrong-kind", element.at(), "a name is wanted here"));
             }
             if (seen.contains(name.text())) {
-                throw new Refusal(Diagnostic.error("declared-twice", element.at(), Quoting.quote(name.text()) + " stands in this list twice"));
+                throw new Refusal(Diagnostic.error("declared-twice", element.at(),
+                        Quoting.quote(name.text()) + " stands in this list twice"));
             }
             seen.add(name.text());
         }

@@ -60,7 +60,8 @@ final class Binder {
         Parameter parameter = parameter(key, Shape.OPTION);
         if (parameter == null) {
             if (parameter(key, Shape.FLAG) != null) {
-                throw new Refusal(Diagnostic.error("flag-with-value", option.key().at(), Quoting.quote(key) + " takes no value")
+                throw new Refusal(Diagnostic.error("flag-with-value", option.key().at(),
+                        Quoting.quote(key) + " takes no value")
                         .hint("write " + key + " alone"));
             }
             throw unknownOption(option.key());
@@ -75,7 +76,8 @@ final class Binder {
     private Refusal unknownOption(Identifier key) {
         List<String> keys = named(Shape.OPTION);
         String hint = keys.isEmpty() ? Quoting.quote(word.name()) + " takes no options" : "options are " + String.join(", ", keys);
-        return new Refusal(Diagnostic.error("unknown-option", key.at(), Quoting.quote(word.name()) + " has no option " + Quoting.quote(key.text()))
+        return new Refusal(Diagnostic.error("unknown-option", key.at(),
+                Quoting.quote(word.name()) + " has no option " + Quoting.quote(key.text()))
                 .hint(hint)
                 .didYouMean(Suggestion.nearest(key.text(), keys)));
     }
@@ -108,7 +110,8 @@ final class Binder {
     private void constant(Identifier constant) {
         String meant = Constants.word(constant.text());
         if (meant == null) {
-            throw new Refusal(Diagnostic.error("unknown-constant", constant.at(), "there is no constant " + Quoting.quote(constant.text()))
+            throw new Refusal(Diagnostic.error("unknown-constant", constant.at(),
+                    "there is no constant " + Quoting.quote(constant.text()))
                     .didYouMean(Suggestion.nearest(constant.text(), Constants.all())));
         }
         Expression.Name name = new Expression.Name(meant, constant.at());
@@ -154,7 +157,8 @@ final class Binder {
         if (!strangers.isEmpty() && placed.size() > needed && !named(Shape.FLAG).isEmpty()) {
             Expression.Name stranger = strangers.getLast();
             List<String> flags = named(Shape.FLAG);
-            throw new Refusal(Diagnostic.error("unknown-flag", stranger.at(), Quoting.quote(word.name()) + " knows no word " + Quoting.quote(stranger.text()))
+            throw new Refusal(Diagnostic.error("unknown-flag", stranger.at(),
+                    Quoting.quote(word.name()) + " knows no word " + Quoting.quote(stranger.text()))
                     .hint("it may have " + String.join(", ", flags))
                     .didYouMean(Suggestion.nearest(stranger.text(), concat(flags, names))));
         }
@@ -170,7 +174,8 @@ final class Binder {
     }
 
     private Refusal tooMany(Expression extra) {
-        Diagnostic diagnostic = Diagnostic.error("too-many-arguments", extra.at(), Quoting.quote(word.name()) + " takes no more than that")
+        Diagnostic diagnostic = Diagnostic.error("too-many-arguments", extra.at(),
+                Quoting.quote(word.name()) + " takes no more than that")
                 .hint("it is written: " + Usage.of(word));
         if (extra instanceof Expression.Name name && parameter(name.text(), Shape.OPTION) != null) {
             return new Refusal(diagnostic.hint("an option has a value: " + name.text() + "=..."));
@@ -182,7 +187,8 @@ final class Binder {
         for (Parameter parameter : word.parameters()) {
             if (parameter.needed() && !values.containsKey(parameter.name())) {
                 String what = parameter.shape() == Shape.OPTION ? parameter.name() + "=" : parameter.name();
-                throw new Refusal(Diagnostic.error("missing-argument", at, Quoting.quote(word.name()) + " lacks " + what)
+                throw new Refusal(Diagnostic.error("missing-argument", at,
+                        Quoting.quote(word.name()) + " lacks " + what)
                         .hint("it is written: " + Usage.of(word)));
             }
         }

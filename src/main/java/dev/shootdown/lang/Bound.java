@@ -35,7 +35,8 @@ final class Bound {
             throw new Refusal(notBound(device.name(), call));
         }
         if (binds > 1) {
-            throw new Refusal(Diagnostic.error("which-pasid", call.verb().at(), device.name() + " is bound more than once")
+            throw new Refusal(Diagnostic.error("which-pasid", call.verb().at(),
+                    device.name() + " is bound more than once")
                     .hint("say which address space: pasid="));
         }
     }
@@ -44,12 +45,14 @@ final class Bound {
         boolean taken = verb.name().equals("fork") && machine.process(arguments.word("NAME")) != null
                 && Facts.alive(machine, machine.process(arguments.word("NAME")));
         if (taken) {
-            throw new Refusal(Diagnostic.error("declared-twice", call.at(), arguments.word("NAME") + " is a process already, which has not exited"));
+            throw new Refusal(Diagnostic.error("declared-twice", call.at(),
+                    arguments.word("NAME") + " is a process already, which has not exited"));
         }
     }
 
     static Diagnostic notBound(String device, VerbCall call) {
-        return Diagnostic.error("not-bound", call.verb().at(), device + " is bound to no process, so it has no addresses to use")
+        return Diagnostic.error("not-bound", call.verb().at(),
+                device + " is bound to no process, so it has no addresses to use")
                 .hint("bind " + device + " to PROCESS");
     }
 }

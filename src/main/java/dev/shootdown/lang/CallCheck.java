@@ -94,10 +94,12 @@ final class CallCheck {
         List<String> known = Words.verbs(who.subject()).stream().map(Verb::name).toList();
         List<String> beginning = known.stream().filter(name -> name.startsWith(written + " ")).toList();
         if (!beginning.isEmpty()) {
-            return new Refusal(Diagnostic.error("unknown-verb", call.verb().at(), Quoting.quote(written) + " is followed by another word")
+            return new Refusal(Diagnostic.error("unknown-verb", call.verb().at(),
+                    Quoting.quote(written) + " is followed by another word")
                     .hint("it is " + String.join(" or ", beginning)));
         }
-        Diagnostic diagnostic = Diagnostic.error("unknown-verb", call.verb().at(), article(who) + " cannot " + Quoting.quote(written))
+        Diagnostic diagnostic = Diagnostic.error("unknown-verb", call.verb().at(),
+                article(who) + " cannot " + Quoting.quote(written))
                 .didYouMean(Suggestion.nearest(written, known));
         String other = Words.verbs().stream()
                 .filter(verb -> verb.word().answersTo(written) || verb.word().answersTo(two) || verb.name().startsWith(written + " "))
@@ -135,7 +137,8 @@ final class CallCheck {
             return Type.RANGE;
         }
         if (verb.returns() == Call.Result.NONE) {
-            throw new Refusal(Diagnostic.error("nothing-to-name", last.verb().at(), Quoting.quote(verb.name()) + " gives nothing back"));
+            throw new Refusal(Diagnostic.error("nothing-to-name", last.verb().at(),
+                    Quoting.quote(verb.name()) + " gives nothing back"));
         }
         return verb.returns() == Call.Result.TEXT ? Type.TEXT : Type.NUMBER;
     }

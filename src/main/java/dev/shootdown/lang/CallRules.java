@@ -38,19 +38,23 @@ final class CallRules {
 
     private static void mmap(VerbCall call, Binding binding) {
         if (binding.has("fixed") && binding.has("noreplace")) {
-            throw new Refusal(Diagnostic.error("contradiction", call.verb().at(), "fixed replaces what is there, noreplace does not: say one"));
+            throw new Refusal(Diagnostic.error("contradiction", call.verb().at(),
+                    "fixed replaces what is there, noreplace does not: say one"));
         }
         for (String flag : List.of("fixed", "noreplace")) {
             if (binding.has(flag) && !binding.has("ADDR")) {
-                throw new Refusal(Diagnostic.error("missing-argument", binding.get(flag).at(), Quoting.quote(flag) + " needs an address")
+                throw new Refusal(Diagnostic.error("missing-argument", binding.get(flag).at(),
+                        Quoting.quote(flag) + " needs an address")
                         .hint("mmap ADDR SIZE PROT " + flag));
             }
         }
         if (binding.has("anon") && binding.has("file")) {
-            throw new Refusal(Diagnostic.error("contradiction", binding.get("anon").at(), "a mapping of a file is not anonymous"));
+            throw new Refusal(Diagnostic.error("contradiction", binding.get("anon").at(),
+                    "a mapping of a file is not anonymous"));
         }
         if (binding.has("offset") && !binding.has("file")) {
-            throw new Refusal(Diagnostic.error("missing-argument", binding.get("offset").at(), "an offset needs a file=")); 
+            throw new Refusal(Diagnostic.error("missing-argument", binding.get("offset").at(),
+                    "an offset needs a file="));
         }
     }
 
@@ -64,7 +68,8 @@ final class CallRules {
 
     private void translate(Who who, VerbCall call) {
         if (names.get(who.owner()) instanceof Thing.Device device && !device.ats()) {
-            throw new Refusal(Diagnostic.error("no-ats", call.verb().at(), who.owner() + " has no ATS, so it cannot ask for translations")
+            throw new Refusal(Diagnostic.error("no-ats", call.verb().at(),
+                    who.owner() + " has no ATS, so it cannot ask for translations")
                     .hint("device " + who.owner() + " behind " + device.iommu() + " { ats }"));
         }
     }

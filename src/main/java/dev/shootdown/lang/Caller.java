@@ -98,7 +98,8 @@ final class Caller {
         }
         if (seen.next < expected.events().size()) {
             Condition.Emitted missing = expected.events().get(seen.next);
-            throw new Refusal(Diagnostic.error("expectation-failed", missing.at(), "this event did not come, or not in this order"));
+            throw new Refusal(Diagnostic.error("expectation-failed", missing.at(),
+                    "this event did not come, or not in this order"));
         }
     }
 

@@ -261,7 +261,8 @@ final class Checker {
         interpreterOnly(fence, "fence");
         refuse(where != Where.TOP, "misplaced", fence, "JavaScript stands at the top, or is a driver");
         if (!fence.language().equals("js")) {
-            throw new Refusal(Diagnostic.error("unknown-language", fence.at(), "a fence is in js, not in " + Quoting.quote(fence.language())));
+            throw new Refusal(Diagnostic.error("unknown-language", fence.at(),
+                    "a fence is in js, not in " + Quoting.quote(fence.language())));
         }
     }
 }

@@ -26,7 +26,8 @@ final class Codes {
 
     static void check(Identifier code) {
         if (!all().contains(code.text())) {
-            throw new Refusal(Diagnostic.error("unknown-errno", code.at(), Quoting.quote(code.text()) + " is neither an errno nor a signal")
+            throw new Refusal(Diagnostic.error("unknown-errno", code.at(),
+                    Quoting.quote(code.text()) + " is neither an errno nor a signal")
                     .didYouMean(Suggestion.nearest(code.text(), all())));
         }
     }

@@ -25,7 +25,8 @@ final class CommandCheck {
                     .hint("info " + String.join(" | ", LISTS) + " | any name"));
         }
         if (command.arguments().size() > 1) {
-            throw new Refusal(Diagnostic.error("too-many-arguments", command.arguments().get(1).at(), "info tells of one thing at a time"));
+            throw new Refusal(Diagnostic.error("too-many-arguments", command.arguments().get(1).at(),
+                    "info tells of one thing at a time"));
         }
         subject(command.arguments().getFirst(), names);
     }

@@ -10,15 +10,17 @@ import dev.shootdown.vocabulary.Span;
 import dev.shootdown.vocabulary.Word;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Which words could stand at the cursor: read off the words of the language and the names that hold. */
 final class Completion {
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.]*$");
-    private static final Pattern CALL = Pattern.compile("(?:^|[;{}\\n]|=)\\s*([A-Za-z_][A-Za-z0-9_.]*)\\s*:\\s*(?:\\{[^}]*;\\s*|\\{\\s*)?(.*)$", Pattern.DOTALL);
+    private static final Pattern CALL = Pattern.compile(
+            "(?:^|[;{}\\n]|=)\\s*([A-Za-z_][A-Za-z0-9_.]*)\\s*:\\s*(?:\\{[^}]*;\\s*|\\{\\s*)?(.*)$", Pattern.DOTALL);
 
     private final Names names;
     private final List<Candidate> found = new ArrayList<>();
@@ -35,8 +37,9 @@ final class Completion {
         gather(ahead.substring(statement(ahead)));
         return found.stream()
                 .filter(candidate -> candidate.text().startsWith(begun) && !candidate.text().equals(begun))
-                .distinct()
-                .sorted(Comparator.comparing(Candidate::text))
+                .collect(Collectors.toMap(Candidate::text, candidate -> candidate, (first, second) -> first, TreeMap::new))
+                .values()
+                .stream()
                 .toList();
     }
 

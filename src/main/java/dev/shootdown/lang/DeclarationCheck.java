@@ -63,7 +63,8 @@ final class DeclarationCheck {
 
     private void machine(Declaration.Machine machine) {
         if (names.started()) {
-            throw new Refusal(Diagnostic.error("machine-too-late", machine.at(), "the machine is declared before everything else, and once"));
+            throw new Refusal(Diagnostic.error("machine-too-late", machine.at(),
+                    "the machine is declared before everything else, and once"));
         }
         Binding binding = options("machine", machine.at(), machine.options());
         if (binding.get("kernel") instanceof Expression.Text kernel && KernelVersion.of(kernel.constant().orElse("")) == null) {
@@ -94,7 +95,8 @@ final class DeclarationCheck {
     private static void refuseUnlessPower(Expression written, String option) {
         OptionalLong value = written == null ? OptionalLong.empty() : Constant.of(written);
         if (value.isPresent() && Long.bitCount(value.getAsLong()) != 1) {
-            throw new Refusal(Diagnostic.error("out-of-range", written.at(), option + " is a power of two: the ring's length is one"));
+            throw new Refusal(Diagnostic.error("out-of-range", written.at(),
+                    option + " is a power of two: the ring's length is one"));
         }
     }
 
@@ -102,10 +104,12 @@ final class DeclarationCheck {
         Binding binding = options("device", device.name().at(), device.options());
         names.require(device.behind(), Thing.Iommu.class, "IOMMU");
         if (binding.has("unlimited") && binding.has("retries")) {
-            throw new Refusal(Diagnostic.error("contradiction", binding.get("unlimited").at(), "retries= and unlimited contradict each other"));
+            throw new Refusal(Diagnostic.error("contradiction", binding.get("unlimited").at(),
+                    "retries= and unlimited contradict each other"));
         }
         if (binding.has("pri") && !binding.has("ats")) {
-            throw new Refusal(Diagnostic.error("contradiction", binding.get("pri").at(), "pri needs ats: a device without ATS cannot ask for pages")
+            throw new Refusal(Diagnostic.error("contradiction", binding.get("pri").at(),
+                    "pri needs ats: a device without ATS cannot ask for pages")
                     .hint("write { ats pri }"));
         }
         names.declare(device.name(), new Thing.Device(device.behind().text(), binding.has("ats"), binding.has("pri")));

@@ -153,7 +153,8 @@ final class Declarer {
         boolean taken = machine.drivers().all().stream()
                 .anyMatch(other -> other.iommu() == iommu && other.pasid() == pasid && other.mm() != mm);
         if (taken) {
-            throw new Refusal(Diagnostic.error("pasid-in-use", bind.at(), "PASID " + pasid + " belongs to another process behind this IOMMU"));
+            throw new Refusal(Diagnostic.error("pasid-in-use", bind.at(),
+                    "PASID " + pasid + " belongs to another process behind this IOMMU"));
         }
     }
 

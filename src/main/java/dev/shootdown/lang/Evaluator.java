@@ -125,7 +125,8 @@ final class Evaluator {
         long start = extent.start().map(this::number).orElse(0L);
         long length = number(extent.length());
         if (Inference.overflows(start, length)) {
-            throw new Refusal(Diagnostic.error("range-past-end", extent.at(), "this range goes past the end of the address space"));
+            throw new Refusal(Diagnostic.error("range-past-end", extent.at(),
+                    "this range goes past the end of the address space"));
         }
         return new Value.Range(start, start + length);
     }

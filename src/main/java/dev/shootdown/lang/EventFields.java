@@ -77,7 +77,8 @@ final class EventFields {
     private static void known(Identifier key, Identifier event, Map<String, Thing> fields) {
         if (!fields.containsKey(key.text())) {
             List<String> all = List.copyOf(fields.keySet());
-            throw new Refusal(Diagnostic.error("unknown-field", key.at(), event.text() + " has no field " + Quoting.quote(key.text()))
+            throw new Refusal(Diagnostic.error("unknown-field", key.at(),
+                    event.text() + " has no field " + Quoting.quote(key.text()))
                     .hint("it has " + String.join(", ", all))
                     .didYouMean(Suggestion.nearest(key.text(), all)));
         }

@@ -165,7 +165,8 @@ final class Executor {
 
     private void expect(Expression expression) {
         if (!play.evaluator().holds(expression)) {
-            throw new Refusal(Diagnostic.error("expectation-failed", expression.at(), "this does not hold").hint(found(expression)));
+            throw new Refusal(Diagnostic.error("expectation-failed", expression.at(),
+                    "this does not hold").hint(found(expression)));
         }
     }
 

@@ -26,7 +26,8 @@ final class Inclusions {
         Path file = path(include);
         Span at = include.file().at();
         if (open.contains(file) || file.equals(Path.of(at.source()).toAbsolutePath().normalize())) {
-            throw new Refusal(Diagnostic.error("include-loop", at, "this includes the file that it stands in, over and over"));
+            throw new Refusal(Diagnostic.error("include-loop", at,
+                    "this includes the file that it stands in, over and over"));
         }
         open.push(file);
         Script known = scripts.get(file);
@@ -43,12 +44,14 @@ final class Inclusions {
 
     private static Path path(Statement.Include include) {
         String written = include.file().constant().orElseThrow(() -> new Refusal(
-                Diagnostic.error("wrong-kind", include.file().at(), "the name of a file is known before anything runs: no ${} in it")));
+                Diagnostic.error("wrong-kind", include.file().at(),
+                        "the name of a file is known before anything runs: no ${} in it")));
         try {
             Path here = Path.of(include.file().at().source()).toAbsolutePath().getParent();
             return here.resolve(written).normalize();
         } catch (InvalidPathException e) {
-            throw new Refusal(Diagnostic.error("file-missing", include.file().at(), Quoting.quote(written) + " is no name of a file"));
+            throw new Refusal(Diagnostic.error("file-missing", include.file().at(),
+                    Quoting.quote(written) + " is no name of a file"));
         }
     }
 
@@ -66,7 +69,8 @@ final class Inclusions {
         } catch (CharacterCodingException e) {
             throw new Refusal(Diagnostic.error("not-utf8", at, "this file is not UTF-8: " + file.getFileName()));
         } catch (IOException e) {
-            throw new Refusal(Diagnostic.error("file-unreadable", at, "this file cannot be read: " + file.getFileName()));
+            throw new Refusal(Diagnostic.error("file-unreadable", at,
+                    "this file cannot be read: " + file.getFileName()));
         }
     }
 }

@@ -109,7 +109,8 @@ final class Inference {
         OptionalLong start = extent.start().map(Constant::of).orElse(OptionalLong.of(0));
         OptionalLong length = Constant.of(extent.length());
         if (start.isPresent() && length.isPresent() && overflows(start.getAsLong(), length.getAsLong())) {
-            throw new Refusal(Diagnostic.error("range-past-end", extent.at(), "this range goes past the end of the address space"));
+            throw new Refusal(Diagnostic.error("range-past-end", extent.at(),
+                    "this range goes past the end of the address space"));
         }
         return Type.RANGE;
     }
@@ -161,7 +162,8 @@ final class Inference {
     }
 
     static Refusal outside(Span at, long length) {
-        return new Refusal(Diagnostic.error("outside-range", at, "this lies outside the range, which has 0x" + Long.toHexString(length) + " bytes"));
+        return new Refusal(Diagnostic.error("outside-range", at,
+                "this lies outside the range, which has 0x" + Long.toHexString(length) + " bytes"));
     }
 
     // ---------------------------------------------------------------- properties and functions
@@ -219,7 +221,8 @@ final class Inference {
     }
 
     private static Refusal unknownProperty(Identifier name, String phrase, List<String> known) {
-        return new Refusal(Diagnostic.error("unknown-property", name.at(), phrase + " has no property " + Quoting.quote(name.text()))
+        return new Refusal(Diagnostic.error("unknown-property", name.at(),
+                phrase + " has no property " + Quoting.quote(name.text()))
                 .hint(known.isEmpty() ? "" : "it has " + String.join(", ", known))
                 .didYouMean(Suggestion.nearest(name.text(), known)));
     }
@@ -263,13 +266,15 @@ final class Inference {
 
     private Expression only(Expression.Call call, String function) {
         if (call.arguments().size() != 1) {
-            throw new Refusal(Diagnostic.error("wrong-arguments", call.at(), Quoting.quote(function) + " takes one argument"));
+            throw new Refusal(Diagnostic.error("wrong-arguments", call.at(),
+                    Quoting.quote(function) + " takes one argument"));
         }
         return call.arguments().getFirst();
     }
 
     private static Refusal unknownFunction(Expression.Call call, String function) {
-        return new Refusal(Diagnostic.error("unknown-function", call.function().at(), "there is no function " + Quoting.quote(function))
+        return new Refusal(Diagnostic.error("unknown-function", call.function().at(),
+                "there is no function " + Quoting.quote(function))
                 .hint("there are count(EVENT), mapped(ADDR) and iotlb.entries(DEVICE)")
                 .didYouMean(Suggestion.nearest(function, List.of("count", "mapped", "iotlb.entries", "any"))));
     }
@@ -284,7 +289,8 @@ final class Inference {
 
     static Kind event(Identifier name) {
         Optional<Kind> found = Kind.alphabet().stream().filter(kind -> kind.word().equals(name.text())).findFirst();
-        return found.orElseThrow(() -> new Refusal(Diagnostic.error("unknown-event", name.at(), "there is no event " + Quoting.quote(name.text()))
+        return found.orElseThrow(() -> new Refusal(Diagnostic.error("unknown-event", name.at(),
+                "there is no event " + Quoting.quote(name.text()))
                 .didYouMean(Suggestion.nearest(name.text(), Kind.alphabet().stream().map(Kind::word).toList()))));
     }
 
@@ -307,7 +313,8 @@ final class Inference {
             throw new Refusal(Diagnostic.error("no-choice", size.at(), "pieces of no bytes are none"));
         }
         if (piece.isPresent() && length >= 0 && Long.divideUnsigned(length, piece.getAsLong()) > Pieces.MOST) {
-            throw new Refusal(Diagnostic.error("too-many-choices", any.at(), "these are more than " + Pieces.MOST + " choices"));
+            throw new Refusal(Diagnostic.error("too-many-choices", any.at(),
+                    "these are more than " + Pieces.MOST + " choices"));
         }
     }
 

@@ -93,7 +93,8 @@ final class Names {
         Thing there = things.get(name.text());
         if (there != null || name.text().equals("kernel")) {
             String what = there == null ? "the kernel" : there.phrase();
-            throw new Refusal(Diagnostic.error("declared-twice", name.at(), Quoting.quote(name.text()) + " is " + what + " already"));
+            throw new Refusal(Diagnostic.error("declared-twice", name.at(),
+                    Quoting.quote(name.text()) + " is " + what + " already"));
         }
         things.put(name.text(), thing);
     }
@@ -143,7 +144,8 @@ final class Names {
     private Who thread(Identifier name, String[] parts, Thing.Process process) {
         String thread = parts.length == 1 ? process.threads().getFirst() : parts[1];
         if (!process.threads().contains(thread)) {
-            throw new Refusal(Diagnostic.error("unknown-thread", name.at(), "process " + parts[0] + " has no thread " + Quoting.quote(thread))
+            throw new Refusal(Diagnostic.error("unknown-thread", name.at(),
+                    "process " + parts[0] + " has no thread " + Quoting.quote(thread))
                     .hint("its threads are " + String.join(", ", process.threads()))
                     .didYouMean(Suggestion.nearest(thread, process.threads()).stream().map(near -> parts[0] + "." + near).toList()));
         }
@@ -152,7 +154,8 @@ final class Names {
 
     private Refusal unknownActor(Identifier name) {
         List<String> near = Suggestion.nearest(name.text(), actors());
-        return new Refusal(Diagnostic.error("unknown-actor", name.at(), "there is nobody called " + Quoting.quote(name.text()))
+        return new Refusal(Diagnostic.error("unknown-actor", name.at(),
+                "there is nobody called " + Quoting.quote(name.text()))
                 .hint(near.isEmpty() ? "declare it first: process " + name.text().split("\\.")[0] : "")
                 .didYouMean(near));
     }

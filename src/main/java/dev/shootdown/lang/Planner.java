@@ -59,7 +59,8 @@ final class Planner {
         do {
             found.add(arguments(verb, binding, evaluator));
             if (found.size() > MOST_ALTERNATIVES) {
-                throw new Refusal(Diagnostic.error("too-many-choices", call.at(), "these are more than " + MOST_ALTERNATIVES + " choices"));
+                throw new Refusal(Diagnostic.error("too-many-choices", call.at(),
+                        "these are more than " + MOST_ALTERNATIVES + " choices"));
             }
         } while (choices.next());
         return found;

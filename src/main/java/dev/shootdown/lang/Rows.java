@@ -87,7 +87,8 @@ final class Rows {
     private static Actor only(List<Map<Actor, List<Step>>> blocks, Statement statement) {
         List<Actor> actors = blocks.stream().flatMap(block -> block.keySet().stream()).distinct().toList();
         if (actors.size() != 1) {
-            throw new Refusal(Diagnostic.error("several-actors", statement.at(), "in a race this belongs to the row of one actor")
+            throw new Refusal(Diagnostic.error("several-actors", statement.at(),
+                    "in a race this belongs to the row of one actor")
                     .hint("write it once for each of them"));
         }
         return actors.getFirst();

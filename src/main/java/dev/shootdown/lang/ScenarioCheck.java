@@ -22,7 +22,8 @@ final class ScenarioCheck {
                 return;
             }
             if (raced && !isQuestion(statement)) {
-                report.accept(Diagnostic.error("after-race", statement.at(), "behind the race of a scenario stand conditions only")
+                report.accept(Diagnostic.error("after-race", statement.at(),
+                        "behind the race of a scenario stand conditions only")
                         .hint("what is to happen at the same time stands in the race; what comes before, above it"));
                 return;
             }

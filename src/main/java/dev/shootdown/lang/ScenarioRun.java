@@ -86,7 +86,8 @@ final class ScenarioRun {
     private void refuseDeadlock(Stage stage, List<Condition> conditions) {
         boolean asked = conditions.stream().anyMatch(condition -> condition.written().contains("deadlock"));
         if (stage.engine().deadlocked() && !asked) {
-            throw new Refusal(Diagnostic.error("deadlock", statement.at(), "nobody can move, and not all have come to their end"));
+            throw new Refusal(Diagnostic.error("deadlock", statement.at(),
+                    "nobody can move, and not all have come to their end"));
         }
     }
 }

@@ -131,12 +131,14 @@ public final class Session implements Interpreter {
     private boolean named(Exploration request, List<Declaration.Scenario> scenarios, String source) {
         List<String> names = scenarios.stream().map(scenario -> scenario.name().text()).toList();
         if (request.scenario() != null && !names.contains(request.scenario())) {
-            front.diagnostic(Diagnostic.error("unknown-scenario", Span.whole(source), "there is no scenario " + Quoting.quote(request.scenario()))
+            front.diagnostic(Diagnostic.error("unknown-scenario", Span.whole(source),
+                    "there is no scenario " + Quoting.quote(request.scenario()))
                     .didYouMean(Suggestion.nearest(request.scenario(), names)));
             return false;
         }
         if (names.isEmpty()) {
-            front.diagnostic(Diagnostic.error("no-scenario", Span.whole(source), "there is no scenario in it to explore"));
+            front.diagnostic(Diagnostic.error("no-scenario", Span.whole(source),
+                    "there is no scenario in it to explore"));
             return false;
         }
         return true;

@@ -41,7 +41,8 @@ final class Terms {
 
     private static Term.Property property(Identifier name) {
         if (!PROPERTIES.contains(name.text())) {
-            throw new Refusal(Diagnostic.error("unknown-property", name.at(), "a range has no property " + Quoting.quote(name.text()))
+            throw new Refusal(Diagnostic.error("unknown-property", name.at(),
+                    "a range has no property " + Quoting.quote(name.text()))
                     .hint("it has " + String.join(", ", PROPERTIES))
                     .didYouMean(Suggestion.nearest(name.text(), PROPERTIES)));
         }
@@ -66,7 +67,8 @@ final class Terms {
             case AND -> new Term.Compute(Term.Operator.AND, left, right);
             case OR -> new Term.Compute(Term.Operator.OR, left, right);
             case OVERLAPS, IN, BIT_OR, BIT_AND, SHIFT_LEFT, SHIFT_RIGHT, NOT ->
-                throw new Refusal(Diagnostic.error("not-in-driver", binary.at(), "a driver does not know " + Quoting.quote(binary.operator().written())));
+                throw new Refusal(Diagnostic.error("not-in-driver", binary.at(),
+                        "a driver does not know " + Quoting.quote(binary.operator().written())));
         };
     }
 
@@ -85,7 +87,8 @@ final class Terms {
 
     private static Refusal wrong(Expression expression, String wanted) {
         if (expression instanceof Expression.Name name) {
-            return new Refusal(Diagnostic.error("unknown-name", name.at(), "in a driver " + Quoting.quote(name.text()) + " is not " + wanted));
+            return new Refusal(Diagnostic.error("unknown-name", name.at(),
+                    "in a driver " + Quoting.quote(name.text()) + " is not " + wanted));
         }
         return new Refusal(Diagnostic.error("wrong-kind", expression.at(), wanted + " is wanted here"));
     }
