@@ -39,6 +39,22 @@ final class EventText {
         return note.isEmpty() ? out.toString() : out.append("  ").append(note).toString();
     }
 
+    /** The same without what a reader of a short table can do without: encodings, tags, counts. */
+    String briefest(Run run) {
+        return switch (run.moment().event()) {
+            case Event.Command e -> e.name() + " ->";
+            case Event.IotlbInvalidate e -> "iotlb_invalidate " + range(e.start(), e.end());
+            case Event.AtcInvalidate e -> "atc_invalidate " + e.device() + " " + range(e.start(), e.end());
+            case Event.Completion e -> "completion -> " + e.waited();
+            case Event.Violation e -> "VIOLATION " + e.check() + " because of #" + e.because();
+            case Event event -> brief(run);
+        };
+    }
+
+    private String range(long start, long end) {
+        return names.range("", start, end);
+    }
+
     /** Event, range and note with single spaces: for a cell of a table. */
     String brief(Run run) {
         Line line = Line.of(run.moment().event(), names);

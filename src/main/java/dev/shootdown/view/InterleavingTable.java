@@ -54,8 +54,8 @@ final class InterleavingTable {
                 table.row(cells("", column, actors.size(), "(" + (i - BEGINNING) + " more)"));
             }
             Run run = runs.get(i);
-            String cell = text.brief(run);
-            table.row(cells(Long.toString(run.moment().step()), column, actors.size(), full ? cell : Plain.cut(cell, WIDEST)));
+            String cell = full ? text.brief(run) : Plain.cut(text.briefest(run), WIDEST);
+            table.row(cells(Long.toString(run.moment().step()), column, actors.size(), cell));
         }
     }
 

@@ -53,19 +53,19 @@ class TextViewTest {
         view(false, false).witness("witness of munmap_vs_dma", Samples.race());
         assertThat(data).hasToString("""
                 witness of munmap_vs_dma
-                step  app.main                                  amd0                                    gpu
+                step  app.main                                amd0                  gpu
                    1  call munmap buf
                    2  notify_start buf UNMAP
                    3  callback buf start driver=start
-                   4  command INVALIDATE_IOMMU_PAGES buf pasi…
-                   5                                            iotlb_invalidate buf pasid=1 dropped=2
-                   7                                                                                    translate buf[0] walk miss
+                   4  INVALIDATE_IOMMU_PAGES ->
+                   5                                          iotlb_invalidate buf
+                   7                                                                translate buf[0] walk miss
                    8  pte buf clear pages=4
                   11  cpu_flush buf pages=4 tables
                   12  page_free frame 0x21 pages=2 owner=app
                   14  page_free frame 0x30 owner=app
-                  15                                                                                    dma buf[0 +4K] write done frame=0x21
-                  15                                                                                    violation use_after_free because=#12 fr…
+                  15                                                                dma buf[0 +4K] write done frame=0x21
+                  15                                                                VIOLATION use_after_free because of #12
                 """);
     }
 
