@@ -5,6 +5,7 @@ import dev.shootdown.lang.tree.Declaration;
 import dev.shootdown.lang.tree.Expression;
 import dev.shootdown.lang.tree.Identifier;
 import dev.shootdown.lang.tree.Statement;
+import dev.shootdown.lang.tree.VerbCall;
 import dev.shootdown.trace.Kind;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
@@ -169,14 +170,29 @@ final class Checker {
 
     private void perform(Statement.Perform perform) {
         names.start();
+        perform.calls().forEach(this::refuseForExploration);
         perform.calls().forEach(call -> calls().check(perform.actor(), call));
         refuse(where == Where.RACE && perform.inFlight(), "misplaced", perform, "in a race everything is in flight");
+    }
+
+    /** What an exploration could not honour is refused, rather than left out without a word. */
+    private void refuseForExploration(VerbCall call) {
+        if (where == Where.RACE && !call.stops().isEmpty()) {
+            throw new Refusal(NotCarriedOut.of("'at' in a race", call.stops().getFirst().at()));
+        }
+        boolean free = call.arguments().stream().anyMatch(argument -> FreeChoice.in(argument.value()));
+        if (where == Where.SCENARIO && free) {
+            throw new Refusal(NotCarriedOut.of("a free choice in the setup of a scenario", call.at()));
+        }
     }
 
     private void let(Statement.Let let) {
         interpreterOnly(let, "let");
         Inference inference = new Inference(names);
         Type type = inference.of(let.value());
+        if (where == Where.SCENARIO && FreeChoice.in(let.value())) {
+            throw new Refusal(NotCarriedOut.of("a free choice in the setup of a scenario", let.value().at()));
+        }
         if (type == Type.WORD || type == Type.LIST || type == Type.TRUTH) {
             throw Inference.wrongKind(let.value().at(), "a range, a number or a string", type);
         }
