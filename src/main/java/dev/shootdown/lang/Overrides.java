@@ -1,5 +1,9 @@
 package dev.shootdown.lang;
 
+import dev.shootdown.mm.KernelVersion;
+import dev.shootdown.vocabulary.Diagnostic;
+import dev.shootdown.vocabulary.Span;
+import dev.shootdown.vocabulary.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +22,31 @@ record Overrides(String kernel, String driver, String vendor) {
             }
         }
         return all;
+    }
+
+    /** What is wrong with a request, for the command line as a whole; empty if nothing. */
+    static List<Diagnostic> wrong(Exploration request, List<String> drivers) {
+        List<Diagnostic> wrong = new ArrayList<>();
+        refuse("kernel", request.kernels(), KernelVersion.texts(), wrong);
+        List<String> known = new ArrayList<>(drivers);
+        known.addAll(BuiltInDrivers.NAMES);
+        refuse("driver", request.drivers(), known, wrong);
+        refuse("vendor", request.vendors(), List.of("amd", "intel", "arm", "riscv"), wrong);
+        request.vendors().stream().filter(List.of("intel", "arm", "riscv")::contains)
+                .forEach(vendor -> wrong.add(NotCarriedOut.of("vendor=" + vendor, Span.whole("--vendor"))));
+        request.drivers().stream().filter(List.of("mirror", "lazy")::contains).filter(driver -> !drivers.contains(driver))
+                .forEach(driver -> wrong.add(NotCarriedOut.of("driver=" + driver, Span.whole("--driver"))));
+        return wrong;
+    }
+
+    private static void refuse(String option, List<String> written, List<String> known, List<Diagnostic> wrong) {
+        for (String word : written) {
+            if (!known.contains(word)) {
+                wrong.add(Diagnostic.error("unknown-" + option, Span.whole("--" + option), "there is no " + option + " " + Quoting.quote(word))
+                        .hint("it is one of " + String.join(", ", known))
+                        .didYouMean(Suggestion.nearest(word, known)));
+            }
+        }
     }
 
     private static List<String> orNull(List<String> written) {

@@ -108,7 +108,9 @@ public final class Session implements Interpreter {
             return Status.REFUSED;
         }
         List<Declaration.Scenario> scenarios = scenarios(script);
-        if (!named(request, scenarios, source)) {
+        List<Diagnostic> wrong = Overrides.wrong(request, drivers(script));
+        wrong.forEach(front::diagnostic);
+        if (!wrong.isEmpty() || !named(request, scenarios, source)) {
             return Status.REFUSED;
         }
         Status status = Status.HELD;
@@ -119,6 +121,14 @@ public final class Session implements Interpreter {
             }
         }
         return status;
+    }
+
+    /** The drivers that the script brings along. */
+    private static List<String> drivers(Script script) {
+        return script.statements().stream()
+                .filter(Declaration.Driver.class::isInstance)
+                .map(driver -> ((Declaration.Driver) driver).name().text())
+                .toList();
     }
 
     private static List<Declaration.Scenario> scenarios(Script script) {
