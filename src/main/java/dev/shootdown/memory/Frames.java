@@ -216,6 +216,16 @@ public final class Frames {
         }
     }
 
+    /** Whether all words of a frame are one value. */
+    public boolean isFilledWith(long frame, long value) {
+        for (int i = 0; i < WORDS; i++) {
+            if (word(frame, i) != value) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether two frames hold the same bytes. */
     public boolean same(long a, long b) {
         for (int i = 0; i < WORDS; i++) {

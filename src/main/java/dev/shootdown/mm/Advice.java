@@ -7,7 +7,9 @@ public enum Advice {
     /** MADV_DONTNEED: the pages go. */
     DONTNEED,
     /** MADV_DONTNEED_LOCKED: also of a locked mapping. */
-    DONTNEED_LOCKED;
+    DONTNEED_LOCKED,
+    /** MADV_REMOVE: a hole in the file that is mapped there. */
+    REMOVE;
 
     /** As the language writes it. */
     public String word() {

@@ -14,6 +14,8 @@ import java.util.Map;
  */
 public final class Files {
     private static final int INDEX_BITS = 38;
+    /** Pages that the disk has room for. */
+    private static final long DISK = 1L << 24;
     private static final int FIELDS = 2;
     private static final int SIZE = 0;
     private static final int MAPPINGS = 1;
@@ -24,11 +26,15 @@ public final class Files {
     private final Kernel kernel;
     private final Cells cells;
     private final Table<Long, Long> cache;
+    private final Table<Long, Long> stored;
+    private final Storage disk;
 
     Files(World world, Kernel kernel) {
         this.kernel = kernel;
         this.cells = world.cells("file");
         this.cache = world.table("page_cache");
+        this.stored = world.table("disk.blocks");
+        this.disk = new Storage(world, "disk", DISK, kernel.frames());
     }
 
     /**
@@ -117,6 +123,7 @@ public final class Files {
     }
 
     void forget(int file) {
+        forgetStored(file, 0, 1L << INDEX_BITS - 1);
         set(file, SIZE, 0);
         set(file, FLAGS, 0);
         kernel.owners().name(file, null);
@@ -130,12 +137,18 @@ public final class Files {
         return frame == null ? 0 : frame;
     }
 
-    /** Puts a new page of zeros into the page cache; returns its frame, or 0 if there is no memory. */
+    /** Puts a page into the page cache, with what the disk holds of it, else zeros; returns its frame, or 0 if there is no memory. */
     long add(int file, long index) {
         long frame = kernel.frames().allocate(tmpfs(file) ? Use.SHARED : Use.FILE, file);
         if (frame != 0) {
             cache.put(key(file, index), frame);
             kernel.folios().set(frame, file, index, 0);
+            Long slot = stored.get(key(file, index));
+            if (slot != null) {
+                disk.load(slot, frame);
+                stored.remove(key(file, index));
+                disk.free(slot);
+            }
         }
         return frame;
     }
@@ -143,6 +156,24 @@ public final class Files {
     /** Takes a page out of the page cache; its reference is the caller's to drop. */
     void remove(int file, long index) {
         cache.remove(key(file, index));
+    }
+
+    /** Takes a clean page out of the page cache, which the disk holds from then on; its reference is the caller's to drop. */
+    void evict(int file, long index, long frame) {
+        remove(file, index);
+        if (!kernel.frames().isFilledWith(frame, 0)) {
+            stored.put(key(file, index), disk.store(frame));
+        }
+    }
+
+    /** Forgets what the disk holds of the pages from one to before another. */
+    void forgetStored(int file, long from, long end) {
+        Map.Entry<Long, Long> entry = stored.ceiling(key(file, from));
+        while (entry != null && entry.getKey() < key(file, Math.min(end, (1L << INDEX_BITS) - 1))) {
+            disk.free(entry.getValue());
+            stored.remove(entry.getKey());
+            entry = stored.ceiling(key(file, from));
+        }
     }
 
     /** The frame of the first page from this index on that is in the page cache, or 0. */

@@ -54,7 +54,7 @@ public record Fork(int mm, int child) implements KernelStep {
 
         private void dup(Kernel kernel, Turn turn, Vma vma) {
             boolean wipe = vma.has(Vma.WIPEONFORK);
-            int anon = wipe || vma.anon() == 0 ? 0 : kernel.anonVmas().allocate(kernel.anonVmas().root(vma.anon()));
+            int anon = wipe || vma.anon() == 0 ? 0 : kernel.anonVmas().allocate(vma.anon());
             Vma copy = new Vma(child, vma.start(), vma.end(), vma.flags() & ~(Vma.LOCKED | Vma.LOCKONFAULT),
                     vma.pgoff(), vma.file(), anon, anon != 0);
             kernel.vmas().insert(copy);

@@ -4,6 +4,7 @@ import dev.shootdown.memory.Entry;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,11 +20,23 @@ sealed interface FreePageTables extends KernelStep {
      * @param end     of it
      * @param floor   the end of the mapping below, or 0
      * @param ceiling the start of the mapping above, or 0 if there is none
+     * @param vmas    these mappings, which the reverse mapping finds no more from here on; who is walking it is waited for
      */
-    @Cites("mm/memory.c: free_pgd_range, free_p4d_range, free_pud_range, free_pmd_range, free_pte_range, 3.16-6.18")
-    record FreePgdRange(int mm, long start, long end, long floor, long ceiling) implements FreePageTables {
+    @Cites("mm/memory.c: free_pgtables, unlink_anon_vmas, unlink_file_vma, free_pgd_range, free_p4d_range, free_pud_range,"
+            + " free_pmd_range, free_pte_range, 3.16-6.18")
+    record FreePgdRange(int mm, long start, long end, long floor, long ceiling, List<Vma> vmas) implements FreePageTables {
+        @Override
+        public boolean ready(World world) {
+            boolean unlocked = true;
+            for (Vma vma : vmas) {
+                unlocked &= world.part(Kernel.class).rmap().unlocked(vma);
+            }
+            return unlocked;
+        }
+
         @Override
         public void run(Kernel kernel, Turn turn) {
+            vmas.forEach(kernel.rmap()::unlink);
             long from = start & -Entry.span(2);
             if (Long.compareUnsigned(from, floor) < 0) {
                 from += Entry.span(2);
@@ -128,6 +141,7 @@ sealed interface FreePageTables extends KernelStep {
         List<FreePgdRange> steps = new ArrayList<>();
         int i = 0;
         while (i < vmas.size()) {
+            int from = i;
             Vma first = vmas.get(i);
             Vma last = first;
             i++;
@@ -135,7 +149,8 @@ sealed interface FreePageTables extends KernelStep {
                 last = vmas.get(i);
                 i++;
             }
-            steps.add(new FreePgdRange(first.mm(), first.start(), last.end(), floor, i < vmas.size() ? vmas.get(i).start() : ceiling));
+            long top = i < vmas.size() ? vmas.get(i).start() : ceiling;
+            steps.add(new FreePgdRange(first.mm(), first.start(), last.end(), floor, top, List.copyOf(vmas.subList(from, i))));
         }
         return steps;
     }

@@ -46,6 +46,7 @@ public final class Kernel {
     private final Folios folios;
     private final AnonVmas anonVmas;
     private final Files files;
+    private final Rmap rmap;
     private final Gather gather;
     private final Rcu rcu;
     private final long zeroFrame;
@@ -70,6 +71,7 @@ public final class Kernel {
         this.folios = new Folios(world, frames);
         this.anonVmas = new AnonVmas(world);
         this.files = new Files(world, this);
+        this.rmap = new Rmap(world, this);
         this.gather = new Gather(world, this);
         this.rcu = new Rcu(world);
         this.zeroFrame = frames.allocate(Use.KERNEL, 0);
@@ -115,6 +117,10 @@ public final class Kernel {
 
     public Files files() {
         return files;
+    }
+
+    Rmap rmap() {
+        return rmap;
     }
 
     AnonVmas anonVmas() {

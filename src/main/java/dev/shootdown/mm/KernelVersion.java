@@ -216,6 +216,24 @@ public enum KernelVersion {
         return hasReasons();
     }
 
+    /** A file that grows behind the middle of a page has that page write-protected: pagecache_isize_extended, 3.18 and later (90a8020278c1). */
+    public boolean extensionCleans() {
+        return this != V3_16;
+    }
+
+    /** ext4 writes a hole's dirty pages back before it drops them: ext4_punch_hole until 6.13 (later ext4_truncate_page_cache_block_range, which does not). */
+    public boolean punchWritesBack() {
+        return this != V6_18;
+    }
+
+    /**
+     * Who unmaps or write-protects a page through the reverse mapping notifies of a range, 4.14 and later (369ea8242c0f,
+     * cdb07bdea28e); before, of the page, when it is done.
+     */
+    public boolean rmapNotifiesRanges() {
+        return !hasInvalidatePage();
+    }
+
     /** Anonymous pages know whether they are one mapping's own: PG_anon_exclusive, 5.19 and later (6c287605fd56). */
     public boolean anonExclusive() {
         return hasReasons();

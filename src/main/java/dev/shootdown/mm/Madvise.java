@@ -25,8 +25,8 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
         }
     }
 
-    private static boolean shared(Kernel kernel) {
-        return kernel.version().dontneedSharesGather();
+    private static boolean shared(Kernel kernel, Advice advice) {
+        return kernel.version().dontneedSharesGather() && advice != Advice.REMOVE;
     }
 
     /** Where the version has one gather for all mappings of the call, it begins. */
@@ -34,7 +34,7 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
     record Begin(Walk walk) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
-            if (shared(kernel)) {
+            if (shared(kernel, walk.advice)) {
                 kernel.gather().begin(turn.actor(), walk.mm, walk.start, walk.end);
             }
             turn.then(walk);
@@ -54,6 +54,10 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
             }
             long from = Math.max(at, vma.start());
             long to = Math.min(vma.end(), end);
+            if (advice == Advice.REMOVE) {
+                remove(kernel, turn, vma, from, to);
+                return;
+            }
             if (vma.has(Vma.PFNMAP) || vma.has(Vma.LOCKED) && advice != Advice.DONTNEED_LOCKED) {
                 finish(kernel, turn, Outcome.of(Errno.EINVAL), "the mapping is locked or not of ordinary pages");
                 return;
@@ -64,14 +68,23 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
 
         private void finish(Kernel kernel, Turn turn, long result, String rule) {
             turn.then(new MmapLock.ReadUnlock(mm), new Result(result, rule));
-            if (shared(kernel)) {
+            if (shared(kernel, advice)) {
                 turn.then(new GatherStep.TlbFinishMmu(start, end));
             }
         }
 
+        private void remove(Kernel kernel, Turn turn, Vma vma, long from, long to) {
+            Errno refused = MadviseRemove.refused(vma);
+            if (refused != null) {
+                finish(kernel, turn, Outcome.of(refused), "a hole needs a file, mapped shared and writable, that is not locked");
+                return;
+            }
+            turn.then(new MadviseRemove(vma, from, to), new Walk(mm, start, to, end, advice, holes || from > at));
+        }
+
         /** zap_page_range_single(). */
         private void dontneed(Kernel kernel, Turn turn, Vma vma, long from, long to) {
-            if (!shared(kernel)) {
+            if (!shared(kernel, advice)) {
                 kernel.gather().begin(turn.actor(), mm, from, to);
                 turn.then(new GatherStep.TlbFinishMmu(from, to));
             }

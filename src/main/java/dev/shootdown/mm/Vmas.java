@@ -80,6 +80,7 @@ public final class Vmas {
         kernel.files().get(vma.file());
         kernel.anonVmas().get(vma.anon());
         attach(vma);
+        kernel.rmap().link(vma);
     }
 
     /** Takes a mapping off the list; what it holds stays held until {@link #release}. */
@@ -96,12 +97,14 @@ public final class Vmas {
     /** Takes a mapping off the list, and lets go of what it held; its file stays, because a neighbour has it too. */
     void remove(Vma vma) {
         detach(vma);
+        kernel.rmap().unlink(vma);
         kernel.anonVmas().put(vma.anon());
         kernel.files().drop(vma.file());
     }
 
     /** Puts a mapping of the same file in another's place. */
     void replace(Vma old, Vma next) {
+        kernel.rmap().unlink(old);
         if (old.anon() != next.anon()) {
             kernel.anonVmas().get(next.anon());
             kernel.anonVmas().put(old.anon());
@@ -112,6 +115,7 @@ public final class Vmas {
         } else {
             table.put(key(next.mm(), next.start()), next);
         }
+        kernel.rmap().link(next);
     }
 
     /** Cuts a mapping in two at an address inside it: __split_vma(). Returns the upper part. */

@@ -9,15 +9,23 @@ import dev.shootdown.sim.Turn;
 
 /** Clears the entries of a part of a mapping, into the actor's gather. What is empty is passed over at no cost. */
 sealed interface Zap extends KernelStep {
-    /** Finds the next page table with something in it, and takes its lock. */
+    /**
+     * Finds the next page table with something in it, and takes its lock.
+     *
+     * @param cows whether private copies of a file's pages go too
+     */
     @Cites("mm/memory.c: unmap_page_range, 3.16-6.18")
-    record UnmapPageRange(Vma vma, long address, long end) implements Zap {
+    record UnmapPageRange(Vma vma, long address, long end, boolean cows) implements Zap {
+        UnmapPageRange(Vma vma, long address, long end) {
+            this(vma, address, end, true);
+        }
+
         @Override
         public void run(Kernel kernel, Turn turn) {
             long next = PageTables.nextMapped(kernel, vma.mm(), address, end);
             if (next != end) {
                 long table = kernel.pteTable(vma.mm(), next);
-                turn.then(new PageTableLock.Lock(table), new ZapPte(vma, table, next, PageTables.tableEnd(next, end), end));
+                turn.then(new PageTableLock.Lock(table), new ZapPte(vma, table, next, PageTables.tableEnd(next, end), end, cows));
             }
         }
     }
@@ -27,9 +35,10 @@ sealed interface Zap extends KernelStep {
      *
      * @param limit the end of what the table covers
      * @param end   the end of all that is to be cleared
+     * @param cows  whether private copies go too: even_cows
      */
     @Cites("mm/memory.c: zap_pte_range, 3.16-6.18")
-    record ZapPte(Vma vma, long table, long address, long limit, long end) implements Zap {
+    record ZapPte(Vma vma, long table, long address, long limit, long end, boolean cows) implements Zap {
         @Override
         public void run(Kernel kernel, Turn turn) {
             Actor actor = turn.actor();
@@ -39,7 +48,7 @@ sealed interface Zap extends KernelStep {
             if (full) {
                 flushEarly(kernel, turn, address + Frames.PAGE_SIZE);
             } else if (next != limit) {
-                turn.then(new ZapPte(vma, table, next, limit, end));
+                turn.then(new ZapPte(vma, table, next, limit, end, cows));
             } else if (kernel.gather().forced(actor)) {
                 flushEarly(kernel, turn, limit);
             } else {
@@ -51,7 +60,7 @@ sealed interface Zap extends KernelStep {
         /** Clears the entry; returns whether the gather is full. */
         private boolean clear(Kernel kernel, Turn turn, Actor actor, long entry) {
             int mm = vma.mm();
-            if (entry == 0) {
+            if (entry == 0 || !cows && !fromFile(kernel, entry)) {
                 return false;
             }
             kernel.tables().entry(table, address, 1, 0);
@@ -73,6 +82,11 @@ sealed interface Zap extends KernelStep {
             return kernel.gather().add(actor, frame, 0);
         }
 
+        /** Whether an entry maps a page of the mapping's file: should_zap_page(). */
+        private static boolean fromFile(Kernel kernel, long entry) {
+            return Entry.mapped(entry) && !Rss.anonymous(kernel.frames().use(Entry.frame(entry)));
+        }
+
         private long next(Kernel kernel, long from) {
             long at = from;
             while (at != limit && kernel.tables().entry(table, at, 1) == 0) {
@@ -91,7 +105,7 @@ sealed interface Zap extends KernelStep {
 
         private void goOn(Turn turn, long resume) {
             if (resume != end) {
-                turn.then(new UnmapPageRange(vma, resume, end));
+                turn.then(new UnmapPageRange(vma, resume, end, cows));
             }
         }
     }

@@ -27,7 +27,9 @@ class GoldenTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "brk", "exit", "exit_5000", "exit_close_vm_first", "exit_threaded", "fault_write", "fault_zero_then_anon",
-        "file_dontneed_shared_dirty", "file_private_cow_ext4", "file_private_cow_tmpfs", "fork_cow",
+        "file_dontneed_shared_dirty", "file_private_cow_ext4", "file_private_cow_tmpfs",
+        "file_private_truncate_ext4", "file_punch_hole_ext4", "file_punch_hole_tmpfs", "file_shared_truncate_ext4",
+        "file_shared_truncate_tmpfs", "fork_cow",
         "fork_cow_child_notifier", "fork_cow_threaded", "fork_parent_writes_first", "fork_untouched_shared",
         "madv_dontneed_1", "madv_dontneed_16", "madv_dontneed_16_threaded", "madv_dontneed_3vmas",
         "madv_dontneed_512", "madv_dontneed_middle", "madv_dontneed_untouched", "mapfixed_over_untouched",

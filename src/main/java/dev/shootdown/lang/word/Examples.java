@@ -16,7 +16,18 @@ final class Examples {
             app.main: touch buf write
             """;
 
+    private static final String FILE = """
+            process app { threads=[main, worker] }
+            file f 16K
+            let buf = app.main: mmap 16K rw shared file=f
+            """;
+
     private Examples() {}
+
+    /** With a file {@code f} of four pages, and {@code buf} its shared mapping in the process {@code app}. */
+    static String file(String... lines) {
+        return FILE + String.join("\n", lines) + "\n";
+    }
 
     /** With a process {@code app} and its mapping {@code buf} of four pages. */
     static String thread(String... lines) {

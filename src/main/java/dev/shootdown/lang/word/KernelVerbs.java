@@ -27,8 +27,11 @@ final class KernelVerbs {
                 verb("ksm", "Merges equal pages.", place("P", Kind.NAMES, "Of which processes.").optional()),
                 verb("khugepaged", "Collapses small pages into huge ones.", RANGE),
                 verb("split", "Splits huge pages.", RANGE),
-                verb("truncate", "Sets the length of a file.", FILE, place("SIZE", Kind.SIZE, "How long it is to be.")),
-                verb("punch", "Punches a hole into a file.", FILE, RANGE),
+                verb("truncate", "Sets the length of a file.", FILE, place("SIZE", Kind.SIZE, "How long it is to be."))
+                        .does(FileDeeds::truncate)
+                        .example(Examples.file("kernel: truncate f 8K", "expect SIGBUS app.main: read buf[8K +1]")),
+                verb("punch", "Punches a hole into a file.", FILE, RANGE).does(FileDeeds::punch)
+                        .example(Examples.file("app.main: write buf 1", "kernel: punch f 4K +4K", "expect buf.resident == 3")),
                 verb("clear_refs", "Writes a number into /proc/PID/clear_refs.", PROCESS, place("N", Kind.NUMBER, "1 to 5.")),
                 verb("uprobe", "Sets a probe on an instruction, or takes it away.", place("ADDR", Kind.ADDRESS, "Where."),
                         flag("off", "Takes it away.")),

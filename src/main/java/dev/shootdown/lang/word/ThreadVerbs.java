@@ -5,9 +5,11 @@ import static dev.shootdown.vocabulary.Parameter.option;
 import static dev.shootdown.vocabulary.Parameter.place;
 
 import dev.shootdown.machine.Call;
+import dev.shootdown.mm.Advice;
 import dev.shootdown.vocabulary.Parameter;
 import dev.shootdown.vocabulary.Parameter.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a thread may be asked to do: its system calls, and its accesses to memory. */
@@ -22,8 +24,9 @@ final class ThreadVerbs {
             "dontfork", "dofork", "wipeonfork", "keeponfork", "populate_read", "populate_write", "mergeable", "unmergeable",
             "guard_install", "guard_remove", "normal", "random", "sequential");
 
+    private static final List<String> CARRIED_OUT = Arrays.stream(Advice.values()).map(Advice::word).toList();
     private static final String[] ADVICE_LATER =
-            ADVICE.values().stream().filter(word -> !word.startsWith("dontneed")).toArray(String[]::new);
+            ADVICE.values().stream().filter(word -> !CARRIED_OUT.contains(word)).toArray(String[]::new);
 
     private ThreadVerbs() {}
 
@@ -101,8 +104,11 @@ final class ThreadVerbs {
                         flag("missing", "Registered for missing pages."), flag("wp", "Registered for write-protection."),
                         option("from", Kind.RANGE, "", "Where copy reads.")),
                 verb("pwrite", "Writes into a file.", place("FILE", Kind.NAME, "Which file."),
-                        place("OFFSET", Kind.SIZE, "Where in it."), place("VALUE", Kind.VALUE, "A string, or a byte.")),
-                verb("fsync", "Writes a file's dirty pages back.", place("FILE", Kind.NAME, "Which file.")));
+                        place("OFFSET", Kind.SIZE, "Where in it."), place("VALUE", Kind.VALUE, "A string, or a byte."))
+                        .does(FileDeeds::pwrite).returns(dev.shootdown.machine.Call.Result.NUMBER)
+                        .example(Examples.file("app.main: pwrite f 4K \"payload\"", "app.main: read buf[4K +7]")),
+                verb("fsync", "Writes a file's dirty pages back.", place("FILE", Kind.NAME, "Which file.")).does(FileDeeds::fsync)
+                        .example(Examples.file("app.main: touch buf write", "app.main: fsync f")));
     }
 
     private static List<Verb> processes() {

@@ -1,0 +1,28 @@
+package dev.shootdown.mm;
+
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Turn;
+
+/**
+ * The lock of a tree of the reverse mapping, i_mmap_rwsem (a mutex until 3.19) or an anon_vma's: who walks holds it for
+ * reading. Who takes VMAs out waits for that ({@link FreePageTables}).
+ */
+sealed interface RmapLock extends KernelStep {
+    /** One walker more. */
+    @Cites("include/linux/fs.h: i_mmap_lock_read; include/linux/rmap.h: anon_vma_lock_read, 3.16-6.18")
+    record Read(int family) implements RmapLock {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            kernel.rmap().lock(family);
+        }
+    }
+
+    /** One walker fewer. */
+    @Cites("include/linux/fs.h: i_mmap_unlock_read; include/linux/rmap.h: anon_vma_unlock_read, 3.16-6.18")
+    record ReadUnlock(int family) implements RmapLock {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            kernel.rmap().unlock(family);
+        }
+    }
+}
