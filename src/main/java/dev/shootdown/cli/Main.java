@@ -5,7 +5,6 @@ import dev.shootdown.js.Scripts;
 import dev.shootdown.lang.Front;
 import dev.shootdown.lang.Interpreter;
 import dev.shootdown.lang.Session;
-import dev.shootdown.lang.Session;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

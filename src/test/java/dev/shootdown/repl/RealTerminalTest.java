@@ -3,6 +3,7 @@ package dev.shootdown.repl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.shootdown.TestClassPath;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,16 +13,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.antlr.v4.runtime.Parser;
-import org.jline.reader.LineReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
-import tools.jackson.core.json.JsonFactory;
 
 /** The prompt in a real terminal: tmux's, with keys typed and the screen read. */
 class RealTerminalTest {
@@ -44,18 +42,21 @@ class RealTerminalTest {
         await("shootdown>");
     }
 
+    /** Ends the terminal, and waits for what ran in it: it writes its history when it goes. */
     @AfterEach
-    void stop() throws IOException, InterruptedException {
+    void stop() throws Exception {
         if (socket != null) {
+            ProcessHandle shell = ProcessHandle.of(Long.parseLong(tmux("display-message", "-p", "#{pane_pid}").strip())).orElseThrow();
+            List<ProcessHandle> all = Stream.concat(Stream.of(shell), shell.descendants()).toList();
             tmux("kill-server");
+            for (ProcessHandle one : all) {
+                one.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            }
         }
     }
 
-    /** Where the prompt's classes come from: a test runner's own class path may hold them in its own way. */
     private static String classPath() {
-        return Stream.of(Repl.class, LineReader.class, Parser.class, JsonFactory.class, CommandLine.class)
-                .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
-                .collect(Collectors.joining(File.pathSeparator));
+        return TestClassPath.entries().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
     private static boolean there() throws InterruptedException {
