@@ -1,6 +1,7 @@
 package dev.shootdown.lang;
 
 import dev.shootdown.device.DeviceOptions;
+import dev.shootdown.device.Device;
 import dev.shootdown.driver.Action;
 import dev.shootdown.driver.Bind;
 import dev.shootdown.driver.Driver;
@@ -180,7 +181,12 @@ final class Declarer {
     private void unbind(Declaration.Unbind unbind) {
         Machine machine = play.machine();
         int mm = machine.process(unbind.process().text()).mm(machine.kernel());
-        Step step = new Unbind(machine.device(unbind.device().text()).number(), mm);
+        Device device = machine.device(unbind.device().text());
+        if (!machine.engine().idle(device.actor())) {
+            throw new Refusal(Diagnostic.error("device-busy", unbind.device().at(),
+                    device.name() + " has an access in flight, which unbinding does not stop").hint("wait " + device.name()));
+        }
+        Step step = new Unbind(device.number(), mm);
         caller.kernel(unbind.process().text(), "unbind", unbind.written(), List.of(step), unbind.at());
     }
 }
