@@ -263,4 +263,66 @@ public enum KernelVersion {
     public boolean mergeNeedsSingularChain() {
         return this != V6_18;
     }
+
+    // ---------------------------------------------------------------- mremap
+
+    /** MREMAP_DONTUNMAP: 5.7 and later (e346b3813067). */
+    public boolean hasDontunmap() {
+        return hasReasons();
+    }
+
+    /** mm/mremap.c: move_ptes flushes each extent under both page-table locks, 4.15.18 and 4.20 and later (eb66ae030829); before, once at the end. */
+    public boolean moveFlushesExtents() {
+        return this != V3_16 && this != V3_19;
+    }
+
+    /** mm/mremap.c: move_normal_pmd (5.0) and move_normal_pud (5.11) move whole tables; the limit of 64 pages an extent went then. */
+    public boolean movesTables() {
+        return hasReasons();
+    }
+
+    /** mm/mremap.c: try_realign_addr, 6.7 and later (af8ca1c14906). */
+    public boolean moveRealigns() {
+        return this == V6_18;
+    }
+
+    /** mm/mremap.c: move_page_tables returns at once for a length of 0, 5.18 and later. */
+    public boolean moveOfNothingIsSilent() {
+        return hasReasons();
+    }
+
+    /** mm/mremap.c: a private mapping may not be duplicated, 4.14 and later (dba58d3b8c50). */
+    public boolean mremapKeepsPrivateSingle() {
+        return this != V3_16 && this != V3_19;
+    }
+
+    /** mm/mremap.c: mremap_to leaves early where mappings might run out, 5.2 and later (ea2c3f6f5545). */
+    public boolean mremapChecksCount() {
+        return hasReasons();
+    }
+
+    /** mm/mremap.c: the mapping is looked up before anything else is done, 5.16 and later (550a7d60bd5e). */
+    public boolean mremapLooksFirst() {
+        return hasReasons();
+    }
+
+    /** mm/mremap.c: check_mremap_params and check_prep_vma come before anything is unmapped, 6.17 and later. */
+    public boolean mremapChecksPlaceFirst() {
+        return this == V6_18;
+    }
+
+    /** mm/mremap.c: remap_move takes several mappings, 6.17 and later (d23cb648e365). */
+    public boolean mremapMovesSeveral() {
+        return this == V6_18;
+    }
+
+    /** mm/mremap.c: what grows in place is merged with the next mapping, 6.0 and later (ca3d76b0aa80). */
+    public boolean mremapMergesGrowth() {
+        return hasReasons();
+    }
+
+    /** mm/mremap.c: dontunmap_complete clears VM_ACCOUNT of what stays, 6.15 and later. */
+    public boolean dontunmapClearsAccount() {
+        return this == V6_18;
+    }
 }

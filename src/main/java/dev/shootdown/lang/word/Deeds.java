@@ -14,6 +14,7 @@ import dev.shootdown.mm.Fork;
 import dev.shootdown.mm.Madvise;
 import dev.shootdown.mm.Mmap;
 import dev.shootdown.mm.Mprotect;
+import dev.shootdown.mm.Mremap;
 import dev.shootdown.mm.Munmap;
 import dev.shootdown.mm.Read;
 import dev.shootdown.mm.Touch;
@@ -52,6 +53,13 @@ final class Deeds {
     static List<Step> mprotect(Arguments arguments, Scene scene) {
         Value.Range range = arguments.range("R");
         return List.of(new Mprotect(scene.mm(), range.start(), range.length(), protection(arguments)));
+    }
+
+    static List<Step> mremap(Arguments arguments, Scene scene) {
+        Value.Range range = arguments.range("R");
+        long flags = (arguments.has("maymove") ? Mremap.MAYMOVE : 0) | (arguments.has("fixed") ? Mremap.FIXED : 0)
+                | (arguments.has("dontunmap") ? Mremap.DONTUNMAP : 0);
+        return List.of(new Mremap(scene.mm(), range.start(), range.length(), arguments.number("SIZE"), flags, arguments.number("fixed", 0)));
     }
 
     static List<Step> madvise(Arguments arguments, Scene scene) {

@@ -65,7 +65,9 @@ final class ThreadVerbs {
                         flag("maymove", "It may go elsewhere."),
                         option("fixed", Kind.ADDRESS, "", "Where it is to go."),
                         flag("dontunmap", "The old range stays mapped, and empty."))
-                        .returns(Call.Result.ADDRESS),
+                        .does(Deeds::mremap).returns(Call.Result.ADDRESS)
+                        .example(Examples.thread("app.main: write buf 7", "let far = app.main: mremap buf 16K maymove fixed=0x5000_0000",
+                                "app.main: read far[0 +1]")),
                 verb("madvise", "Tells the kernel what becomes of a range.", RANGE, ADVICE).does(Deeds::madvise).later(ADVICE_LATER)
                         .example(Examples.thread("app.main: touch buf write", "app.main: madvise buf dontneed", "expect buf.resident == 0")),
                 verb("brk", "Sets the size of the heap.", place("SIZE", Kind.SIZE, "How large it is to be."))
