@@ -86,18 +86,6 @@ class RaceTest {
     }
 
     @Test
-    void theTableOfAWitnessHasARowForEachStep() {
-        Race race = new Race("3.19", "start", 1, 1, 1, WATCHED);
-        Witness witness = new Explorer(race, forbidden()).explore().verdicts().getFirst().witness();
-        InterleavingTable table = InterleavingTable.of(race, witness.choices());
-        assertThat(table.rows()).hasSameSizeAs(witness.choices());
-        assertThat(table.rows().getFirst().step()).isEqualTo(1);
-        assertThat(table.actors()).contains("app.main", "gpu0", "amd0");
-        assertThat(table.changes()).isNotEmpty().hasSizeLessThan(table.rows().size()).allMatch(row -> !row.events().isEmpty());
-        assertThat(table.moments()).extracting(Moment::event).hasAtLeastOneElementOfType(Event.NotifyStart.class);
-    }
-
-    @Test
     void everyStepIsUndoneToTheLastCell() {
         Engine engine = new Race("3.19", "range", 2, 2, 1, List.of(Check.values())).begin();
         engine.world().journal(true);
