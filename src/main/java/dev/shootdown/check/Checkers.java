@@ -79,6 +79,11 @@ public final class Checkers implements Listener {
         return latches.get(check.ordinal()) != 0;
     }
 
+    /** Whether it is looked for. */
+    public boolean watches(Check check) {
+        return on(check);
+    }
+
     private boolean on(Check check) {
         return (watched.get() & check.bit()) != 0;
     }

@@ -59,8 +59,8 @@ public final class Device implements Endpoint {
         this.requested = world.cell(name + ".requested");
         this.requestedBy = world.cell(name + ".requested_by");
         this.response = world.cell(name + ".response");
-        this.requests = world.cell(name + ".requests", Role.OUTSIDE);
-        this.faults = world.cell(name + ".faults", Role.OUTSIDE);
+        this.requests = world.cell(name + ".requests", Role.COUNTER);
+        this.faults = world.cell(name + ".faults", Role.COUNTER);
     }
 
     @Override

@@ -5,10 +5,7 @@ import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
 import dev.shootdown.vocabulary.Span;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.IntStream;
 
 /**
  * Explores every interleaving of a race, with every choice, and says of each condition how often it happened and
@@ -30,6 +27,8 @@ public final class Explorer {
     private Progress progress = Progress.NONE;
     private Long seed;
     private boolean shortening = true;
+    private boolean plain;
+    private Meetings meetings;
 
     /** @throws Refusal {@code too-many-conditions} where there are more than 64 */
     public Explorer(Start start, List<Condition> conditions) {
@@ -63,6 +62,22 @@ public final class Explorer {
         return this;
     }
 
+    /**
+     * Whether to follow every interleaving; those that differ only in the order of steps that commute are one
+     * otherwise, where that is sound: ends and verdicts are the same, states and transitions fewer. A bound on
+     * preemptions or on depth, and a cycle where {@code livelock} is asked for, make a search plain by themselves.
+     */
+    public Explorer plain(boolean wanted) {
+        plain = wanted;
+        return this;
+    }
+
+    /** Where to note why a reduced search had to try more than one actor in a state. */
+    public Explorer meetings(Meetings into) {
+        meetings = into;
+        return this;
+    }
+
     /** Searches. The same request gives the same answer, times aside, where no bound of time or memory ends it. */
     public Result explore() {
         Engine engine = start.begin();
@@ -70,11 +85,15 @@ public final class Explorer {
         Judge judge = new Judge(engine, conditions);
         judge.begin();
         Clock clock = new Clock(progress, bounds.seconds());
+        boolean reduced = !plain && reducible(engine);
         while (true) {
             Tally tally = new Tally(conditions);
-            Search search = new Search(judge, tally, bounds, clock, order(engine));
+            int[] order = ActorOrder.of(engine, seed);
+            Searching search = reduced ? new ReducedSearch(judge, tally, bounds, clock, order, meetings)
+                    : new Search(judge, tally, bounds, clock, order);
             Reach reach = search.run();
-            if (!judge.widened()) {
+            reduced &= !search.gaveUp();
+            if (!judge.widened() && !search.gaveUp()) {
                 Counts counts = search.counts();
                 Witnesses witnesses = new Witnesses(start, judge, tally, conditions);
                 Witness[] shown = witnesses.find(shortening && !progress.interrupted(), bounds, progress);
@@ -84,12 +103,8 @@ public final class Explorer {
         }
     }
 
-    private int[] order(Engine engine) {
-        List<Integer> order = new ArrayList<>(IntStream.range(0, engine.actors().size()).boxed().toList());
-        if (seed != null) {
-            Collections.shuffle(order, new Random(seed));
-        }
-        return order.stream().mapToInt(Integer::intValue).toArray();
+    private boolean reducible(Engine engine) {
+        return engine.actors().size() <= ReducedSearch.MOST_ACTORS && !bounds.boundsPreemptions() && bounds.depth() == Integer.MAX_VALUE;
     }
 
     // ---------------------------------------------------------------- verdicts

@@ -1,5 +1,6 @@
 package dev.shootdown.explore;
 
+import dev.shootdown.check.Check;
 import dev.shootdown.check.Checkers;
 import dev.shootdown.sim.Cells;
 import dev.shootdown.sim.Engine;
@@ -29,8 +30,10 @@ final class Judge {
     private final long questions;
     private final Cells broken;
     private final Checkers checkers;
-    private final Footprint asked = new Footprint();
+    /** What the conditions asked since the last step have read. */
+    private final Footprint looked = new Footprint();
     private boolean widened;
+    private boolean readsSums;
 
     /** To be made at the beginning of a race. */
     Judge(Engine engine, List<Condition> conditions) {
@@ -60,6 +63,7 @@ final class Judge {
 
     /** Asks all of them once, so that what they read counts in the fingerprint. */
     void begin() {
+        looked.clear();
         for (int i = 0; i < conditions.length; i++) {
             ask(i);
         }
@@ -73,6 +77,7 @@ final class Judge {
 
     /** The conditions that show at this step, whether or not they did before. */
     long atStep() {
+        looked.clear();
         long shown = 0;
         for (int i : everyStep) {
             if (showsNow(i)) {
@@ -84,7 +89,7 @@ final class Judge {
 
     private boolean showsNow(int i) {
         Condition condition = conditions[i];
-        if (condition.lasting() && condition.quantifier() != Quantifier.ALWAYS) {
+        if (told(condition)) {
             return condition.value().applyAsLong(world) != 0;
         }
         if (broken.get(i) != 0) {
@@ -142,21 +147,63 @@ final class Judge {
     }
 
     private long ask(int i) {
-        if (conditions[i].lasting()) {
+        if (told(conditions[i])) {
             return conditions[i].value().applyAsLong(world);
         }
-        asked.clear();
-        world.record(asked);
+        int before = looked.readCount();
+        world.record(looked, true);
         long value = conditions[i].value().applyAsLong(world);
         world.record(null);
-        for (int r = 0; r < asked.readCount(); r++) {
-            Store store = world.stores().get(Store.storeOf(asked.readAt(r)));
-            if (!store.fingerprinted()) {
-                store.fingerprint();
-                widened = true;
-            }
+        for (int r = before; r < looked.readCount(); r++) {
+            count(looked.readAt(r), conditions[i]);
+        }
+        long[] stretches = looked.stretches();
+        for (int r = 0; r < stretches.length; r += 2) {
+            count(stretches[r], conditions[i]);
         }
         return value;
+    }
+
+    /** What a condition reads tells states apart. */
+    private void count(long place, Condition reader) {
+        Store store = world.stores().get(Store.storeOf(place));
+        readsSums |= store.role() == Role.SUMMARY && reader.quantifier().everyStep();
+        if (!store.fingerprinted()) {
+            store.fingerprint();
+            widened = true;
+        }
+    }
+
+    /** Whether the steps themselves leave in cells what the condition asks for, so that it is true at the end if ever. */
+    private static boolean told(Condition condition) {
+        return condition.lasting() && condition.quantifier() != Quantifier.ALWAYS;
+    }
+
+    // ---------------------------------------------------------------- what a reduction has to know
+
+    /** Whether there are conditions that steps do not answer themselves, and that have to be asked after each. */
+    boolean watches() {
+        for (int i : everyStep) {
+            if (!told(conditions[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What these have read when they were last asked. */
+    Footprint looked() {
+        return looked;
+    }
+
+    /** Whether conditions asked after each step read what footprints leave out, so that nobody knows which steps they see. */
+    boolean readsSums() {
+        return readsSums;
+    }
+
+    /** Whether somebody asks for cycles. */
+    boolean watchesCycles() {
+        return checkers != null && checkers.watches(Check.LIVELOCK);
     }
 
     Engine engine() {

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * <p>Under a bound on preemptions what counts as a state is the machine's together with who moved last and how
  * often somebody had been interrupted, since these decide what may still come.
  */
-final class Search {
+final class Search implements Searching {
     private static final int BETWEEN_TICKS = 1023;
 
     private final Engine engine;
@@ -50,8 +50,8 @@ final class Search {
         this.visited = new Visited(bounds.memory());
     }
 
-    /** Searches from where the machine stands, and leaves it there. What it covered; of no use where the judge has {@link Judge#widened}. */
-    Reach run() {
+    @Override
+    public Reach run() {
         int start = world.mark();
         see(judge.atStep());
         last[0] = -1;
@@ -162,7 +162,7 @@ final class Search {
         long happened = judge.trueAtEnd(shown);
         if (!known) {
             tally.end(happened);
-            EndExamples.note(judge, tally, happened, path);
+            EndExamples.note(judge, tally, happened, path::choices);
         }
     }
 
@@ -209,8 +209,19 @@ final class Search {
 
     // ---------------------------------------------------------------- counts
 
-    Counts counts() {
+    @Override
+    public Counts counts() {
         long states = Math.min(visited.size(), bounds.states());
         return new Counts(states, transitions, tally.ends(), cycles, deepest, visited.bytes(), clock.seconds());
+    }
+
+    @Override
+    public long[] ends() {
+        return ends.sorted();
+    }
+
+    @Override
+    public boolean gaveUp() {
+        return false;
     }
 }

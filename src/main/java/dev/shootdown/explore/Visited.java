@@ -79,6 +79,11 @@ final class Visited {
         }
     }
 
+    /** All of them, in order. */
+    long[] sorted() {
+        return Arrays.stream(tables).flatMapToLong(Arrays::stream).filter(key -> key != EMPTY).sorted().toArray();
+    }
+
     long size() {
         return size;
     }

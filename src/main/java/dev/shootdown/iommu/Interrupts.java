@@ -37,7 +37,7 @@ public final class Interrupts {
         for (Cause cause : Cause.ALL) {
             pending[cause.ordinal()] = world.cell(iommu + ".interrupt." + cause.word());
         }
-        this.count = world.cell(iommu + ".interrupts", Role.OUTSIDE);
+        this.count = world.cell(iommu + ".interrupts", Role.COUNTER);
     }
 
     void raise(Cause cause) {

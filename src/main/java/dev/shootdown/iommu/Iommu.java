@@ -73,7 +73,7 @@ public abstract class Iommu {
         this.semaphores = new Semaphores(frames);
         this.rootBorn = world.cells(name + ".root_born");
         this.stopped = world.cell(name + ".stopped");
-        this.commandCount = world.cell(name + ".commands.count", Role.OUTSIDE);
+        this.commandCount = world.cell(name + ".commands.count", Role.COUNTER);
         this.automatic = options.automatic();
         this.emptyTable = frames.allocate(Use.KERNEL, 0);
         this.blocks = new Blocks(world, name);

@@ -36,8 +36,8 @@ public final class Ring {
         this.entries = entries;
         this.words = words;
         this.first = frames.reserve(order((long) entries * words));
-        this.head = world.cell(name + ".head", Role.OUTSIDE);
-        this.tail = world.cell(name + ".tail", Role.OUTSIDE);
+        this.head = world.cell(name + ".head", Role.POSITION);
+        this.tail = world.cell(name + ".tail", Role.POSITION);
         this.pending = world.cell(name + ".pending", Role.SUMMARY);
         this.sum = world.cell(name + ".sum", Role.SUMMARY);
     }

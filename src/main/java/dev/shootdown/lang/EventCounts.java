@@ -15,7 +15,7 @@ final class EventCounts implements Listener {
     private long kinds;
 
     EventCounts(World world, Trace trace) {
-        this.counts = world.cells("event.counts", Role.OUTSIDE, 0);
+        this.counts = world.cells("event.counts", Role.COUNTER, 0);
         this.trace = trace;
         world.install(this);
         trace.add(this);

@@ -54,7 +54,8 @@ final class ScenarioExplore {
     private Status search() {
         Stage first = stage();
         List<Condition> conditions = Claims.of(first);
-        Explorer explorer = new Explorer(this::begin, conditions).bounds(bounds()).progress(new Told(play.front(), name()));
+        Explorer explorer = new Explorer(this::begin, conditions).bounds(bounds()).progress(new Told(play.front(), name()))
+                .plain(request.plain());
         if (request.seed() != null) {
             explorer.seed(request.seed());
         }

@@ -32,7 +32,12 @@ public final class Cell extends Store {
     }
 
     public void add(long amount) {
-        set(get() + amount);
+        if (unasked()) {
+            world.journal(base, value);
+            value += amount;
+        } else {
+            set(get() + amount);
+        }
     }
 
     void restore(long old) {

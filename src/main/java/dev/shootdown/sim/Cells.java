@@ -46,7 +46,12 @@ public final class Cells extends Store {
     }
 
     public void add(long index, long amount) {
-        set(index, get(index) + amount);
+        if (unasked()) {
+            world.journal(base + index, peek(index));
+            chunk(index)[(int) index & MASK] += amount;
+        } else {
+            set(index, get(index) + amount);
+        }
     }
 
     /** Sets a stretch to 0. What was never written costs nothing; for footprints all of it is looked at. */

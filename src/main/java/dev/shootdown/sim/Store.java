@@ -3,7 +3,7 @@ package dev.shootdown.sim;
 /** What holds state of a World: one of {@link Cell}, {@link Cells}, {@link Ref}, {@link Table}. */
 public abstract sealed class Store permits Cell, Cells, Ref, Table {
     /** Stores are this far apart, so that a store's number plus an index names a place in the whole World. */
-    private static final int SPAN = 40;
+    static final int SPAN = 40;
 
     final World world;
     final long base;
@@ -44,7 +44,12 @@ public abstract sealed class Store permits Cell, Cells, Ref, Table {
         return fingerprinted;
     }
 
-    /** Makes an {@link Role#OUTSIDE} store count in the fingerprint, because somebody asks for its values. */
+    /** Whether adding to it is nobody's concern. */
+    final boolean unasked() {
+        return role == Role.COUNTER && !fingerprinted;
+    }
+
+    /** Makes an {@link Role#OUTSIDE} or {@link Role#COUNTER} store count in the fingerprint, because somebody asks for its values. */
     public final void fingerprint() {
         if (!fingerprinted) {
             fingerprinted = true;
@@ -53,7 +58,7 @@ public abstract sealed class Store permits Cell, Cells, Ref, Table {
     }
 
     final void noteRead(long place) {
-        if (world.recording && role.footprinted) {
+        if (world.recording && (role.footprinted || world.summaries && role == Role.SUMMARY)) {
             world.noteRead(place);
         }
     }

@@ -8,13 +8,15 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * A sorted map of immutable values. In footprints each key is a place of its own, and the set of keys is one
- * more: what asks for a neighbour reads it, what adds or removes a key writes it.
+ * A sorted map of immutable values. In footprints each key is a place of its own; what asks for a neighbour, or how
+ * many keys there are, reads all of them, so that those who add different keys do not meet.
  *
  * @param <K> keys, whose order is their own
  * @param <V> values, which {@link Hash#of(Object)} knows
  */
 public final class Table<K extends Comparable<K>, V> extends Store {
+    private static final long ALL = 1L << SPAN;
+
     private final TreeMap<K, V> map = new TreeMap<>();
 
     Table(World world, int number, String name, Role role) {
@@ -40,9 +42,6 @@ public final class Table<K extends Comparable<K>, V> extends Store {
             return;
         }
         noteWrite(place(key));
-        if (old == null || next == null) {
-            noteWrite(base);
-        }
         world.journal(base, new Written<>(key, old));
         change(key, old, next);
     }
@@ -123,13 +122,13 @@ public final class Table<K extends Comparable<K>, V> extends Store {
 
     private void noteReadOfKeys() {
         if (world.recording) {
-            noteRead(base);
+            noteReads(base, base + ALL);
         }
     }
 
-    /** Two keys may share a place: that costs precision, never soundness. Place 0 is the set of keys. */
+    /** Two keys may share a place: that costs precision, never soundness. */
     private long place(K key) {
-        return base + 1 + indexOf(Hash.of(key) >>> 8);
+        return base + indexOf(Hash.of(key) >>> 8);
     }
 
     private void change(K key, V old, V next) {

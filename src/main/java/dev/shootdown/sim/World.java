@@ -29,6 +29,8 @@ public final class World {
     private Footprint footprint;
     /** Whether reads are to be noted. */
     boolean recording;
+    /** Whether reads of summaries are to be noted too. */
+    boolean summaries;
     /** Whether writes are to be journaled, counted or noted. */
     boolean watched;
 
@@ -203,8 +205,14 @@ public final class World {
 
     /** From now on reads and writes are noted there; null ends it. */
     public void record(Footprint into) {
+        record(into, false);
+    }
+
+    /** @param sums whether reads of {@link Role#SUMMARY} stores are noted too: by who asks from outside of steps */
+    public void record(Footprint into, boolean sums) {
         footprint = into;
         recording = into != null;
+        summaries = sums;
         rewatch();
     }
 

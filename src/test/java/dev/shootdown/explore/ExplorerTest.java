@@ -40,7 +40,7 @@ class ExplorerTest {
     }
 
     private static Result explore(Start start, Condition... conditions) {
-        return new Explorer(start, List.of(conditions)).explore();
+        return new Explorer(start, List.of(conditions)).plain(true).explore();
     }
 
     private static Verdict verdict(Start start, Condition condition) {
@@ -84,7 +84,7 @@ class ExplorerTest {
         Condition lost = end("lost", Quantifier.EXISTS, toy -> toy.words.get(0) == 1);
         Set<String> seen = new HashSet<>();
         for (long seed = 0; seed < 10; seed++) {
-            Result result = new Explorer(start, List.of(lost)).seed(seed).explore();
+            Result result = new Explorer(start, List.of(lost)).plain(true).seed(seed).explore();
             Counts counts = result.counts();
             seen.add(counts.states() + " " + counts.transitions() + " " + counts.ends() + " " + result.verdicts().getFirst().text());
         }
@@ -230,17 +230,17 @@ class ExplorerTest {
     @Test
     void aBoundOnStatesIsSaid() {
         Start start = Toy.of(List.of(new Work(20)), List.of(new Work(20)));
-        Result result = new Explorer(start, List.of(Toy.forbid("never", toy -> toy.words.get(99) == 1))).bounds(Bounds.none().states(100)).explore();
+        Result result = new Explorer(start, List.of(Toy.forbid("never", toy -> toy.words.get(99) == 1))).plain(true).bounds(Bounds.none().states(100)).explore();
         assertThat(result.reach().text()).isEqualTo("stopped at 100 states, not a proof");
         assertThat(result.counts().states()).isEqualTo(100);
         assertThat(result.verdicts().getFirst().holds()).isEqualTo(Verdict.Holds.UNKNOWN);
-        Result exact = new Explorer(start, List.of()).bounds(Bounds.none().states(441)).explore();
+        Result exact = new Explorer(start, List.of()).plain(true).bounds(Bounds.none().states(441)).explore();
         assertThat(exact.reach().complete()).isTrue();
     }
 
     @Test
     void whatWasFoundWithinABoundIsFound() {
-        Result result = new Explorer(COUNTER, List.of(Toy.forbid("1", toy -> toy.words.get(0) == 1))).bounds(Bounds.none().states(4)).explore();
+        Result result = new Explorer(COUNTER, List.of(Toy.forbid("1", toy -> toy.words.get(0) == 1))).plain(true).bounds(Bounds.none().states(4)).explore();
         assertThat(result.verdicts().getFirst().holds()).isEqualTo(Verdict.Holds.NO);
         assertThat(result.reach().complete()).isFalse();
     }
@@ -248,20 +248,20 @@ class ExplorerTest {
     @Test
     void aBoundOnDepthIsSaid() {
         Start start = Toy.of(List.of(new Work(3)), List.of(new Work(3)));
-        Result result = new Explorer(start, List.of()).bounds(Bounds.none().depth(5)).explore();
+        Result result = new Explorer(start, List.of()).plain(true).bounds(Bounds.none().depth(5)).explore();
         assertThat(result.reach().text()).isEqualTo("stopped at 5 steps deep, not a proof");
         assertThat(result.counts().ends()).isZero();
-        assertThat(new Explorer(start, List.of()).bounds(Bounds.none().depth(6)).explore().reach().complete()).isTrue();
+        assertThat(new Explorer(start, List.of()).plain(true).bounds(Bounds.none().depth(6)).explore().reach().complete()).isTrue();
     }
 
     @Test
     void aBoundOnMemoryAndOnTimeIsSaid() {
         Start start = Toy.of(List.of(new Work(300)), List.of(new Work(300)), List.of(new Work(300)));
-        Result memory = new Explorer(start, List.of()).bounds(Bounds.none().memory(400_000)).explore();
+        Result memory = new Explorer(start, List.of()).plain(true).bounds(Bounds.none().memory(400_000)).explore();
         assertThat(memory.reach().stopped()).isEqualTo(Reach.Cause.MEMORY);
         assertThat(memory.counts().bytes()).isLessThan(410_000);
         assertThat(memory.counts().bytesPerState()).isLessThan(16);
-        Result time = new Explorer(start, List.of()).bounds(Bounds.none().seconds(0.2)).explore();
+        Result time = new Explorer(start, List.of()).plain(true).bounds(Bounds.none().seconds(0.2)).explore();
         assertThat(time.reach().stopped()).isEqualTo(Reach.Cause.TIME);
     }
 
@@ -280,7 +280,7 @@ class ExplorerTest {
             }
         };
         Start start = Toy.of(List.of(new Work(1000)), List.of(new Work(1000)), List.of(new Work(1000)));
-        Result result = new Explorer(start, List.of()).progress(impatient).explore();
+        Result result = new Explorer(start, List.of()).plain(true).progress(impatient).explore();
         assertThat(result.reach().stopped()).isEqualTo(Reach.Cause.INTERRUPTED);
         assertThat(result.counts().states()).isPositive();
         assertThat(phases).containsExactly("search", "search");

@@ -34,7 +34,7 @@ import java.util.List;
  * The race of munmap against devices, on a whole machine.
  *
  * @param kernel   its version
- * @param driver   start, range or none
+ * @param driver   start, ends, range or none
  * @param pages    of the buffer, all touched
  * @param devices  with ATS and PRI
  * @param accesses DMA writes of each device, each of any page
@@ -104,6 +104,7 @@ record Race(String kernel, String driver, int pages, int devices, int accesses, 
         List<Action> flush = List.of(new Action.FlushIotlb(here), new Action.Sync(), new Action.FlushAtc(here), new Action.Sync());
         return switch (driver) {
             case "start" -> Driver.of(driver, List.of(new Driver.Handler(CallbackName.START, flush)));
+            case "ends" -> Driver.of(driver, List.of(new Driver.Handler(CallbackName.START, flush), new Driver.Handler(CallbackName.END, flush)));
             case "range" -> Driver.of(driver, List.of(new Driver.Handler(CallbackName.RANGE, flush)));
             default -> Driver.of(driver, List.of());
         };

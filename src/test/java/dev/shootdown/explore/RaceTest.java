@@ -45,7 +45,7 @@ class RaceTest {
 
     @Test
     void aDriverThatFlushesBetweenClearingAndFreeingIsProvenRight() {
-        Result result = new Explorer(new Race("3.19", "range", 1, 1, 2, WATCHED), forbidden()).explore();
+        Result result = new Explorer(new Race("3.19", "range", 1, 1, 2, WATCHED), forbidden()).plain(true).explore();
         assertThat(result.reach().complete()).isTrue();
         assertThat(result.verdicts()).extracting(Verdict::text).containsOnly("Never");
         assertThat(result.counts().states()).isGreaterThan(1000);

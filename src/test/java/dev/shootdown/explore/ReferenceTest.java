@@ -115,7 +115,7 @@ class ReferenceTest {
             Reference reference = new Reference(start);
             Condition forbidden = Toy.forbid("2", toy -> toy.words.get(0) == 2);
             Condition exists = Condition.of("exists 1", Quantifier.EXISTS, world -> Toy.word(world, 1) == 1);
-            Result result = new Explorer(start, List.of(forbidden, exists)).seed(seed).explore();
+            Result result = new Explorer(start, List.of(forbidden, exists)).plain(true).seed(seed).explore();
             assertThat(result.counts().states()).as("states of %s", seed).isEqualTo(reference.shortest.size());
             assertThat(result.counts().transitions()).as("transitions of %s", seed).isEqualTo(reference.transitions);
             assertThat(result.counts().ends()).as("ends of %s", seed).isEqualTo(reference.ends.size());

@@ -139,7 +139,7 @@ class FootprintTest {
             Footprint footprint = new Footprint();
             world.record(footprint);
             cells.set(1, cells.get(2) + 1);
-            boolean noted = role == Role.STATE || role == Role.OUTSIDE;
+            boolean noted = role != Role.SUMMARY && role != Role.REMARK;
             assertThat(footprint.reads().length + footprint.writes().length > 0).as(role.toString()).isEqualTo(noted);
         }
     }
