@@ -59,18 +59,26 @@ public final class Cells extends Store {
         if (world.recording && count > 0) {
             noteReads(base + (from >>> group), base + ((from + count - 1) >>> group) + 1);
         }
-        for (long index = from; index < from + count; index++) {
-            if (absent(index)) {
-                index |= MASK;
-            } else if (peek(index) != 0) {
-                set(index, 0);
-            }
+        long at = from;
+        while (at < from + count) {
+            long end = Math.min((at | MASK) + 1, from + count);
+            clearWithinChunk(at, end);
+            at = end;
         }
     }
 
-    private boolean absent(long index) {
-        int number = (int) (index >>> CHUNK);
-        return number >= chunks.length || chunks[number] == NOTHING;
+    private void clearWithinChunk(long from, long end) {
+        int number = (int) (from >>> CHUNK);
+        if (number >= chunks.length || chunks[number] == NOTHING) {
+            return;
+        }
+        long[] chunk = chunks[number];
+        int first = (int) from & MASK;
+        for (int i = first; i < first + (int) (end - from); i++) {
+            if (chunk[i] != 0) {
+                set(((long) number << CHUNK) + i, 0);
+            }
+        }
     }
 
     private long peek(long index) {

@@ -16,8 +16,11 @@ public interface Schedule {
         @Override
         public Choice next(Engine engine) {
             for (Actor row : rows) {
+                if (engine.ready(row)) {
+                    return new Choice(row.number(), 0);
+                }
                 if (!engine.idle(row)) {
-                    return engine.ready(row) ? new Choice(row.number(), 0) : helper(engine, row);
+                    return helper(engine, row);
                 }
             }
             return helper(engine, null);
