@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 final class DeclarationCheck {
     /** Values of options that are known and not carried out yet. */
     private static final Map<String, Set<String>> LATER = Map.of(
-            "thp", Set.of("always"), "lru", Set.of("mglru"), "vendor", Set.of("intel", "arm", "riscv"), "mode", Set.of("lazy"));
+            "thp", Set.of("always"), "vendor", Set.of("intel", "arm", "riscv"), "mode", Set.of("lazy"));
 
     private final Names names;
     private final Consumer<Diagnostic> report;
@@ -70,9 +70,7 @@ final class DeclarationCheck {
         if (binding.get("kernel") instanceof Expression.Text kernel && KernelVersion.of(kernel.constant().orElse("")) == null) {
             throw new Refusal(NotCarriedOut.of("kernel " + kernel.constant().orElse(""), kernel.at()));
         }
-        for (String option : List.of("swap", "hugepages")) {
-            refuseAbove(binding, option, 0);
-        }
+        refuseAbove(binding, "hugepages", 0);
         refuseAbove(binding, "nodes", 1);
     }
 

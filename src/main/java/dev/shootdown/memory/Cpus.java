@@ -19,6 +19,8 @@ public final class Cpus {
     private static final int MARK = 0;
     private static final int START = 1;
     private static final int END = 2;
+    /** A mark for all that a TLB holds, whatever the space. */
+    private static final int EVERYTHING = -1;
 
     private final int count;
     private final List<Tlb> tlbs = new ArrayList<>();
@@ -110,6 +112,23 @@ public final class Cpus {
         return asked;
     }
 
+    /** Drops everything from the TLBs of some CPUs, as {@link #shootDown} does. @param mask a bit for each CPU */
+    public boolean shootDownAll(int slot, long mask) {
+        boolean asked = false;
+        for (int cpu = 0; cpu < count; cpu++) {
+            if ((mask & 1L << cpu) == 0) {
+                continue;
+            }
+            if (cpu == slot) {
+                tlbs.get(cpu).dropAll();
+            } else {
+                requests.set(request(slot, cpu) | MARK, EVERYTHING);
+                asked = true;
+            }
+        }
+        return asked;
+    }
+
     /** Whether no CPU has still to serve a request of this slot. */
     public boolean served(int slot) {
         long marks = 0;
@@ -144,7 +163,9 @@ public final class Cpus {
     }
 
     private void drop(int cpu, int space, long start, long end) {
-        if (start == 0 && end == -1) {
+        if (space == EVERYTHING) {
+            tlbs.get(cpu).dropAll();
+        } else if (start == 0 && end == -1) {
             tlbs.get(cpu).dropSpace(space);
         } else {
             tlbs.get(cpu).drop(space, start >>> Frames.PAGE_SHIFT, (end + Frames.PAGE_SIZE - 1) >>> Frames.PAGE_SHIFT);

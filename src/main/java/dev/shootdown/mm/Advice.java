@@ -9,7 +9,11 @@ public enum Advice {
     /** MADV_DONTNEED_LOCKED: also of a locked mapping. */
     DONTNEED_LOCKED,
     /** MADV_REMOVE: a hole in the file that is mapped there. */
-    REMOVE;
+    REMOVE,
+    /** MADV_PAGEOUT: the pages are taken back. */
+    PAGEOUT,
+    /** MADV_WILLNEED: the pages are read ahead. */
+    WILLNEED;
 
     /** As the language writes it. */
     public String word() {

@@ -64,6 +64,11 @@ sealed interface ChangeProtection extends KernelStep {
     record Pte(Vma vma, long table, long address, long limit, long end) implements ChangeProtection {
         @Override
         public void run(Kernel kernel, Turn turn) {
+            if (kernel.unmapBatch().pending(vma.mm())) {
+                turn.then(this);
+                kernel.unmapBatch().flushPending(turn, vma.mm());
+                return;
+            }
             long old = kernel.tables().entry(table, address, 1);
             if (Entry.mapped(old)) {
                 change(kernel, turn, old);

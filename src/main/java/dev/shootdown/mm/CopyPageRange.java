@@ -62,8 +62,26 @@ sealed interface CopyPageRange extends KernelStep {
                 long kept = vma.has(Vma.SHARED) ? entry & ~Entry.DIRTY : entry;
                 kernel.tables().entry(kernel.pteTable(child, address), address, 1, kept & ~Entry.ACCESSED);
                 PageTables.changed(kernel, turn, child, "set", address, Frames.PAGE_SIZE, null);
+            } else if (entry != 0) {
+                nonpresent(kernel, turn, entry);
             }
             goOn(kernel, turn);
+        }
+
+        /** copy_nonpresent_pte(): what is in swap has one entry more, and is nobody's own any longer. */
+        private void nonpresent(Kernel kernel, Turn turn, long entry) {
+            long offset = SwapEntry.offset(entry);
+            boolean migrating = SwapEntry.migrating(entry);
+            long copy = migrating ? SwapEntry.of(SwapEntry.MIGRATION_READ, offset) : entry & ~SwapEntry.EXCLUSIVE;
+            if (migrating) {
+                kernel.count(child, Rss.of(kernel.frames(), offset, kernel.version()), 1);
+            } else {
+                kernel.swap().duplicate(offset);
+                kernel.count(child, Rss.SWAP, 1);
+            }
+            kernel.tables().entry(table, address, 1, copy);
+            kernel.tables().entry(kernel.pteTable(child, address), address, 1, copy);
+            PageTables.changed(kernel, turn, child, "set", address, Frames.PAGE_SIZE, null);
         }
 
         private void share(Kernel kernel, long frame) {

@@ -25,11 +25,22 @@ final class Free {
     static boolean page(Kernel kernel, Turn turn, int mm, long frame) {
         int order = kernel.frames().order(frame);
         int owner = kernel.frames().owner(frame);
-        if (!kernel.folios().put(frame)) {
+        if (!kernel.folios().put(frame) && !fromSwapCache(kernel, frame)) {
             return false;
         }
-        turn.emit(Kind.PAGE_FREE, () -> new Event.PageFree(kernel.name(mm), frame, order, kernel.name(owner)));
+        String process = mm == 0 ? null : kernel.name(mm);
+        turn.emit(Kind.PAGE_FREE, () -> new Event.PageFree(process, frame, order, kernel.name(owner)));
         return true;
+    }
+
+    /** A page that only the swap cache holds, and no entry stands for any more, goes: free_swap_cache(). */
+    private static boolean fromSwapCache(Kernel kernel, long frame) {
+        boolean useless = kernel.swap().slot(frame) != 0 && kernel.frames().references(frame) == 1 && kernel.swap().count(frame) == 0;
+        if (useless) {
+            kernel.swap().uncache(frame);
+            kernel.folios().put(frame);
+        }
+        return useless;
     }
 
     /** Frees a page-table page. */

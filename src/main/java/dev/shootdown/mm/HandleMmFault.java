@@ -66,6 +66,8 @@ public record HandleMmFault(int mm, long address, int access, boolean remote) im
                 } else {
                     FileFault.begin(kernel, turn, vma, table, page, write);
                 }
+            } else if (!Entry.mapped(entry)) {
+                SwapFault.begin(kernel, turn, vma, table, page, entry, write);
             } else if (write && !Entry.writable(entry)) {
                 WriteFault.begin(kernel, turn, vma, table, page, entry);
             } else {

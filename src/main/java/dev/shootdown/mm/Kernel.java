@@ -47,6 +47,8 @@ public final class Kernel {
     private final AnonVmas anonVmas;
     private final Files files;
     private final Rmap rmap;
+    private final Swap swap;
+    private final UnmapBatch unmapBatch;
     private final Gather gather;
     private final Rcu rcu;
     private final long zeroFrame;
@@ -72,6 +74,8 @@ public final class Kernel {
         this.anonVmas = new AnonVmas(world);
         this.files = new Files(world, this);
         this.rmap = new Rmap(world, this);
+        this.swap = new Swap(world, this);
+        this.unmapBatch = new UnmapBatch(world, this);
         this.gather = new Gather(world, this);
         this.rcu = new Rcu(world);
         this.zeroFrame = frames.allocate(Use.KERNEL, 0);
@@ -117,6 +121,19 @@ public final class Kernel {
 
     public Files files() {
         return files;
+    }
+
+    Swap swap() {
+        return swap;
+    }
+
+    UnmapBatch unmapBatch() {
+        return unmapBatch;
+    }
+
+    /** swapon(): gives the machine a swap area of so many pages; while it is composed. */
+    public void swapOn(long pages) {
+        swap.on(pages);
     }
 
     Rmap rmap() {
@@ -178,6 +195,7 @@ public final class Kernel {
         for (int field = 0; field < 1 << FIELDS; field++) {
             set(mm, field, 0);
         }
+        unmapBatch.forget(mm);
         notifier.forget(mm);
     }
 

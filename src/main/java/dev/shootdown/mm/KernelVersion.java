@@ -234,6 +234,31 @@ public enum KernelVersion {
         return !hasInvalidatePage();
     }
 
+    /** Reclaim puts the CPUs' flush off where another CPU has the space loaded: TTU_BATCH_FLUSH, 4.3 and later (72b252aed506). */
+    public boolean unmapDefersFlush() {
+        return this != V3_16 && this != V3_19;
+    }
+
+    /** try_to_unmap_one asks for the accessed bit once more: until 5.10 (013339df116c). */
+    public boolean unmapAsksYoung() {
+        return !hasReasons();
+    }
+
+    /** Reclaim frees what it took when a folio_batch is full, 31 pages: mm/vmscan.c, shrink_folio_list, 6.18; before, all at the end. */
+    public int reclaimFreesAtOnce() {
+        return this == V6_18 ? 31 : Integer.MAX_VALUE;
+    }
+
+    /** A page that comes in from swap by a read is mapped writable at once if it is its mapping's own: do_swap_page, 6.18. */
+    public boolean swapInMakesWritable() {
+        return this == V6_18;
+    }
+
+    /** MADV_COLD and MADV_PAGEOUT: 5.4 and later (9c276cc65a58, 1a4e58cce84e). */
+    public boolean hasPageout() {
+        return hasReasons();
+    }
+
     /** Anonymous pages know whether they are one mapping's own: PG_anon_exclusive, 5.19 and later (6c287605fd56). */
     public boolean anonExclusive() {
         return hasReasons();

@@ -16,6 +16,8 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
         long end = address + Ranges.align(length);
         if (!Ranges.aligned(address)) {
             turn.fail(Errno.EINVAL, "the address is not a multiple of the page size");
+        } else if (advice == Advice.PAGEOUT && !kernel.version().hasPageout()) {
+            turn.fail(Errno.EINVAL, "this kernel does not know the advice");
         } else if (length != 0 && Ranges.align(length) == 0 || Long.compareUnsigned(end, address) < 0) {
             turn.fail(Errno.EINVAL, "the range wraps around");
         } else if (end == address) {
@@ -26,7 +28,7 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
     }
 
     private static boolean shared(Kernel kernel, Advice advice) {
-        return kernel.version().dontneedSharesGather() && advice != Advice.REMOVE;
+        return kernel.version().dontneedSharesGather() && (advice == Advice.DONTNEED || advice == Advice.DONTNEED_LOCKED);
     }
 
     /** Where the version has one gather for all mappings of the call, it begins. */
@@ -54,16 +56,37 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
             }
             long from = Math.max(at, vma.start());
             long to = Math.min(vma.end(), end);
-            if (advice == Advice.REMOVE) {
-                remove(kernel, turn, vma, from, to);
-                return;
-            }
-            if (vma.has(Vma.PFNMAP) || vma.has(Vma.LOCKED) && advice != Advice.DONTNEED_LOCKED) {
-                finish(kernel, turn, Outcome.of(Errno.EINVAL), "the mapping is locked or not of ordinary pages");
+            Errno refused = refused(vma);
+            if (refused != null) {
+                finish(kernel, turn, Outcome.of(refused), rule());
                 return;
             }
             turn.then(new Walk(mm, start, to, end, advice, holes || from > at));
-            dontneed(kernel, turn, vma, from, to);
+            switch (advice) {
+                case DONTNEED, DONTNEED_LOCKED -> dontneed(kernel, turn, vma, from, to);
+                case REMOVE -> turn.then(new MadviseRemove(vma, from, to));
+                case PAGEOUT -> turn.then(new MadvisePageout(vma, from, to));
+                case WILLNEED -> turn.then(new MadviseWillneed(vma, from, to));
+            }
+        }
+
+        /** The errno with which a mapping refuses the advice, or null. */
+        private Errno refused(Vma vma) {
+            boolean special = vma.has(Vma.PFNMAP);
+            return switch (advice) {
+                case DONTNEED -> special || vma.has(Vma.LOCKED) ? Errno.EINVAL : null;
+                case DONTNEED_LOCKED -> special ? Errno.EINVAL : null;
+                case PAGEOUT -> MadvisePageout.refused(vma) ? Errno.EINVAL : null;
+                case REMOVE -> MadviseRemove.refused(vma);
+                case WILLNEED -> null;
+            };
+        }
+
+        private String rule() {
+            return switch (advice) {
+                case DONTNEED, DONTNEED_LOCKED, PAGEOUT, WILLNEED -> "the mapping is locked or not of ordinary pages";
+                case REMOVE -> "a hole needs a file, mapped shared and writable, that is not locked";
+            };
         }
 
         private void finish(Kernel kernel, Turn turn, long result, String rule) {
@@ -71,15 +94,6 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
             if (shared(kernel, advice)) {
                 turn.then(new GatherStep.TlbFinishMmu(start, end));
             }
-        }
-
-        private void remove(Kernel kernel, Turn turn, Vma vma, long from, long to) {
-            Errno refused = MadviseRemove.refused(vma);
-            if (refused != null) {
-                finish(kernel, turn, Outcome.of(refused), "a hole needs a file, mapped shared and writable, that is not locked");
-                return;
-            }
-            turn.then(new MadviseRemove(vma, from, to), new Walk(mm, start, to, end, advice, holes || from > at));
         }
 
         /** zap_page_range_single(). */

@@ -30,7 +30,7 @@ sealed interface WriteFault extends KernelStep {
         }
         return kernel.version().anonExclusive()
                 ? kernel.folios().has(frame, Folios.ANON_EXCLUSIVE) || kernel.frames().references(frame) == 1
-                : kernel.frames().mappings(frame) == 1;
+                : kernel.frames().mappings(frame) + kernel.swap().count(frame) == 1;
     }
 
     /** wp_page_copy(): the copy is made before anybody is told. */

@@ -42,6 +42,11 @@ sealed interface Zap extends KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             Actor actor = turn.actor();
+            if (kernel.unmapBatch().pending(vma.mm())) {
+                turn.then(this);
+                kernel.unmapBatch().flushPending(turn, vma.mm());
+                return;
+            }
             long entry = kernel.tables().entry(table, address, 1);
             boolean full = clear(kernel, turn, actor, entry);
             long next = next(kernel, address + Frames.PAGE_SIZE);
@@ -66,7 +71,7 @@ sealed interface Zap extends KernelStep {
             kernel.tables().entry(table, address, 1, 0);
             PageTables.changed(kernel, turn, mm, "clear", address, Frames.PAGE_SIZE, null);
             if (!Entry.mapped(entry)) {
-                return false;
+                return nonpresent(kernel, actor, entry);
             }
             kernel.gather().adjust(actor, address, Frames.PAGE_SIZE);
             long frame = Entry.frame(entry);
@@ -80,6 +85,18 @@ sealed interface Zap extends KernelStep {
             kernel.frames().mapped(frame, -1);
             kernel.count(mm, Rss.of(kernel.frames(), frame, kernel.version()), -1);
             return kernel.gather().add(actor, frame, 0);
+        }
+
+        /** The page of an entry that is not present: in swap, or on its way to another frame. */
+        private boolean nonpresent(Kernel kernel, Actor actor, long entry) {
+            long offset = SwapEntry.offset(entry);
+            if (SwapEntry.migrating(entry)) {
+                kernel.count(vma.mm(), Rss.of(kernel.frames(), offset, kernel.version()), -1);
+                return false;
+            }
+            kernel.count(vma.mm(), Rss.SWAP, -1);
+            long dropped = kernel.swap().drop(offset);
+            return dropped != 0 && kernel.gather().add(actor, dropped, 0);
         }
 
         /** Whether an entry maps a page of the mapping's file: should_zap_page(). */

@@ -24,6 +24,11 @@ final class Examples {
 
     private Examples() {}
 
+    /** With a swap area, a process {@code app} and its mapping {@code buf} of four pages. */
+    static String swap(String... lines) {
+        return "machine { swap=1M }\n" + thread(lines);
+    }
+
     /** With a file {@code f} of four pages, and {@code buf} its shared mapping in the process {@code app}. */
     static String file(String... lines) {
         return FILE + String.join("\n", lines) + "\n";

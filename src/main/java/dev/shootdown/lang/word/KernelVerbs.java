@@ -20,9 +20,14 @@ final class KernelVerbs {
     static List<Verb> all() {
         return List.of(
                 verb("reclaim", "Takes pages back: of a range, or as many bytes of a process.",
-                        place("R", Kind.VALUE, "A range, or a process."), place("SIZE", Kind.SIZE, "How many bytes.").optional()),
-                verb("swapin", "Brings pages in from swap.", RANGE),
-                verb("age", "Looks which pages were used.", RANGE),
+                        place("R", Kind.VALUE, "A range, or a process."), place("SIZE", Kind.SIZE, "How many bytes.").optional())
+                        .does(KernelDeeds::reclaim)
+                        .example(Examples.swap("app.main: write buf \"payload\"", "kernel: reclaim buf", "expect buf.resident == 0",
+                                "app.main: read buf[0 +7]")),
+                verb("swapin", "Brings pages in from swap.", RANGE).does(KernelDeeds::swapin)
+                        .example(Examples.swap("app.main: touch buf write", "kernel: reclaim buf", "kernel: swapin buf", "expect buf.resident == 4")),
+                verb("age", "Looks which pages were used.", RANGE).does(KernelDeeds::age)
+                        .example(Examples.thread("app.main: touch buf write", "kernel: age buf")),
                 verb("migrate", "Moves pages to other frames.", RANGE),
                 verb("ksm", "Merges equal pages.", place("P", Kind.NAMES, "Of which processes.").optional()),
                 verb("khugepaged", "Collapses small pages into huge ones.", RANGE),

@@ -1,0 +1,130 @@
+package dev.shootdown.mm;
+
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Use;
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Turn;
+
+/**
+ * Takes back the pages that a stretch of an address space maps, one after the other: asks whether it was used, gives it
+ * a place in swap, unmaps it everywhere, writes it out, and queues it to be freed with the others at the end.
+ *
+ * @param alone whether only pages that nobody else maps are taken
+ * @param taken how many have been so far
+ */
+@Cites("mm/vmscan.c: shrink_page_list, 3.16-5.15; shrink_folio_list, 6.1-6.18")
+record ShrinkFolioList(int mm, long address, long end, boolean alone, int taken) implements KernelStep {
+    @Override
+    public void run(Kernel kernel, Turn turn) {
+        long at = PageTables.nextMapped(kernel, mm, address, end);
+        while (at != end && !reclaimable(kernel, mm, at, alone)) {
+            at = PageTables.nextMapped(kernel, mm, at + Frames.PAGE_SIZE, end);
+        }
+        if (at == end) {
+            turn.then(new UnmapBatch.TryToUnmapFlush(false), new GatherStep.TlbBatchPagesFlush(0), new Counted(taken));
+            return;
+        }
+        long frame = Entry.frame(kernel.pte(mm, at));
+        kernel.frames().get(frame);
+        ShrinkFolioList next = new ShrinkFolioList(mm, at + Frames.PAGE_SIZE, end, alone, taken);
+        turn.then(new FolioReferenced(frame, true), new AddToSwap(frame, next));
+    }
+
+    /** Leaves how many were taken. */
+    @Cites("mm/vmscan.c: shrink_folio_list, nr_reclaimed, 3.16-6.18")
+    record Counted(int taken) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            turn.takeResult();
+            turn.result(taken);
+        }
+    }
+
+    /** Whether a page is on a list of those that may be taken back: mapped, of ordinary memory, not locked. */
+    static boolean reclaimable(Kernel kernel, int mm, long at, boolean alone) {
+        long entry = kernel.pte(mm, at);
+        Vma vma = kernel.vmas().at(mm, at);
+        if (!Entry.mapped(entry) || Entry.huge(entry) || (entry & Entry.SPECIAL) != 0 || vma == null) {
+            return false;
+        }
+        long frame = Entry.frame(entry);
+        Use use = kernel.frames().use(frame);
+        return !vma.has(Vma.LOCKED | Vma.PFNMAP | Vma.HUGETLB) && (use == Use.ANONYMOUS || use == Use.FILE)
+                && !kernel.folios().has(frame, Folios.KSM) && !(alone && kernel.frames().mappings(frame) != 1);
+    }
+
+    /** Puts a page back that is to stay. */
+    private static void keep(Kernel kernel, Turn turn, long frame, ShrinkFolioList next) {
+        turn.then(next);
+        Free.page(kernel, turn, next.mm, frame);
+    }
+
+    /** A page that was used stays. An anonymous one needs a slot, unless it may be forgotten. */
+    @Cites("mm/vmscan.c: page_check_references, folio_check_references; mm/swap_state.c: add_to_swap, 3.16-6.18")
+    record AddToSwap(long frame, ShrinkFolioList next) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            boolean used = kernel.folios().has(frame, Folios.REFERENCED);
+            boolean swaps = kernel.frames().use(frame) == Use.ANONYMOUS && !kernel.folios().has(frame, Folios.LAZYFREE);
+            if (used || swaps && !kernel.swap().add(frame)) {
+                keep(kernel, turn, frame, next);
+                return;
+            }
+            if (swaps) {
+                kernel.folios().mark(frame, Folios.DIRTY);
+            }
+            turn.then(new TryToUnmap(frame), new PageOut(frame, next));
+        }
+    }
+
+    /** What is dirty and anonymous is written to its slot; before that, CPUs that may still write to it are flushed. */
+    @Cites("mm/vmscan.c: pageout, 3.16-6.18; mm/rmap.c: try_to_unmap_flush_dirty, 4.15-6.18")
+    record PageOut(long frame, ShrinkFolioList next) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            boolean dirty = kernel.folios().has(frame, Folios.DIRTY);
+            boolean anonymous = kernel.frames().use(frame) == Use.ANONYMOUS;
+            if (kernel.frames().mappings(frame) > 0 || dirty && !anonymous) {
+                // A file's dirty page is left to writeback.
+                keep(kernel, turn, frame, next);
+                return;
+            }
+            turn.then(new Written(frame, next));
+            if (dirty) {
+                kernel.unmapBatch().flush(turn, true);
+            }
+        }
+    }
+
+    /** The page is clean: it leaves the swap cache or the page cache, if nobody has taken it up again. */
+    @Cites("mm/page_io.c: swap_writepage; mm/vmscan.c: __remove_mapping, 3.16-6.18")
+    record Written(long frame, ShrinkFolioList next) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            boolean cached = kernel.swap().slot(frame) != 0;
+            boolean file = kernel.frames().use(frame) == Use.FILE;
+            if (cached) {
+                kernel.swap().write(frame);
+                kernel.folios().unmark(frame, Folios.DIRTY);
+            }
+            if (kernel.frames().references(frame) != (cached || file ? 2 : 1) || file && kernel.folios().has(frame, Folios.DIRTY)) {
+                keep(kernel, turn, frame, next);
+                return;
+            }
+            if (file) {
+                kernel.files().evict(kernel.frames().owner(frame), kernel.folios().index(frame), frame);
+                kernel.frames().put(frame);
+            } else if (cached) {
+                kernel.swap().uncache(frame);
+                kernel.frames().put(frame);
+            }
+            kernel.gather().add(turn.actor(), frame, 0);
+            ShrinkFolioList more = new ShrinkFolioList(next.mm, next.address, next.end, next.alone, next.taken + 1);
+            turn.then(more);
+            if (kernel.gather().count(turn.actor()) >= kernel.version().reclaimFreesAtOnce()) {
+                turn.then(new UnmapBatch.TryToUnmapFlush(false), new GatherStep.TlbBatchPagesFlush(0));
+            }
+        }
+    }
+}
