@@ -162,7 +162,8 @@ final class Caller {
 
     private Planned plan(Optional<Identifier> actor, VerbCall call) {
         Planned planned = play.planner().plan(actor, call);
-        if (planned.who() instanceof Who.Thread && !planned.scene().alive()) {
+        boolean toCome = !planned.scene().gone() && !play.inFlight().isEmpty();
+        if (planned.who() instanceof Who.Thread && !planned.scene().alive() && !toCome) {
             throw new Refusal(Diagnostic.error("process-exited", call.at(), planned.who().actor() + " has exited"));
         }
         return planned;

@@ -16,7 +16,8 @@ public final class Outcomes {
         world.install(this);
     }
 
-    void note(Actor actor, long outcome, String remark) {
+    /** Keeps how an actor's call ended. */
+    public void note(Actor actor, long outcome, String remark) {
         outcomes.put(actor.number(), outcome);
         remarks.put(actor.number(), remark);
     }

@@ -27,6 +27,7 @@ public final class Kernel {
     private static final int MMAP_BASE = 4;
     private static final int HEAP = 5;
     private static final int BREAK = 6;
+    private static final int LENDER = 7;
     private static final int COUNTERS = 2;
 
     private final Engine engine;
@@ -39,6 +40,7 @@ public final class Kernel {
     private final Notifier notifier;
     private final Cells spaces;
     private final Cells rss;
+    private final Cells current;
     private final Cells threadSpaces;
     private final Cells threadCpus;
     private final Cells tableLocks;
@@ -66,6 +68,7 @@ public final class Kernel {
         this.notifier = notifier;
         this.spaces = world.cells("mm");
         this.rss = world.cells("mm.rss", Role.SUMMARY, 0);
+        this.current = world.cells("process.mm");
         this.threadSpaces = world.cells("thread.mm");
         this.threadCpus = world.cells("thread.cpu");
         this.tableLocks = world.cells("page_table_lock");
@@ -204,9 +207,37 @@ public final class Kernel {
         return owners.name(mm);
     }
 
-    /** The number of a process, or 0. */
+    /** The number of a process's address space, or 0 where there is no such process. */
     public int mm(String process) {
-        return owners.find(process, 1, Owners.FILES);
+        int first = owners.find(process, 1, Owners.FILES);
+        int later = (int) current.get(first);
+        return later == 0 ? first : later;
+    }
+
+    /** A number under which nothing lives, for another address space of a process: the lowest that it had before, or a new one. */
+    int another(String process) {
+        int end = owners.free(1);
+        int number = owners.find(process, 1, end);
+        while (number < end && (!process.equals(owners.name(number)) || root(number) != 0)) {
+            number++;
+        }
+        owners.name(number, process);
+        return number;
+    }
+
+    /** A process has another address space from here on. */
+    void became(String process, int mm) {
+        int first = owners.find(process, 1, Owners.FILES);
+        current.set(first, mm == first ? 0 : mm);
+    }
+
+    /** Whose address space a vforked child runs in, by the number that is kept for its own; 0 if it has one itself. */
+    public int lender(int mm) {
+        return (int) get(mm, LENDER);
+    }
+
+    void lender(int mm, int from) {
+        set(mm, LENDER, from);
     }
 
     /** Whether it has been born and somebody still uses it (mmget_not_zero would succeed). */

@@ -1,5 +1,6 @@
 package dev.shootdown.mm;
 
+import dev.shootdown.memory.Frames;
 import dev.shootdown.notifier.NotifyEnd;
 import dev.shootdown.notifier.NotifyStart;
 import dev.shootdown.notifier.Reason;
@@ -40,6 +41,7 @@ public record Mmput(int mm) implements KernelStep {
             // Where the version takes no lock nobody is left who would ask for it.
             kernel.lock(mm, locks ? 1 : -1);
             steps.add(new NotifyStart(mm, 0, -1, Reason.UNMAP, true));
+            steps.add(new ProgramPages());
             for (Vma vma : vmas) {
                 steps.add(new Zap.UnmapPageRange(vma, vma.start(), vma.end()));
             }
@@ -57,6 +59,17 @@ public record Mmput(int mm) implements KernelStep {
             }
             steps.add(new Mmdrop(mm));
             turn.then(steps);
+        }
+    }
+
+    /** The program's own pages are not modelled, but a flush begins where the lowest one was: where programs are linked to. */
+    @Cites("mm/memory.c: unmap_vmas from the first mapping on, 3.16-6.18; ld: the text segment's address on x86-64")
+    record ProgramPages() implements KernelStep {
+        private static final long TEXT = 0x40_0000;
+
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            kernel.gather().adjust(turn.actor(), TEXT, Frames.PAGE_SIZE);
         }
     }
 

@@ -70,6 +70,12 @@ public final class Turn {
         }
     }
 
+    /** The same with that step. */
+    public void unwindPast(Class<? extends Step> last) {
+        unwind(last);
+        agenda = agenda == null ? null : agenda.tail();
+    }
+
     /** Leaves a value for the actor's next steps. */
     public void result(long value) {
         actor.result(value);

@@ -122,7 +122,11 @@ final class Comparison {
             OWN_FREED.getOrDefault(name, Map.of()).forEach((kind, count) -> wanted.add(new Token.Free(kind, -count)));
         }
         Tokens.Settled left = Tokens.settle(wanted, rule, null);
-        Tokens.Settled right = Tokens.settle(Tokens.run(rows, places, first), rule, rule.equals("bound") ? left.sums() : null);
+        List<Token> found = new ArrayList<>(Tokens.run(rows, places, first));
+        if (Operation.NEW_PROGRAM.contains(name)) {
+            found.removeIf(token -> token.toString().contains("text=M1 "));
+        }
+        Tokens.Settled right = Tokens.settle(found, rule, rule.equals("bound") ? left.sums() : null);
         String errno = errno(rows);
         if (!operation.calls.isEmpty() && (operation.errno != null || errno != null)) {
             left.lines().add("returns " + (operation.errno == null ? "success" : operation.errno));

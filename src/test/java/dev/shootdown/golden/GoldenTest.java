@@ -26,6 +26,7 @@ class GoldenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
+        "exec", "exec_vfork", "exit_sigkill", "vfork",
         "brk", "exit", "exit_5000", "exit_close_vm_first", "exit_threaded", "fault_write", "fault_zero_then_anon",
         "file_dontneed_shared_dirty", "file_mremap", "file_pageout_clean", "file_pageout_dirty",
         "file_private_cow_ext4", "file_private_cow_tmpfs", "file_private_truncate_ext4", "file_punch_hole_ext4",

@@ -15,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 
 /** A recorded operation: what was done, which calls of a scenario stand for it, what the kernel did. */
 final class Operation {
-    private static final Set<String> NEW_PROGRAM = Set.of("exec", "exec_vfork");
+    /** Cases in which what a new program does in its own address space is not compared. */
+    static final Set<String> NEW_PROGRAM = Set.of("exec", "exec_vfork");
     private static final Map<Pattern, String> VERBS = verbs();
 
     String what;

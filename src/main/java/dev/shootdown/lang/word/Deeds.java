@@ -9,8 +9,6 @@ import dev.shootdown.lang.value.Value;
 import dev.shootdown.memory.Translation;
 import dev.shootdown.mm.Advice;
 import dev.shootdown.mm.Brk;
-import dev.shootdown.mm.Exit;
-import dev.shootdown.mm.Fork;
 import dev.shootdown.mm.Madvise;
 import dev.shootdown.mm.Mmap;
 import dev.shootdown.mm.Mprotect;
@@ -89,16 +87,6 @@ final class Deeds {
             case Value.Number number -> Write.fill(scene.mm(), range.start(), range.end(), (int) number.value());
             case Value text -> Write.text(scene.mm(), range.start(), range.end(), text.text());
         });
-    }
-
-    static List<Step> fork(Arguments arguments, Scene scene) {
-        String child = arguments.word("NAME");
-        int mm = scene.machine().process(child).mm(scene.machine().kernel());
-        return List.of(new Fork(scene.mm(), mm), new ThreadStarts(child));
-    }
-
-    static List<Step> exit(Arguments arguments, Scene scene) {
-        return List.of(new Exit(scene.mm()), new ThreadsEnd(scene.owner()));
     }
 
     // ---------------------------------------------------------------- devices

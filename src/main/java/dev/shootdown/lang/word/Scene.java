@@ -15,8 +15,14 @@ public record Scene(Machine machine, Actor actor, String owner) {
     /** The address space of a thread that has exited; 0 is that of one not born yet. */
     static final int GONE = -1;
 
-    /** The address space of the process that the actor is a thread of; 0 if it has none. */
+    /** The address space that the actor's thread runs in, be it its parent's; that of its process where it runs in none. */
     public int mm() {
+        int space = machine.kernel().spaceOf(actor);
+        return space > 0 ? space : own();
+    }
+
+    /** The number of the address space that is the process's own; a vforked child's is empty. */
+    int own() {
         return machine.process(owner).mm(machine.kernel());
     }
 

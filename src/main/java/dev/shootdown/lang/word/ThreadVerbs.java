@@ -114,15 +114,17 @@ final class ThreadVerbs {
     }
 
     private static List<Verb> processes() {
+        Parameter name = place("NAME", Kind.NAME, "What it is to be called.");
         return List.of(
-                verb("fork", "Makes a child process, whose one thread is NAME.main.", place("NAME", Kind.NAME, "What it is to be called."))
-                        .does(Deeds::fork)
+                verb("fork", "Makes a child process, whose one thread is NAME.main.", name).does(ProcessDeeds::fork)
                         .example(Examples.thread("app.main: write buf 1", "app.main: fork child", "child.main: write buf 2", "child.main: exit")),
-                verb("vfork", "Makes a child that borrows the address space until it execs or exits.",
-                        place("NAME", Kind.NAME, "What it is to be called.")),
-                verb("exec", "Starts a new program."),
-                verb("kill", "Kills a process.", place("PROCESS", Kind.NAME, "Which one.")),
-                verb("exit", "Ends the process.", flag("thread", "Ends only this thread.")).does(Deeds::exit).later("thread")
+                verb("vfork", "Makes a child that borrows the address space until it execs or exits.", name).does(ProcessDeeds::vfork)
+                        .example(Examples.thread("app.main: vfork child &", "child.main: write buf 2", "child.main: exit", "wait app.main")),
+                verb("exec", "Starts a new program.").does(ProcessDeeds::exec)
+                        .example(Examples.thread("app.main: exec", "expect SIGSEGV MAPERR app.main: read buf")),
+                verb("kill", "Kills a process.", place("PROCESS", Kind.NAME, "Which one.")).does(ProcessDeeds::kill)
+                        .example(Examples.thread("app.main: fork child", "app.main: kill child", "expect child.exited")),
+                verb("exit", "Ends the process.", flag("thread", "Ends only this thread.")).does(ProcessDeeds::exit)
                         .example(Examples.thread("app.main: touch buf write", "app.main: exit")));
     }
 }

@@ -1,0 +1,70 @@
+package dev.shootdown.lang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Processes come, change their program and go. */
+class ProcessTest {
+    private static final String APP = "process app { threads=[main, worker] }\nlet buf = app.main: mmap 16K rw\napp.main: touch buf write\n";
+
+    private final Audience audience = new Audience();
+
+    private Status run(String script) {
+        return new Session(audience).execute("test.mmu", script);
+    }
+
+    private void holds(String script) {
+        assertThat(run(script)).as(() -> audience.diagnostics.toString()).isEqualTo(Status.HELD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3.16", "3.19", "4.15", "6.1", "6.6", "6.18"})
+    void aNewProgramHasNothingOfTheOldOne(String kernel) {
+        holds("machine { kernel=\"" + kernel + "\" }\n" + APP + "app.main: exec\nexpect app.rss == 0\nexpect SIGSEGV MAPERR app.main: read buf\n"
+                + "let other = app.main: mmap 8K rw\napp.main: touch other write\nexpect app.rss == 2\napp.main: exec\nexpect app.rss == 0\napp.main: exit");
+    }
+
+    @Test
+    void theOtherThreadsEndWithTheOldProgram() {
+        assertThat(run(APP + "app.main: exec\napp.worker: nop")).isEqualTo(Status.FAILED);
+        assertThat(audience.diagnostics).extracting(one -> one.code()).containsExactly("process-exited");
+    }
+
+    /** A driver of 3.16 that holds on to the memory keeps the old address space; the process has another one. */
+    @Test
+    void whoHoldsOnToTheMemoryKeepsTheOldOne() {
+        holds("machine { kernel=\"3.16\" }\niommu amd0\ndevice gpu behind amd0 { ats pri }\n" + APP
+                + "bind gpu to app pasid=1\napp.main: exec\nexpect app.rss == 0\ngpu: dma write buf\nexpect gpu.state == \"running\"");
+    }
+
+    @Test
+    void aVforkedChildWritesIntoItsParentsMemory() {
+        holds(APP + "app.main: vfork child &\nchild.main: write buf 7\nchild.main: exit\nwait app.main\nexpect app.main.done\napp.main: read buf[0 +1]\n"
+                + "app.main: munmap buf\nexpect app.rss == 0\napp.main: exit");
+    }
+
+    @Test
+    void aVforkedChildThatStartsAProgramLeavesItsParentsMemory() {
+        holds(APP + "app.main: vfork child &\nchild.main: exec\nwait app.main\nexpect SIGSEGV MAPERR child.main: read buf\nexpect app.rss == 4\nchild.main: exit");
+    }
+
+    @Test
+    void aParentWaitsForItsVforkedChild() {
+        assertThat(run(APP + "app.main: vfork child")).isEqualTo(Status.FAILED);
+        assertThat(audience.diagnostics).extracting(one -> one.code()).containsExactly("deadlock");
+    }
+
+    @Test
+    void whoIsKilledIsGone() {
+        holds(APP + "app.main: fork child\nchild.main: write buf 1\napp.main: kill child\nexpect child.exited\nexpect app.rss == 4");
+        assertThat(run(APP + "app.main: kill app\napp.main: nop")).isEqualTo(Status.FAILED);
+    }
+
+    @Test
+    void aThreadEndsAloneUnlessItIsTheLast() {
+        holds(APP + "app.worker: exit thread\nexpect app.alive\napp.main: munmap buf\napp.main: exit thread\nexpect app.exited");
+    }
+}
