@@ -24,6 +24,7 @@ final class ReducedPath {
     private int[] step = new int[64];
     private int[] choices;
     private int[] guards;
+    private int[] nodes;
     private int[] later;
     private int[] all;
 
@@ -31,6 +32,7 @@ final class ReducedPath {
         this.actors = actors;
         this.choices = new int[64 * actors];
         this.guards = new int[64 * actors];
+        this.nodes = new int[64 * actors];
         this.later = new int[64 * actors];
         this.all = new int[64 * actors];
     }
@@ -54,6 +56,7 @@ final class ReducedPath {
         ready[depth] = depth == 0 ? 0 : ready[depth - 1];
         if (depth > 0) {
             System.arraycopy(guards, offset() - actors, guards, offset(), actors);
+            System.arraycopy(nodes, offset() - actors, nodes, offset(), actors);
             System.arraycopy(choices, offset() - actors, choices, offset(), actors);
         }
     }
@@ -75,6 +78,7 @@ final class ReducedPath {
         step = Arrays.copyOf(step, length);
         choices = Arrays.copyOf(choices, length * actors);
         guards = Arrays.copyOf(guards, length * actors);
+        nodes = Arrays.copyOf(nodes, length * actors);
         later = Arrays.copyOf(later, length * actors);
         all = Arrays.copyOf(all, length * actors);
     }
@@ -97,6 +101,11 @@ final class ReducedPath {
     /** Where in arrays by actor the last state's part begins. */
     int offset() {
         return depth * actors;
+    }
+
+    /** Where each actor stands: its number in {@link Futures}. */
+    int[] nodes() {
+        return nodes;
     }
 
     /** What each actor touches from a state on. */
@@ -152,6 +161,10 @@ final class ReducedPath {
     /** Whether the actor was or is to be tried. */
     boolean tried(int who) {
         return (wanted[depth] >>> who & 1) != 0;
+    }
+
+    long wanted() {
+        return wanted[depth];
     }
 
     long open() {

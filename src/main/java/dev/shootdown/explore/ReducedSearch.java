@@ -47,6 +47,7 @@ final class ReducedSearch implements Searching {
     private final Visited ends = new Visited(Long.MAX_VALUE);
     private final ReducedPath path;
     private final Leads leads = new Leads();
+    private final Futures futures;
     private long transitions;
     private long cycles;
     private int deepest;
@@ -70,6 +71,7 @@ final class ReducedSearch implements Searching {
         this.positions = world.stores().stream().filter(store -> store.role() == Role.POSITION).map(Cell.class::cast).toArray(Cell[]::new);
         this.summaries = new Summaries(actors.length);
         this.path = new ReducedPath(actors.length);
+        this.futures = new Futures(world, sets, actors.length);
     }
 
     @Override
@@ -80,6 +82,7 @@ final class ReducedSearch implements Searching {
         visited.open(key);
         path.push(world.mark(), key, sets.of(judge.looked()));
         for (int i = 0; i < actors.length; i++) {
+            path.nodes()[i] = futures.node(actors[i]);
             guard(i);
         }
         arrive();
@@ -112,7 +115,9 @@ final class ReducedSearch implements Searching {
         boolean ready = engine.ready(actors[actor]);
         int choices = ready ? engine.choices(actors[actor]) : 0;
         world.record(null);
-        path.guard(actor, choices, sets.of(footprint));
+        int reads = sets.of(footprint);
+        path.guard(actor, choices, reads);
+        futures.guard(path.nodes()[path.offset() + actor], reads);
     }
 
     /** The last state of the path is new: the first actor that is ready is to be tried, or it is an end. */
@@ -218,15 +223,19 @@ final class ReducedSearch implements Searching {
             step = sets.union(step, sets.union(path.watched(), watched));
         }
         path.stepped(sets.union(path.step(), step));
-        go(key(), step, watched);
+        int node = futures.node(actors[actor]);
+        futures.step(path.nodes()[path.offset() + actor], step, node);
+        go(key(), step, watched, node);
     }
 
     /** To the state where the machine stands now. */
-    private void go(long key, int step, int watched) {
+    private void go(long key, int step, int watched, int node) {
         int known = visited.get(key);
         if (known == SummaryTable.UNKNOWN) {
             visited.open(key);
+            int actor = path.actor();
             path.push(world.mark(), key, watched);
+            path.nodes()[path.offset() + actor] = node;
             for (int i = 0; i < actors.length; i++) {
                 if (!path.inherits(i) || sets.meet(step, path.guardBefore(i))) {
                     guard(i);
@@ -258,8 +267,16 @@ final class ReducedSearch implements Searching {
         int step = path.step();
         int[] later = path.later();
         int at = path.offset();
+        boolean asked = false;
         for (int i = 0; i < actors.length; i++) {
             if (!path.tried(i) && sets.meet(step, later[at + i])) {
+                if (!asked) {
+                    futures.ask(path.nodes(), at, path.wanted());
+                    asked = true;
+                }
+                if (!couldCome(i, step)) {
+                    continue;
+                }
                 long more = path.isReady(i) ? 1L << i : wakers(i);
                 if (meetings != null && more != 0) {
                     note(i, sets.place(step, later[at + i]));
@@ -279,6 +296,11 @@ final class ReducedSearch implements Searching {
         }
     }
 
+    /** Whether an actor may, while those who are to be tried stand still, touch what a set meets. */
+    private boolean couldCome(int actor, int set) {
+        return path.later()[path.offset() + actor] == PlaceSets.EVERYTHING || sets.meet(set, futures.reach(actor));
+    }
+
     /** Those who can move now, are not to be tried anyway, and may in the end make a waiting actor ready. */
     private long wakers(int waiting) {
         int[] later = path.later();
@@ -289,7 +311,7 @@ final class ReducedSearch implements Searching {
             int one = Long.numberOfTrailingZeros(open);
             open &= open - 1;
             for (int i = 0; i < actors.length; i++) {
-                if ((seen >>> i & 1) == 0 && !path.tried(i) && sets.meet(later[at + i], path.guardOf(one))) {
+                if ((seen >>> i & 1) == 0 && !path.tried(i) && sets.meet(later[at + i], path.guardOf(one)) && couldCome(i, path.guardOf(one))) {
                     seen |= 1L << i;
                     wakers |= path.isReady(i) ? 1L << i : 0;
                     open |= path.isReady(i) ? 0 : 1L << i;
@@ -316,7 +338,7 @@ final class ReducedSearch implements Searching {
     }
 
     private long bytes() {
-        return visited.bytes() + summaries.bytes() + sets.bytes();
+        return visited.bytes() + summaries.bytes() + sets.bytes() + futures.bytes();
     }
 
     @Override

@@ -171,7 +171,7 @@ class ReductionTest {
     // ---------------------------------------------------------------- the whole machine
 
     @ParameterizedTest
-    @CsvSource({"3.16, none, 1, 1, 1", "3.19, start, 1, 1, 1", "3.16, start, 2, 1, 1", "3.19, range, 1, 1, 2", "3.16, ends, 1, 1, 1",
+    @CsvSource({"3.16, none, 1, 1, 1", "3.19, start, 1, 2, 1", "3.16, ends, 2, 1, 2", "6.6, start, 1, 2, 1", "3.19, start, 1, 1, 1", "3.16, start, 2, 1, 1", "3.19, range, 1, 1, 2", "3.16, ends, 1, 1, 1",
         "3.19, range, 1, 2, 1", "6.6, range, 1, 1, 1"})
     void racesOfTheWholeMachineEndAsInThePlainSearch(String kernel, String driver, int pages, int devices, int accesses) {
         Race race = new Race(kernel, driver, pages, devices, accesses, WATCHED);
