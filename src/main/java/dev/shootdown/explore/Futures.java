@@ -126,9 +126,8 @@ final class Futures {
         open[0] = from;
         for (int size = 1; size > 0; ) {
             int node = open[--size];
-            reach[actor] = sets.union(reach[actor], guards[node]);
             if (passes(node)) {
-                reach[actor] = sets.union(reach[actor], touched[node]);
+                reach[actor] = sets.union(reach[actor], sets.union(guards[node], touched[node]));
                 for (int to : next[node]) {
                     if (walked[to] != walk) {
                         walked[to] = walk;

@@ -150,7 +150,7 @@ final class ReducedSearch implements Searching {
         int best = -1;
         double least = Double.POSITIVE_INFINITY;
         for (int actor : order) {
-            double rate = (ready >>> actor & 1) != 0 ? leads.rate(actors[actor].agenda().head()) : least;
+            double rate = (ready >>> actor & 1) != 0 ? leads.rate(actors[actor].agenda().head(), ready) : least;
             best = rate < least ? actor : best;
             least = Math.min(rate, least);
         }
@@ -285,7 +285,7 @@ final class ReducedSearch implements Searching {
             }
         }
         if (path.isFirst()) {
-            leads.learn(actors[path.actor()].agenda().head(), Long.bitCount(path.open()));
+            leads.learn(actors[path.actor()].agenda().head(), path.ready(), Long.bitCount(path.open()));
         }
         path.learn(sets);
         int next = nextActor();
