@@ -71,7 +71,6 @@ final class DeclarationCheck {
             throw new Refusal(NotCarriedOut.of("kernel " + kernel.constant().orElse(""), kernel.at()));
         }
         refuseAbove(binding, "hugepages", 0);
-        refuseAbove(binding, "nodes", 1);
     }
 
     private static void refuseAbove(Binding binding, String option, long most) {

@@ -68,6 +68,7 @@ public final class Machine {
         this.owners = new Owners(world);
         this.notifier = new Notifier(world, version.contract(), owners);
         this.kernel = new Kernel(engine, version, configuration.levels(), frames, cpus, owners, notifier);
+        kernel.nodes(configuration.nodes());
         kernel.swapOn(configuration.swap() >>> Frames.PAGE_SHIFT);
         this.iommus = new Iommus(engine, frames, configuration.levels());
         this.devices = new Devices(iommus);

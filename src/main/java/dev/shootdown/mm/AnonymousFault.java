@@ -21,6 +21,7 @@ sealed interface AnonymousFault extends KernelStep {
         Vma prepared = prepare(kernel, vma);
         long frame = allocate(kernel, turn, vma.mm());
         if (frame != 0) {
+            place(kernel, turn, vma, frame);
             turn.then(new MapAnonymousPage(prepared, table, page, frame));
         }
     }
@@ -34,6 +35,15 @@ sealed interface AnonymousFault extends KernelStep {
             turn.emit(Kind.PAGE_ALLOC, () -> new Event.PageAlloc(kernel.name(mm), frame, 0, kernel.name(mm)));
         }
         return frame;
+    }
+
+    /** The page is of the node that its mapping says, else of its CPU's: alloc_pages_vma(). */
+    static void place(Kernel kernel, Turn turn, Vma vma, long frame) {
+        if (kernel.nodes() > 1) {
+            int cpu = kernel.cpuOf(turn.actor());
+            int near = cpu == kernel.cpus().elsewhere() ? 0 : cpu % kernel.nodes();
+            kernel.folios().node(frame, vma.policy() >= 0 ? vma.policy() : near);
+        }
     }
 
     /** Gives a mapping its anon_vma before its first anonymous page: anon_vma_prepare(). A neighbour's will do if they may merge. */

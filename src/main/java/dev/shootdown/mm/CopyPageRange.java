@@ -74,7 +74,7 @@ sealed interface CopyPageRange extends KernelStep {
             boolean migrating = SwapEntry.migrating(entry);
             long copy = migrating ? SwapEntry.of(SwapEntry.MIGRATION_READ, offset) : entry & ~SwapEntry.EXCLUSIVE;
             if (migrating) {
-                kernel.count(child, Rss.of(kernel.frames(), offset, kernel.version()), 1);
+                kernel.count(child, Rss.of(kernel.frames(), SwapEntry.frame(entry), kernel.version()), 1);
             } else {
                 kernel.swap().duplicate(offset);
                 kernel.count(child, Rss.SWAP, 1);

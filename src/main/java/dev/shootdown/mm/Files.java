@@ -153,6 +153,11 @@ public final class Files {
         return frame;
     }
 
+    /** The page cache has a page in another frame. */
+    void replace(int file, long index, long frame) {
+        cache.put(key(file, index), frame);
+    }
+
     /** Takes a page out of the page cache; its reference is the caller's to drop. */
     void remove(int file, long index) {
         cache.remove(key(file, index));

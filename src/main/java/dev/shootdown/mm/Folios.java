@@ -21,10 +21,14 @@ public final class Folios {
 
     private final Frames frames;
     private final Cells cells;
+    private final Cells nodes;
+    private final Cells targets;
 
     Folios(World world, Frames frames) {
         this.frames = frames;
         this.cells = world.cells("folio");
+        this.nodes = world.cells("folio.node");
+        this.targets = world.cells("folio.target");
     }
 
     /** Says what page a frame is: page_add_new_anon_rmap(), add_to_page_cache(). */
@@ -36,6 +40,31 @@ public final class Folios {
     void clear(long frame) {
         cells.set(frame << FIELDS, 0);
         cells.set(frame << FIELDS | 1, 0);
+        nodes.set(frame, 0);
+    }
+
+    /** A page is in another frame now: what is known of it goes with it. */
+    void move(long from, long to) {
+        cells.set(to << FIELDS, cells.get(from << FIELDS) & ~ANON_EXCLUSIVE);
+        cells.set(to << FIELDS | 1, cells.get(from << FIELDS | 1));
+    }
+
+    /** The NUMA node that it is of. */
+    public int node(long frame) {
+        return (int) nodes.get(frame);
+    }
+
+    void node(long frame, int node) {
+        nodes.set(frame, node);
+    }
+
+    /** The frame that a page is being moved to, or 0. */
+    long target(long frame) {
+        return targets.get(frame);
+    }
+
+    void target(long frame, long to) {
+        targets.set(frame, to);
     }
 
     public int mapping(long frame) {

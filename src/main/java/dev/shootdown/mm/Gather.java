@@ -146,6 +146,11 @@ final class Gather {
         return (int) get(actor, COUNT);
     }
 
+    /** A queued frame, with its level. */
+    long peek(Actor actor, int index) {
+        return pages.get(page(actor, index));
+    }
+
     /** Takes a queued frame out, with its level: {@link #frame}, {@link #level}. */
     long take(Actor actor, int index) {
         long taken = pages.get(page(actor, index));

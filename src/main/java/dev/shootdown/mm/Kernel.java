@@ -8,6 +8,7 @@ import dev.shootdown.memory.Tables;
 import dev.shootdown.memory.Use;
 import dev.shootdown.notifier.Notifier;
 import dev.shootdown.sim.Actor;
+import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Cells;
 import dev.shootdown.sim.Engine;
 import dev.shootdown.sim.Role;
@@ -50,6 +51,7 @@ public final class Kernel {
     private final Files files;
     private final Rmap rmap;
     private final Swap swap;
+    private final Cell nodes;
     private final UnmapBatch unmapBatch;
     private final Gather gather;
     private final Rcu rcu;
@@ -78,6 +80,7 @@ public final class Kernel {
         this.files = new Files(world, this);
         this.rmap = new Rmap(world, this);
         this.swap = new Swap(world, this);
+        this.nodes = world.cell("nodes");
         this.unmapBatch = new UnmapBatch(world, this);
         this.gather = new Gather(world, this);
         this.rcu = new Rcu(world);
@@ -137,6 +140,16 @@ public final class Kernel {
     /** swapon(): gives the machine a swap area of so many pages; while it is composed. */
     public void swapOn(long pages) {
         swap.on(pages);
+    }
+
+    /** How many NUMA nodes there are, at least 1; CPUs are dealt out to them in turn. */
+    public int nodes() {
+        return (int) nodes.get() + 1;
+    }
+
+    /** Says how many NUMA nodes there are; while the machine is composed. */
+    public void nodes(int count) {
+        nodes.set(count - 1L);
     }
 
     Rmap rmap() {

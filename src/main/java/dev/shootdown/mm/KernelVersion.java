@@ -259,6 +259,21 @@ public enum KernelVersion {
         return hasReasons();
     }
 
+    /** A migration entry remembers whether the page was used and written to: 6.1 and later (2e3468778dbe). */
+    public boolean migrationKeepsYoung() {
+        return hasReasons();
+    }
+
+    /** migrate_pages unmaps a batch, flushes once, and copies then: 6.3 and later (5dfab109d519, 7e12beb8ca2a). */
+    public boolean migrationUnmapsAllFirst() {
+        return this == V6_6 || this == V6_18;
+    }
+
+    /** mbind lets go of the mmap lock before it moves pages: 6.7 and later (72e315f7a750). */
+    public boolean mbindUnlocksFirst() {
+        return this == V6_18;
+    }
+
     /** Anonymous pages know whether they are one mapping's own: PG_anon_exclusive, 5.19 and later (6c287605fd56). */
     public boolean anonExclusive() {
         return hasReasons();

@@ -80,6 +80,13 @@ final class Swap {
         storage.write(slot(frame), frame);
     }
 
+    /** The swap cache has a page in another frame; its reference goes with it. */
+    void move(long from, long to) {
+        long slot = slot(from);
+        slots.set(from, 0);
+        cache(slot, to);
+    }
+
     /** swap_duplicate(): one more entry stands for a slot. */
     void duplicate(long slot) {
         counts.add(slot, 1);

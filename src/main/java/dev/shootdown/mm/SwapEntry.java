@@ -23,6 +23,11 @@ final class SwapEntry {
     /** SWP_MIGRATION_WRITE. */
     static final int MIGRATION_WRITE = 26;
 
+    /** In a migration entry's offset, above the frame: the page was used (SWP_MIG_YOUNG_BIT). */
+    static final long YOUNG = 1L << 40;
+    /** The same for: it was written to (SWP_MIG_DIRTY_BIT). */
+    static final long DIRTY = 1L << 41;
+
     private static final int TYPE_SHIFT = 59;
     private static final int OFFSET_SHIFT = 14;
     private static final int TYPE_BITS = 5;
@@ -39,6 +44,11 @@ final class SwapEntry {
 
     static long offset(long entry) {
         return ~entry << TYPE_BITS >>> OFFSET_SHIFT;
+    }
+
+    /** The frame that a migration entry names. */
+    static long frame(long entry) {
+        return offset(entry) & YOUNG - 1;
     }
 
     /** Whether an entry stands for a page in the swap area. */

@@ -41,6 +41,9 @@ public record Vma(int mm, long start, long end, long flags, long pgoff, int file
     public static final long MERGEABLE = 1L << 31;
     public static final long UFFD_MISSING = 1L << 32;
     public static final long UFFD_WP = 1L << 33;
+    /** vm_policy: the node that mbind said, plus 1; mappings with different ones do not merge. */
+    private static final int POLICY_SHIFT = 48;
+    private static final long POLICY_MASK = 0x7f;
     /** The protection's bits. */
     public static final long PROTECTION = READ | WRITE | EXEC;
     /** A VMA with one of these never merges: include/linux/mm.h, VM_SPECIAL. */
@@ -76,6 +79,15 @@ public record Vma(int mm, long start, long end, long flags, long pgoff, int file
 
     public Vma withFlags(long next) {
         return new Vma(mm, start, end, next, pgoff, file, anon, forked);
+    }
+
+    /** The NUMA node that its pages come from, by mbind; -1 if it does not say. */
+    public int policy() {
+        return (int) (flags >>> POLICY_SHIFT & POLICY_MASK) - 1;
+    }
+
+    public Vma withPolicy(int node) {
+        return withFlags(flags & ~(POLICY_MASK << POLICY_SHIFT) | node + 1L << POLICY_SHIFT);
     }
 
     public Vma withAnon(int number, boolean byFork) {

@@ -42,6 +42,7 @@ sealed interface WriteFault extends KernelStep {
         if (frame == 0) {
             return;
         }
+        AnonymousFault.place(kernel, turn, vma, frame);
         if (old != kernel.zeroFrame()) {
             kernel.frames().get(old);
             kernel.frames().copy(old, frame);

@@ -91,7 +91,7 @@ sealed interface Zap extends KernelStep {
         private boolean nonpresent(Kernel kernel, Actor actor, long entry) {
             long offset = SwapEntry.offset(entry);
             if (SwapEntry.migrating(entry)) {
-                kernel.count(vma.mm(), Rss.of(kernel.frames(), offset, kernel.version()), -1);
+                kernel.count(vma.mm(), Rss.of(kernel.frames(), SwapEntry.frame(entry), kernel.version()), -1);
                 return false;
             }
             kernel.count(vma.mm(), Rss.SWAP, -1);

@@ -149,7 +149,8 @@ final class Bench implements Listener {
             if (frames.use(frame) != Use.KERNEL) {
                 boolean cached = frames.owner(frame) >= Owners.FILES && kernel.files().frame(frames.owner(frame), kernel.folios().index(frame)) == frame;
                 equal(mapped.getOrDefault(frame, 0), frames.mappings(frame), "mappings of " + frame);
-                equal(held.getOrDefault(frame, 0) + (cached ? 1 : 0), frames.references(frame), "references of " + frame + " " + frames.use(frame));
+                int caches = (cached ? 1 : 0) + (kernel.swap().slot(frame) != 0 ? 1 : 0);
+                equal(held.getOrDefault(frame, 0) + caches, frames.references(frame), "references of " + frame + " " + frames.use(frame));
             }
         }
         equal(world.recounted(), world.fingerprint(), "fingerprint");
@@ -161,7 +162,7 @@ final class Bench implements Listener {
             long entry = frames.word(table, i);
             if (entry != 0 && level > 1) {
                 walk(Entry.frame(entry), level - 1, mapped, held, rss);
-            } else if (entry != 0 && Entry.frame(entry) != kernel.zeroFrame()) {
+            } else if (Entry.mapped(entry) && Entry.frame(entry) != kernel.zeroFrame()) {
                 mapped.merge(Entry.frame(entry), 1, Integer::sum);
                 held.merge(Entry.frame(entry), 1, Integer::sum);
                 rss[0]++;

@@ -29,6 +29,11 @@ final class Examples {
         return "machine { swap=1M }\n" + thread(lines);
     }
 
+    /** With two NUMA nodes, a process {@code app} and its mapping {@code buf} of four pages. */
+    static String nodes(String... lines) {
+        return "machine { nodes=2 }\n" + thread(lines);
+    }
+
     /** With a file {@code f} of four pages, and {@code buf} its shared mapping in the process {@code app}. */
     static String file(String... lines) {
         return FILE + String.join("\n", lines) + "\n";

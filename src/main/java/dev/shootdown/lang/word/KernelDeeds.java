@@ -3,6 +3,8 @@ package dev.shootdown.lang.word;
 import dev.shootdown.lang.value.Value;
 import dev.shootdown.machine.Process;
 import dev.shootdown.mm.AgePages;
+import dev.shootdown.mm.Mbind;
+import dev.shootdown.mm.MovePages;
 import dev.shootdown.mm.Reclaim;
 import dev.shootdown.mm.SwapIn;
 import dev.shootdown.sim.Step;
@@ -30,6 +32,21 @@ final class KernelDeeds {
     static List<Step> age(Arguments arguments, Scene scene) {
         Value.Range range = arguments.range("R");
         return List.of(new AgePages(owner(range, scene), range.start(), range.end()));
+    }
+
+    static List<Step> migrate(Arguments arguments, Scene scene) {
+        Value.Range range = arguments.range("R");
+        return List.of(MovePages.anywhere(owner(range, scene), range.start(), range.end()));
+    }
+
+    static List<Step> movePages(Arguments arguments, Scene scene) {
+        Value.Range range = arguments.range("R");
+        return List.of(new MovePages(scene.mm(), range.start(), range.end(), (int) arguments.number("node"), arguments.has("all")));
+    }
+
+    static List<Step> mbind(Arguments arguments, Scene scene) {
+        Value.Range range = arguments.range("R");
+        return List.of(new Mbind(scene.mm(), range.start(), range.length(), (int) arguments.number("node")));
     }
 
     /** The address space that a range is of: of the process whose mapping was named, else of the first one declared. */

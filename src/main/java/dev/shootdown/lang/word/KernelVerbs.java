@@ -28,7 +28,8 @@ final class KernelVerbs {
                         .example(Examples.swap("app.main: touch buf write", "kernel: reclaim buf", "kernel: swapin buf", "expect buf.resident == 4")),
                 verb("age", "Looks which pages were used.", RANGE).does(KernelDeeds::age)
                         .example(Examples.thread("app.main: touch buf write", "kernel: age buf")),
-                verb("migrate", "Moves pages to other frames.", RANGE),
+                verb("migrate", "Moves pages to other frames.", RANGE).does(KernelDeeds::migrate)
+                        .example(Examples.thread("app.main: write buf \"payload\"", "kernel: migrate buf", "app.main: read buf[0 +7]")),
                 verb("ksm", "Merges equal pages.", place("P", Kind.NAMES, "Of which processes.").optional()),
                 verb("khugepaged", "Collapses small pages into huge ones.", RANGE),
                 verb("split", "Splits huge pages.", RANGE),

@@ -99,8 +99,11 @@ final class ThreadVerbs {
     private static List<Verb> places() {
         Parameter node = option("node", Kind.NUMBER, "", "Which NUMA node.").required();
         return List.of(
-                verb("move_pages", "Moves pages to a NUMA node.", RANGE, node, flag("all", "Those too that others map.")),
-                verb("mbind", "Says from which NUMA node a range's pages come.", RANGE, node),
+                verb("move_pages", "Moves pages to a NUMA node.", RANGE, node, flag("all", "Those too that others map."))
+                        .does(KernelDeeds::movePages)
+                        .example(Examples.nodes("app.main: touch buf write", "app.main: move_pages buf node=1")),
+                verb("mbind", "Says from which NUMA node a range's pages come.", RANGE, node).does(KernelDeeds::mbind)
+                        .example(Examples.nodes("app.main: touch buf write", "app.main: mbind buf node=1")),
                 verb("uffd", "Acts on a range through userfaultfd.",
                         place("ACTION", Kind.WORD, "What to do.").of("register", "unregister", "wp", "unwp", "copy", "zeropage"), RANGE,
                         flag("missing", "Registered for missing pages."), flag("wp", "Registered for write-protection."),
