@@ -25,17 +25,19 @@ final class Futures {
     private final LongIndex byAgenda = new LongIndex();
     private Step[] heads = new Step[256];
     private int[][] next = new int[256][];
-    /** What the step touched; and what its readiness was seen to depend on. */
+    private int[] owners = new int[256];
+    /** What the step touched, and what its readiness was seen to depend on. */
     private int[] touched = new int[256];
-    private int[] guards = new int[256];
+    /** Whether its readiness depends on nothing. */
+    private boolean[] always = new boolean[256];
     /** In the state asked about, if the stamp is the present one: {@link #waiting}. */
     private int[] stamps = new int[256];
     private int[] waits = new int[256];
     private int[] walked = new int[256];
     private int count;
     private int stamp;
-    private int walk;
     private int[] open = new int[64];
+    private int openCount;
     private final int[] reach;
 
     Futures(World world, PlaceSets sets, int actors) {
@@ -60,7 +62,8 @@ final class Futures {
         heads[count] = agenda == null ? null : agenda.head();
         next[count] = NONE;
         touched[count] = PlaceSets.NOTHING;
-        guards[count] = PlaceSets.NOTHING;
+        owners[count] = actor.number();
+        always[count] = agenda == null;
         byAgenda.put(key, count);
         return count++;
     }
@@ -70,14 +73,15 @@ final class Futures {
         heads = Arrays.copyOf(heads, length);
         next = Arrays.copyOf(next, length);
         touched = Arrays.copyOf(touched, length);
-        guards = Arrays.copyOf(guards, length);
+        owners = Arrays.copyOf(owners, length);
+        always = Arrays.copyOf(always, length);
         stamps = Arrays.copyOf(stamps, length);
         waits = Arrays.copyOf(waits, length);
         walked = Arrays.copyOf(walked, length);
     }
 
     void guard(int node, int reads) {
-        guards[node] = sets.union(guards[node], reads);
+        touched[node] = sets.union(touched[node], reads);
     }
 
     void step(int from, int touches, int to) {
@@ -102,16 +106,45 @@ final class Futures {
     void ask(int[] nodes, int at, long still) {
         stamp++;
         Arrays.fill(reach, PlaceSets.NOTHING);
+        openCount = 0;
+        for (int actor = 0; actor < reach.length; actor++) {
+            if ((still >>> actor & 1) == 0) {
+                open(nodes[at + actor]);
+            }
+        }
         boolean more = true;
         while (more) {
-            more = false;
-            for (int actor = 0; actor < reach.length; actor++) {
-                if ((still >>> actor & 1) == 0) {
-                    int before = reach[actor];
-                    walk(actor, nodes[at + actor]);
-                    more |= reach[actor] != before;
-                }
+            more = pass();
+        }
+    }
+
+    /** Passes all open nodes that can be passed; the others stay. Returns whether there was one: it may let others pass. */
+    private boolean pass() {
+        int kept = 0;
+        boolean any = false;
+        for (int i = 0; i < openCount; i++) {
+            int node = open[i];
+            if (!passes(node)) {
+                open[kept++] = node;
+                continue;
             }
+            any = true;
+            reach[owners[node]] = sets.union(reach[owners[node]], touched[node]);
+            for (int to : next[node]) {
+                open(to);
+            }
+        }
+        openCount = kept;
+        return any;
+    }
+
+    private void open(int node) {
+        if (walked[node] != stamp) {
+            walked[node] = stamp;
+            if (openCount == open.length) {
+                open = Arrays.copyOf(open, 2 * openCount);
+            }
+            open[openCount++] = node;
         }
     }
 
@@ -120,27 +153,8 @@ final class Futures {
         return reach[actor];
     }
 
-    private void walk(int actor, int from) {
-        walk++;
-        walked[from] = walk;
-        open[0] = from;
-        for (int size = 1; size > 0; ) {
-            int node = open[--size];
-            if (passes(node)) {
-                reach[actor] = sets.union(reach[actor], sets.union(guards[node], touched[node]));
-                for (int to : next[node]) {
-                    if (walked[to] != walk) {
-                        walked[to] = walk;
-                        open = size < open.length ? open : Arrays.copyOf(open, 2 * size);
-                        open[size++] = to;
-                    }
-                }
-            }
-        }
-    }
-
     private boolean passes(int node) {
-        int wait = waiting(node);
+        int wait = always[node] ? PlaceSets.NOTHING : waiting(node);
         for (int actor = 0; wait != PlaceSets.NOTHING && actor < reach.length; actor++) {
             if (sets.meet(reach[actor], wait)) {
                 return true;
@@ -151,13 +165,11 @@ final class Futures {
 
     /** What has to change before the node's step is ready; nothing if it is. */
     private int waiting(int node) {
-        if (heads[node] == null) {
-            return PlaceSets.NOTHING;
-        }
         if (stamps[node] != stamp) {
             stamps[node] = stamp;
             footprint.clear();
             waits[node] = ready(heads[node]) ? PlaceSets.NOTHING : sets.of(footprint);
+            always[node] = footprint.hash() == 0;
         }
         return waits[node];
     }

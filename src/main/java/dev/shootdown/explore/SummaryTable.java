@@ -28,7 +28,7 @@ final class SummaryTable {
         }
     }
 
-    /** {@link #UNKNOWN}, {@link #OPEN}, or a summary's number and 2. */
+    /** A state is known by a key other than 0. {@link #UNKNOWN}, {@link #OPEN}, or a summary's number and 2. */
     int get(long key) {
         int number = number(key);
         return values[number][slot(number, key)];
@@ -65,7 +65,7 @@ final class SummaryTable {
     private int slot(int number, long key) {
         long[] table = keys[number];
         int slot = (int) Math.unsignedMultiplyHigh(key << TABLE_BITS, table.length);
-        while (values[number][slot] != UNKNOWN && table[slot] != key) {
+        while (table[slot] != 0 && table[slot] != key) {
             slot = slot + 1 == table.length ? 0 : slot + 1;
         }
         return slot;
