@@ -109,6 +109,7 @@ final class CallBuilder {
             return command(call, at);
         }
         return switch (verb) {
+            case "help" -> new Statement.Help(call(call).written().trim(), at);
             case "use" -> new Statement.Use(only(context, "an actor"), at);
             case "wait" -> new Statement.Wait(call.argument().isEmpty() ? Optional.empty() : Optional.of(only(context, "an actor")), at);
             case "run" -> new Statement.Run(first(context, "a scenario"), rest(call), at);

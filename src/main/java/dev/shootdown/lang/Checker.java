@@ -158,6 +158,7 @@ final class Checker {
             case Statement.Run run -> scenarioUser(run, run.scenario(), "run", run.options());
             case Statement.Explore explore -> scenarioUser(explore, explore.scenario(), "explore", explore.options());
             case Statement.Probe probe -> probe(probe);
+            case Statement.Help help -> Help.check(help);
             case Statement.Why why -> throw new Refusal(NotCarriedOut.of("why", why.at()));
             case Statement.Command command -> CommandCheck.check(command, names);
             case Statement.Fence fence -> fence(fence);

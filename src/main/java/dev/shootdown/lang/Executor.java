@@ -114,6 +114,7 @@ final class Executor {
             case Statement.Fence fence -> note(play.javascript().run(fence.at().source(), fence.code(), fence.line()));
             case Statement.Race race -> throw new IllegalStateException("a race outside of a scenario");
             case Statement.Assign assign -> throw new IllegalStateException("a counter outside of a driver");
+            case Statement.Help help -> play.front().listing(Help.of(help.word()));
             case Statement.Why why -> throw new IllegalStateException("why");
         }
     }

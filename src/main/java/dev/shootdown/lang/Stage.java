@@ -52,6 +52,7 @@ record Stage(Play play, Executor executor, List<Actor> rows, List<Condition.Quan
             case Statement.Explore explore -> false;
             case Statement.Print print -> false;
             case Statement.Command command -> false;
+            case Statement.Help help -> false;
             case Statement.Why why -> false;
             case Statement.Fence fence -> false;
             case Condition.Quantified now -> false;

@@ -107,6 +107,9 @@ public sealed interface Statement extends Node permits Declaration, Condition, S
         }
     }
 
+    /** {@code help}, {@code help WORD}: the word as written, of one word or two; empty for an overview. */
+    record Help(String word, Span at) implements Plain {}
+
     /** {@code why CONDITION}, {@code why not CONDITION}. */
     record Why(boolean not, Expression condition, Span at) implements Plain {}
 

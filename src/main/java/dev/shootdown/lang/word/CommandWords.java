@@ -28,6 +28,7 @@ final class CommandWords {
                 command("on", "Does a block whenever an event comes.", Examples.thread("on vma { print \"changed\" }", "app.main: munmap buf")),
                 command("at", "Does a block in the middle of a call, right after an event.",
                         Examples.thread("app.main: munmap buf at vma { app.worker: nop }")),
+                command("help", "Tells what there is, or what a word does, with an example that runs.", Examples.thread("help munmap")),
                 command("info", "Lists things: vmas, ptes, actors, or a thing's properties.", Examples.thread("info vmas")),
                 command("why", "Walks back to the event that made a condition so.", ""),
                 command("break", "Stops a run at an event.", ""),
