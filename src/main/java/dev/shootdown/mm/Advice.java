@@ -13,7 +13,37 @@ public enum Advice {
     /** MADV_PAGEOUT: the pages are taken back. */
     PAGEOUT,
     /** MADV_WILLNEED: the pages are read ahead. */
-    WILLNEED;
+    WILLNEED,
+    /** MADV_FREE: the pages may go, until they are written to. */
+    FREE,
+    /** MADV_COLD: the pages are not needed soon. */
+    COLD,
+    /** MADV_POPULATE_READ: the pages are made present, to be read. */
+    POPULATE_READ,
+    /** MADV_POPULATE_WRITE: the same, to be written to. */
+    POPULATE_WRITE,
+    /** MADV_DONTFORK: a fork's child does not get the mapping. */
+    DONTFORK,
+    /** MADV_DOFORK: it does. */
+    DOFORK,
+    /** MADV_WIPEONFORK: a fork's child gets the mapping without the pages. */
+    WIPEONFORK,
+    /** MADV_KEEPONFORK: with them. */
+    KEEPONFORK,
+    /** MADV_NORMAL: no special use. */
+    NORMAL,
+    /** MADV_RANDOM: here and there. */
+    RANDOM,
+    /** MADV_SEQUENTIAL: from the start to the end. */
+    SEQUENTIAL;
+
+    /** Whether it only changes the mapping's flags, for which the list of mappings is locked for writing. */
+    boolean flags() {
+        return switch (this) {
+            case DONTFORK, DOFORK, WIPEONFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL -> true;
+            case DONTNEED, DONTNEED_LOCKED, REMOVE, PAGEOUT, WILLNEED, FREE, COLD, POPULATE_READ, POPULATE_WRITE -> false;
+        };
+    }
 
     /** As the language writes it. */
     public String word() {

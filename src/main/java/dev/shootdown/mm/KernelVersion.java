@@ -254,9 +254,16 @@ public enum KernelVersion {
         return this == V6_18;
     }
 
-    /** MADV_COLD and MADV_PAGEOUT: 5.4 and later (9c276cc65a58, 1a4e58cce84e). */
-    public boolean hasPageout() {
-        return hasReasons();
+    /**
+     * mm/madvise.c: madvise_behavior_valid. MADV_FREE came in 4.5, MADV_WIPEONFORK in 4.14, MADV_COLD and MADV_PAGEOUT in
+     * 5.4 (9c276cc65a58, 1a4e58cce84e), MADV_POPULATE_READ in 5.14, MADV_DONTNEED_LOCKED in 5.18.
+     */
+    public boolean knows(Advice advice) {
+        return switch (advice) {
+            case DONTNEED, REMOVE, WILLNEED, DONTFORK, DOFORK, NORMAL, RANDOM, SEQUENTIAL -> true;
+            case FREE, WIPEONFORK, KEEPONFORK -> this != V3_16 && this != V3_19;
+            case COLD, PAGEOUT, POPULATE_READ, POPULATE_WRITE, DONTNEED_LOCKED -> hasReasons();
+        };
     }
 
     /** A migration entry remembers whether the page was used and written to: 6.1 and later (2e3468778dbe). */
@@ -364,5 +371,32 @@ public enum KernelVersion {
     /** mm/mremap.c: dontunmap_complete clears VM_ACCOUNT of what stays, 6.15 and later. */
     public boolean dontunmapClearsAccount() {
         return this == V6_18;
+    }
+
+    // ---------------------------------------------------------------- locking pages, forgetting bits
+
+    /** mm/mlock.c: mlock2, 4.4 and later. */
+    public boolean hasMlock2() {
+        return this != V3_16 && this != V3_19;
+    }
+
+    /** fs/proc/task_mmu.c: clear_refs knows the number 5, 4.0 and later (695f05593693). */
+    public boolean clearsHighWater() {
+        return this != V3_16 && this != V3_19;
+    }
+
+    /** fs/proc/task_mmu.c: clear_refs holds mmap_lock for writing, 5.12 and later; before, for reading. */
+    public boolean clearRefsWrites() {
+        return hasReasons();
+    }
+
+    /** fs/proc/task_mmu.c: clear_refs flushes for accessed bits too, until 5.12. */
+    public boolean clearRefsFlushesAlways() {
+        return !hasReasons();
+    }
+
+    /** fs/proc/task_mmu.c: clear_refs flushes by a gather of everything, 4.13 to 5.11. */
+    public boolean clearRefsGathers() {
+        return this == V4_15;
     }
 }

@@ -5,6 +5,7 @@ import dev.shootdown.notifier.NotifyStart;
 import dev.shootdown.notifier.Reason;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Outcome;
+import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.vocabulary.Errno;
 
@@ -16,19 +17,25 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
         long end = address + Ranges.align(length);
         if (!Ranges.aligned(address)) {
             turn.fail(Errno.EINVAL, "the address is not a multiple of the page size");
-        } else if (advice == Advice.PAGEOUT && !kernel.version().hasPageout()) {
+        } else if (!kernel.version().knows(advice)) {
             turn.fail(Errno.EINVAL, "this kernel does not know the advice");
         } else if (length != 0 && Ranges.align(length) == 0 || Long.compareUnsigned(end, address) < 0) {
             turn.fail(Errno.EINVAL, "the range wraps around");
         } else if (end == address) {
             turn.result(0);
+        } else if (advice == Advice.POPULATE_READ || advice == Advice.POPULATE_WRITE) {
+            turn.then(new MmapLock.Read(mm), new MadvisePopulate(mm, address, end, advice == Advice.POPULATE_WRITE));
         } else {
-            turn.then(new MmapLock.Read(mm), new Begin(new Walk(mm, address, address, end, advice, false)));
+            turn.then(advice.flags() ? new MmapLock.Write(mm) : new MmapLock.Read(mm), new Begin(new Walk(mm, address, address, end, advice, false)));
         }
     }
 
     private static boolean shared(Kernel kernel, Advice advice) {
-        return kernel.version().dontneedSharesGather() && (advice == Advice.DONTNEED || advice == Advice.DONTNEED_LOCKED);
+        return kernel.version().dontneedSharesGather() && switch (advice) {
+            case DONTNEED, DONTNEED_LOCKED, FREE -> true;
+            case REMOVE, PAGEOUT, WILLNEED, COLD, POPULATE_READ, POPULATE_WRITE, DONTFORK, DOFORK, WIPEONFORK, KEEPONFORK, NORMAL, RANDOM,
+                    SEQUENTIAL -> false;
+        };
     }
 
     /** Where the version has one gather for all mappings of the call, it begins. */
@@ -48,6 +55,10 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
     record Walk(int mm, long start, long at, long end, Advice advice, boolean holes) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
+            if (advice.flags() && Outcome.failed(turn.takeResult())) {
+                finish(kernel, turn, Outcome.of(Errno.EAGAIN), turn.takeRemark());
+                return;
+            }
             Vma vma = kernel.vmas().find(mm, at);
             if (at >= end || vma == null || vma.start() >= end) {
                 boolean missing = holes || at < end;
@@ -67,6 +78,10 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
                 case REMOVE -> turn.then(new MadviseRemove(vma, from, to));
                 case PAGEOUT -> turn.then(new MadvisePageout(vma, from, to));
                 case WILLNEED -> turn.then(new MadviseWillneed(vma, from, to));
+                case FREE -> gathered(kernel, turn, from, to, new MadviseFree(vma, from, to));
+                case COLD -> turn.then(new MadviseCold(vma, from, to));
+                case DONTFORK, DOFORK, WIPEONFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL -> turn.then(new MadviseFlags(vma, from, to, advice));
+                case POPULATE_READ, POPULATE_WRITE -> throw new IllegalStateException(advice.word());
             }
         }
 
@@ -78,19 +93,24 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
                 case DONTNEED_LOCKED -> special ? Errno.EINVAL : null;
                 case PAGEOUT -> MadvisePageout.refused(vma) ? Errno.EINVAL : null;
                 case REMOVE -> MadviseRemove.refused(vma);
-                case WILLNEED -> null;
+                case FREE -> MadviseFree.refused(vma) ? Errno.EINVAL : null;
+                case COLD -> MadvisePageout.refused(vma) ? Errno.EINVAL : null;
+                case WIPEONFORK -> MadviseFlags.refused(vma, advice) ? Errno.EINVAL : null;
+                case WILLNEED, DONTFORK, DOFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL, POPULATE_READ, POPULATE_WRITE -> null;
             };
         }
 
         private String rule() {
             return switch (advice) {
-                case DONTNEED, DONTNEED_LOCKED, PAGEOUT, WILLNEED -> "the mapping is locked or not of ordinary pages";
                 case REMOVE -> "a hole needs a file, mapped shared and writable, that is not locked";
+                case FREE, WIPEONFORK -> "the mapping is not of private anonymous memory, or locked";
+                case DONTNEED, DONTNEED_LOCKED, PAGEOUT, WILLNEED, COLD, DONTFORK, DOFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL, POPULATE_READ,
+                        POPULATE_WRITE -> "the mapping is locked or not of ordinary pages";
             };
         }
 
         private void finish(Kernel kernel, Turn turn, long result, String rule) {
-            turn.then(new MmapLock.ReadUnlock(mm), new Result(result, rule));
+            turn.then(new MmapLock.Unlock(mm), new Result(result, rule));
             if (shared(kernel, advice)) {
                 turn.then(new GatherStep.TlbFinishMmu(start, end));
             }
@@ -98,14 +118,20 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
 
         /** zap_page_range_single(). */
         private void dontneed(Kernel kernel, Turn turn, Vma vma, long from, long to) {
+            gathered(
+                    kernel, turn, from, to,
+                    new NotifyStart(mm, from, to, Reason.CLEAR, true),
+                    new Zap.UnmapPageRange(vma, from, to),
+                    new NotifyEnd(mm, from, to, Reason.CLEAR, true, false));
+        }
+
+        /** With a gather of its own, or the call's. */
+        private void gathered(Kernel kernel, Turn turn, long from, long to, Step first, Step... more) {
             if (!shared(kernel, advice)) {
                 kernel.gather().begin(turn.actor(), mm, from, to);
                 turn.then(new GatherStep.TlbFinishMmu(from, to));
             }
-            turn.then(
-                    new NotifyStart(mm, from, to, Reason.CLEAR, true),
-                    new Zap.UnmapPageRange(vma, from, to),
-                    new NotifyEnd(mm, from, to, Reason.CLEAR, true, false));
+            turn.then(first, more);
         }
     }
 }

@@ -222,6 +222,11 @@ sealed interface MovePageTables extends KernelStep {
     record ClearPte(Move move, long old, long next, long start, long at, long limit, boolean present) implements MovePageTables {
         @Override
         public void run(Kernel kernel, Turn turn) {
+            if (kernel.unmapBatch().pending(move.mm)) {
+                turn.then(this);
+                kernel.unmapBatch().flushPending(turn, move.mm);
+                return;
+            }
             long from = at;
             while (from != limit && kernel.tables().entry(old, from, 1) == 0) {
                 from += Frames.PAGE_SIZE;

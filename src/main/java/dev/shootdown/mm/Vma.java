@@ -27,6 +27,8 @@ public record Vma(int mm, long start, long end, long flags, long pgoff, int file
     public static final long GROWSDOWN = 1L << 8;
     public static final long PFNMAP = 1L << 10;
     public static final long LOCKED = 1L << 13;
+    public static final long SEQUENTIAL = 1L << 15;
+    public static final long RANDOM = 1L << 16;
     public static final long DONTCOPY = 1L << 17;
     public static final long DONTEXPAND = 1L << 18;
     public static final long LOCKONFAULT = 1L << 19;

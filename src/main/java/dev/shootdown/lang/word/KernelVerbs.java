@@ -38,7 +38,9 @@ final class KernelVerbs {
                         .example(Examples.file("kernel: truncate f 8K", "expect SIGBUS app.main: read buf[8K +1]")),
                 verb("punch", "Punches a hole into a file.", FILE, RANGE).does(FileDeeds::punch)
                         .example(Examples.file("app.main: write buf 1", "kernel: punch f 4K +4K", "expect buf.resident == 3")),
-                verb("clear_refs", "Writes a number into /proc/PID/clear_refs.", PROCESS, place("N", Kind.NUMBER, "1 to 5.")),
+                verb("clear_refs", "Writes a number into /proc/PID/clear_refs.", PROCESS, place("N", Kind.NUMBER, "1 to 5."))
+                        .does(MemoryDeeds::clearRefs)
+                        .example(Examples.thread("app.main: touch buf write", "kernel: clear_refs app 4")),
                 verb("uprobe", "Sets a probe on an instruction, or takes it away.", place("ADDR", Kind.ADDRESS, "Where."),
                         flag("off", "Takes it away.")),
                 verb("oom_reap", "Takes the memory of a process that was killed.", PROCESS));

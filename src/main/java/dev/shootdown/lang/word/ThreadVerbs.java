@@ -73,9 +73,13 @@ final class ThreadVerbs {
                 verb("brk", "Sets the size of the heap.", place("SIZE", Kind.SIZE, "How large it is to be."))
                         .does(Deeds::brk).returns(Call.Result.ADDRESS)
                         .example("process app { heap=0x5000_0000 }\napp.main: brk 64K\napp.main: touch 0x5000_0000 +64K write\n"),
-                verb("mlock", "Keeps pages in memory.", RANGE, flag("onfault", "Only from when they are used.")),
-                verb("munlock", "Lets pages go again.", RANGE),
-                verb("msync", "Writes dirty pages of a file back.", RANGE));
+                verb("mlock", "Keeps pages in memory.", RANGE, flag("onfault", "Only from when they are used."))
+                        .does(MemoryDeeds::mlock)
+                        .example(Examples.thread("app.main: mlock buf", "expect EINVAL app.main: madvise buf dontneed")),
+                verb("munlock", "Lets pages go again.", RANGE).does(MemoryDeeds::munlock)
+                        .example(Examples.thread("app.main: mlock buf", "app.main: munlock buf", "app.main: madvise buf dontneed")),
+                verb("msync", "Writes dirty pages of a file back.", RANGE).does(MemoryDeeds::msync)
+                        .example(Examples.file("app.main: write buf 1", "app.main: msync buf")));
     }
 
     private static List<Verb> access() {
@@ -91,7 +95,9 @@ final class ThreadVerbs {
                         .does(Deeds::write)
                         .example(Examples.thread("app.main: write buf 0xab")),
                 verb("poke", "Writes through /proc/PID/mem, whatever the permission.", RANGE,
-                        place("VALUE", Kind.VALUE, "A string, or a number that fills the range with that byte.")),
+                        place("VALUE", Kind.VALUE, "A string, or a number that fills the range with that byte."))
+                        .does(MemoryDeeds::poke).returns(Call.Result.NUMBER)
+                        .example(Examples.thread("app.main: mprotect buf r", "app.main: poke buf[0 +7] \"payload\"", "app.main: read buf[0 +7]")),
                 verb("nop", "Does nothing.").does((arguments, scene) -> List.of())
                         .example(Examples.thread("app.main: nop")));
     }

@@ -1,0 +1,31 @@
+package dev.shootdown.mm;
+
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Turn;
+
+/** madvise's advice that only changes what a mapping's flags say: nobody is told, and no entry changes. */
+@Cites("mm/madvise.c: madvise_behavior, 3.16-4.15; madvise_vma_behavior, 6.1-6.18")
+record MadviseFlags(Vma vma, long start, long end, Advice advice) implements KernelStep {
+    @Override
+    public void run(Kernel kernel, Turn turn) {
+        new ChangeVmaFlags(vma.mm(), start, end, flags(vma.flags())).run(kernel, turn);
+    }
+
+    private long flags(long flags) {
+        return switch (advice) {
+            case NORMAL -> flags & ~(Vma.RANDOM | Vma.SEQUENTIAL);
+            case RANDOM -> flags & ~Vma.SEQUENTIAL | Vma.RANDOM;
+            case SEQUENTIAL -> flags & ~Vma.RANDOM | Vma.SEQUENTIAL;
+            case DONTFORK -> flags | Vma.DONTCOPY;
+            case DOFORK -> flags & ~Vma.DONTCOPY;
+            case WIPEONFORK -> flags | Vma.WIPEONFORK;
+            case KEEPONFORK -> flags & ~Vma.WIPEONFORK;
+            case DONTNEED, DONTNEED_LOCKED, REMOVE, PAGEOUT, WILLNEED, FREE, COLD, POPULATE_READ, POPULATE_WRITE -> flags;
+        };
+    }
+
+    /** Whether a mapping refuses it: only private anonymous memory can be wiped. */
+    static boolean refused(Vma vma, Advice advice) {
+        return advice == Advice.WIPEONFORK && (vma.file() != 0 || vma.has(Vma.SHARED));
+    }
+}
