@@ -19,6 +19,7 @@ import dev.shootdown.vocabulary.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Carries out calls, one statement at a time, and says how they ended. */
 final class Caller {
@@ -39,24 +40,24 @@ final class Caller {
 
     /** A statement: its calls in order; the first one that fails unexpectedly ends the script. */
     void perform(Statement.Perform perform) {
-        for (VerbCall call : perform.calls()) {
-            if (perform.inFlight()) {
-                leave(perform.actor(), call);
-            } else {
-                call(perform.actor(), call).ifPresent(ending -> refuse(ending, call));
-            }
-        }
+        Task.sequence(perform.calls().stream().map(call -> perform(perform, call)).toList());
     }
 
-    /** The value that a statement's last call gives back. */
-    Optional<Value> value(Statement.LetCall let) {
-        Optional<Value> value = Optional.empty();
-        for (VerbCall call : let.call().calls()) {
-            Optional<Ending> ending = call(let.call().actor(), call);
-            ending.ifPresent(end -> refuse(end, call));
-            value = ending.map(Caller::value);
-        }
-        return value;
+    private Runnable perform(Statement.Perform perform, VerbCall call) {
+        return perform.inFlight()
+                ? () -> leave(perform.actor(), call)
+                : () -> call(perform.actor(), call, ending -> ending.ifPresent(end -> refuse(end, call)));
+    }
+
+    /** Names the value that a statement's last call gives back. */
+    void let(Statement.LetCall let) {
+        List<VerbCall> calls = let.call().calls();
+        Task.sequence(calls.stream().map(call -> (Runnable) () -> call(let.call().actor(), call, ending -> ending.ifPresent(end -> {
+            refuse(end, call);
+            if (call == calls.getLast()) {
+                play.values().put(let.name().text(), value(end));
+            }
+        }))).toList());
     }
 
     private static Value value(Ending ending) {
@@ -75,12 +76,13 @@ final class Caller {
     // ---------------------------------------------------------------- what is expected
 
     void expect(Condition.ExpectFailure expected) {
-        Optional<Ending> ending = call(expected.actor(), expected.call());
-        long outcome = ending.map(Ending::outcome).orElse(0L);
-        if (!Codes.match(expected.codes(), outcome)) {
-            throw new Refusal(Diagnostic.error("expectation-failed", expected.codes().getFirst().at(),
-                    expected.call().verb().text() + " was expected to end with " + codes(expected) + ", and ended with " + Codes.text(outcome)));
-        }
+        call(expected.actor(), expected.call(), ending -> {
+            long outcome = ending.map(Ending::outcome).orElse(0L);
+            if (!Codes.match(expected.codes(), outcome)) {
+                throw new Refusal(Diagnostic.error("expectation-failed", expected.codes().getFirst().at(), expected.call().verb().text()
+                        + " was expected to end with " + codes(expected) + ", and ended with " + Codes.text(outcome)));
+            }
+        });
     }
 
     private static String codes(Condition.ExpectFailure expected) {
@@ -92,10 +94,20 @@ final class Caller {
         Machine machine = play.machine();
         machine.trace().add(seen);
         try {
-            call(expected.actor(), expected.call()).ifPresent(ending -> refuse(ending, expected.call()));
-        } finally {
+            call(expected.actor(), expected.call(), ending -> {
+                machine.trace().remove(seen);
+                ending.ifPresent(end -> refuse(end, expected.call()));
+                complete(expected, seen);
+            });
+        } catch (Stopped stopped) {
+            throw stopped;
+        } catch (RuntimeException | Error failure) {
             machine.trace().remove(seen);
+            throw failure;
         }
+    }
+
+    private static void complete(Condition.ExpectTrace expected, Seen seen) {
         if (seen.next < expected.events().size()) {
             Condition.Emitted missing = expected.events().get(seen.next);
             throw new Refusal(Diagnostic.error("expectation-failed", missing.at(),
@@ -129,24 +141,36 @@ final class Caller {
 
     // ---------------------------------------------------------------- one call
 
-    private Optional<Ending> call(Optional<Identifier> actor, VerbCall call) {
+    /** @param then what is to be done with its ending, which is empty where it was not made */
+    private void call(Optional<Identifier> actor, VerbCall call, Consumer<Optional<Ending>> then) {
         Optional<Expression> when = call.when();
         if (when.isPresent() && !play.evaluator().holds(when.get())) {
-            return Optional.empty();
+            then.accept(Optional.empty());
+            return;
         }
         Planned planned = plan(actor, call);
         int number = play.program().add(planned);
         List<Probes.Probe> stops = stops(planned, call);
         stops.forEach(play.probes()::add);
         try {
-            runner.finish(planned.scene().actor(), List.of(new Perform(number)), call.at());
-        } finally {
+            runner.finish(planned.scene().actor(), List.of(new Perform(number)), call.at(), () -> {
+                stops.forEach(play.probes()::remove);
+                forget(number);
+                then.accept(Optional.of(ending(planned, planned.scene().actor())));
+            });
+        } catch (Stopped stopped) {
+            throw stopped;
+        } catch (RuntimeException | Error failure) {
             stops.forEach(play.probes()::remove);
+            throw failure;
         }
-        if (play.inFlight().isEmpty()) {
+    }
+
+    /** Calls that nobody comes back to need not be kept. */
+    private void forget(int number) {
+        if (play.inFlight().isEmpty() && !play.recorder().taping()) {
             play.program().forget(number);
         }
-        return Optional.of(ending(planned, planned.scene().actor()));
     }
 
     private static List<Probes.Probe> stops(Planned planned, VerbCall call) {
@@ -192,11 +216,12 @@ final class Caller {
     /** What the kernel's own actor does, as a call. */
     void kernel(String process, String op, String args, List<Step> body, Span at) {
         Machine machine = play.machine();
-        runner.finish(machine.kernelActor(), Call.around(process, op, args, body, Call.Result.NONE), at);
-        long outcome = machine.outcomes().last(machine.kernelActor());
-        if (Outcome.failed(outcome)) {
-            throw new Refusal(failure(op, outcome, machine.outcomes().remark(machine.kernelActor()), at));
-        }
+        runner.finish(machine.kernelActor(), Call.around(process, op, args, body, Call.Result.NONE), at, () -> {
+            long outcome = machine.outcomes().last(machine.kernelActor());
+            if (Outcome.failed(outcome)) {
+                throw new Refusal(failure(op, outcome, machine.outcomes().remark(machine.kernelActor()), at));
+            }
+        });
     }
 
     /** Finishes what one actor, or everybody, was left in flight with. */

@@ -159,14 +159,22 @@ final class Checker {
             case Statement.Explore explore -> scenarioUser(explore, explore.scenario(), "explore", explore.options());
             case Statement.Probe probe -> probe(probe);
             case Statement.Help help -> Help.check(help);
-            case Statement.Why why -> throw new Refusal(NotCarriedOut.of("why", why.at()));
-            case Statement.Command command -> CommandCheck.check(command, names);
+            case Statement.Why why -> why(why);
+            case Statement.Command command -> CommandCheck.check(command, names, where);
             case Statement.Fence fence -> fence(fence);
         }
     }
 
     private void interpreterOnly(Statement statement, String what) {
         refuse(where == Where.RACE, "misplaced", statement, "a row of a race is what an actor does: no " + what);
+    }
+
+    private void why(Statement.Why why) {
+        refuse(where != Where.TOP, "misplaced", why, "why stands at the top");
+        if (why.not()) {
+            throw new Refusal(NotCarriedOut.of("why not", why.at()));
+        }
+        new Inference(names).condition(why.condition());
     }
 
     private void perform(Statement.Perform perform) {

@@ -47,10 +47,10 @@ final class Executor {
     Status run(List<Statement> statements) {
         try {
             for (Statement statement : statements) {
-                top(statement, Checker.Where.TOP);
+                stand(() -> play.debugger().top(statement, this));
             }
-            if (!statements.isEmpty()) {
-                caller.land(Optional.empty(), statements.getLast().at());
+            if (!statements.isEmpty() && !play.debugger().inside()) {
+                stand(() -> caller.land(Optional.empty(), statements.getLast().at()));
             }
         } catch (Refusal refusal) {
             play.front().diagnostic(refusal.diagnostic());
@@ -61,11 +61,45 @@ final class Executor {
         return status;
     }
 
+    /** Finishes what stands still, without heeding breaks. */
+    Status finish() {
+        try {
+            play.debugger().leave();
+            note(play.debugger().take());
+        } catch (Refusal refusal) {
+            play.front().diagnostic(refusal.diagnostic());
+            status = status.and(Status.FAILED);
+        } catch (Ended ended) {
+            status = status.and(ended.status());
+        }
+        return status;
+    }
+
+    /** Does something that may stand still in the middle; then what comes next is done while it stands. */
+    private void stand(Runnable what) {
+        try {
+            what.run();
+        } catch (Stopped stopped) {
+            play.debugger().stopped();
+        }
+        note(play.debugger().take());
+    }
+
     /** One statement: its names are made known first, and it is remembered for the scenarios below it. */
     void top(Statement statement, Checker.Where where) {
         know(statement, where);
-        execute(statement);
+        try {
+            execute(statement);
+        } catch (Stopped stopped) {
+            remember(statement);
+            throw stopped;
+        }
+        remember(statement);
+    }
+
+    private void remember(Statement statement) {
         play.history().add(statement);
+        play.recorder().refresh();
     }
 
     /** Makes the names known that a statement declares, as they hold when it runs. */
@@ -81,15 +115,21 @@ final class Executor {
 
     private void bear(List<String> children) {
         children.forEach(name -> play.machine().unborn(name));
+        if (!children.isEmpty()) {
+            play.recorder().restart();
+        }
     }
 
     void block(List<Statement> statements) {
-        statements.forEach(this::execute);
+        Task.sequence(statements.stream().map(statement -> (Runnable) () -> execute(statement)).toList());
     }
 
     private void execute(Statement statement) {
         switch (statement) {
-            case Declaration declaration -> declarer.declare(declaration);
+            case Declaration declaration -> {
+                declarer.declare(declaration);
+                play.recorder().restart();
+            }
             case Condition condition -> condition(condition);
             case Statement.Plain plain -> plain(plain);
         }
@@ -99,7 +139,7 @@ final class Executor {
         switch (plain) {
             case Statement.Perform perform -> caller.perform(perform);
             case Statement.Let let -> play.values().put(let.name().text(), play.evaluator().of(let.value()));
-            case Statement.LetCall let -> caller.value(let).ifPresent(value -> play.values().put(let.name().text(), value));
+            case Statement.LetCall let -> caller.let(let);
             case Statement.Use use -> play.names().use(use.actor());
             case Statement.Repeat repeat -> repeat(repeat);
             case Statement.If choice -> choice(choice);
@@ -107,15 +147,15 @@ final class Executor {
             case Statement.Include include -> include(include);
             case Statement.Either either -> block(either.choices().getFirst());
             case Statement.Wait wait -> caller.land(wait.actor(), wait.at());
-            case Statement.Run run -> note(new ScenarioRun(play, run).run());
+            case Statement.Run run -> new ScenarioRun(play, run.scenario()).run(run);
             case Statement.Explore explore -> note(new ScenarioExplore(play, Exploration.everything(), explore).explore());
             case Statement.Probe probe -> set(probe);
-            case Statement.Command command -> new Info(play).tell(command);
+            case Statement.Command command -> play.debugger().carryOut(command, play);
             case Statement.Fence fence -> note(play.javascript().run(fence.at().source(), fence.code(), fence.line()));
             case Statement.Race race -> throw new IllegalStateException("a race outside of a scenario");
             case Statement.Assign assign -> throw new IllegalStateException("a counter outside of a driver");
             case Statement.Help help -> play.front().listing(Help.of(help.word()));
-            case Statement.Why why -> throw new IllegalStateException("why");
+            case Statement.Why why -> play.debugger().why(why);
         }
     }
 
@@ -129,8 +169,18 @@ final class Executor {
     private void repeat(Statement.Repeat repeat) {
         long times = play.evaluator().number(repeat.times());
         Limits.TIMES.check(times, repeat.times().at());
+        repeat(repeat.body(), times);
+    }
+
+    private void repeat(List<Statement> body, long times) {
         for (long i = 0; i < times; i++) {
-            block(repeat.body());
+            try {
+                block(body);
+            } catch (Stopped stopped) {
+                long left = times - i - 1;
+                stopped.then(() -> repeat(body, left));
+                throw stopped;
+            }
             if (play.front().interrupted()) {
                 throw new Ended(Status.INTERRUPTED);
             }

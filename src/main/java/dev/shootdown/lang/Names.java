@@ -39,6 +39,13 @@ final class Names {
         return new Names(new LinkedHashMap<>(things), new ArrayList<>(binds), actor, started);
     }
 
+    /** A copy, with the names of others that have no meaning here. */
+    Names with(Names others) {
+        Names both = inner();
+        others.things.forEach(both.things::putIfAbsent);
+        return both;
+    }
+
     /** The thing of this name, or null. */
     Thing get(String name) {
         return things.get(name);

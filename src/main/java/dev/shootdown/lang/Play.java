@@ -38,6 +38,9 @@ final class Play {
     private Program program;
     private Probes probes;
     private Play onStage = this;
+    private final Recorder recorder = new Recorder(this);
+    private Debugger debugger = new Debugger(this);
+    private boolean hushed;
     private long counted;
 
     /**
@@ -167,9 +170,31 @@ final class Play {
 
             @Override
             public void on(Moment moment) {
-                front.event(moment);
+                if (!hushed) {
+                    front.event(moment);
+                }
             }
         });
+        recorder.tape(recorder.taping());
+    }
+
+    /** What was done on the machine. */
+    Recorder recorder() {
+        return recorder;
+    }
+
+    /** Who stops runs, and goes back and forth in them. */
+    Debugger debugger() {
+        return debugger;
+    }
+
+    void debugger(Debugger other) {
+        debugger = other;
+    }
+
+    /** Whether what happens is not shown: it was shown before. */
+    void hush(boolean so) {
+        hushed = so;
     }
 
     Program program() {

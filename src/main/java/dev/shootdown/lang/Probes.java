@@ -49,6 +49,20 @@ final class Probes implements Listener {
         trace.count();
     }
 
+    /** The probes that are set. */
+    List<Probe> set() {
+        return List.copyOf(set);
+    }
+
+    /** Sets these and no others. */
+    void set(List<Probe> these) {
+        if (!set.equals(these)) {
+            set.clear();
+            set.addAll(these);
+            trace.count();
+        }
+    }
+
     /** The probes that the last step has set off, in the order in which they were set; each is given once. */
     List<Hit> take() {
         if (hits.isEmpty()) {

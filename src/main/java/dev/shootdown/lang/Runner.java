@@ -10,7 +10,10 @@ import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
 import dev.shootdown.vocabulary.Span;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Lets actors take steps until a statement is done; between two steps come probes, and the user's wish to stop. */
@@ -28,17 +31,50 @@ final class Runner {
         this.onHit = onHit;
     }
 
-    /** Gives an actor steps and lets it take them all, before what it has still to do. */
-    void finish(Actor actor, List<? extends Step> steps, Span at) {
-        Engine engine = play.machine().engine();
+    /**
+     * Gives an actor steps and lets it take them all, before what it has still to do.
+     *
+     * @param end what is to be done then
+     */
+    void finish(Actor actor, List<? extends Step> steps, Span at, Runnable end) {
         if (play.inFlight().contains(actor)) {
             land(List.of(actor), at);
         }
+        play.debugger().refuseBusy(play, actor, at);
         Agenda rest = actor.agenda();
-        engine.interpose(actor, steps);
-        Foreground foreground = new Foreground(List.of(actor), java.util.Collections.singletonList(rest), play.inFlight(), play.held());
-        run(foreground);
-        refuseStuck(foreground, at);
+        play.machine().engine().interpose(actor, steps);
+        Foreground foreground = new Foreground(List.of(actor), Collections.singletonList(rest), play.inFlight(), held(actor));
+        carry(foreground, List.of(actor), () -> {
+            refuseStuck(foreground, at);
+            end.run();
+        });
+    }
+
+    /** Who does not move: in the middle of whose steps a probe runs, or whose statement stands still. */
+    private Set<Actor> held(Actor but) {
+        Set<Actor> held = new LinkedHashSet<>(play.recorder().standing());
+        held.remove(but);
+        held.addAll(play.held());
+        return held;
+    }
+
+    /** Runs the race of a scenario. */
+    void race(Schedule schedule, List<Actor> rows, Runnable end) {
+        carry(schedule, rows, end);
+    }
+
+    private void carry(Schedule schedule, List<Actor> rows, Runnable end) {
+        Recorder recorder = play.recorder();
+        Task task = recorder.begin(this, schedule, rows, end);
+        try {
+            run(schedule);
+        } catch (Stopped stopped) {
+            throw stopped;
+        } catch (RuntimeException | Error failure) {
+            recorder.drop(task);
+            throw failure;
+        }
+        recorder.end(task);
     }
 
     /** Gives an actor steps and leaves them in flight. */
@@ -52,10 +88,11 @@ final class Runner {
         List<Actor> rows = actors.stream().filter(play.inFlight()::contains).toList();
         List<Agenda> rests = new ArrayList<>();
         rows.forEach(row -> rests.add(null));
-        Foreground foreground = new Foreground(rows, rests, play.inFlight(), play.held());
-        run(foreground);
-        play.inFlight().removeAll(rows);
-        refuseStuck(foreground, at);
+        Foreground foreground = new Foreground(rows, rests, play.inFlight(), held(null));
+        carry(foreground, rows, () -> {
+            play.inFlight().removeAll(rows);
+            refuseStuck(foreground, at);
+        });
     }
 
     /** Takes the steps that a schedule says, until it says none. */
@@ -68,12 +105,18 @@ final class Runner {
 
     /** One step, and the probes that it sets off. */
     void step(Engine engine, Choice choice) {
+        Recorder recorder = play.recorder();
+        recorder.before(choice);
         engine.step(choice);
+        boolean stop = recorder.after(choice);
         for (Probes.Hit hit : play.probes().take()) {
             interrupt(engine.actors().get(choice.actor()), hit);
         }
         if (++taken % PATIENCE == 0 && play.front().interrupted()) {
             throw new Ended(Status.INTERRUPTED);
+        }
+        if (stop) {
+            throw new Stopped(recorder.task());
         }
     }
 
@@ -94,7 +137,7 @@ final class Runner {
         if (foreground.done()) {
             return;
         }
-        if (!play.held().isEmpty()) {
+        if (!foreground.held().isEmpty()) {
             foreground.rows().stream().filter(row -> row.agenda() != null).forEach(play.inFlight()::add);
             return;
         }

@@ -107,6 +107,10 @@ final class ScenarioExplore {
         if (none) {
             witness("", null);
         }
+        play.debugger().found(statement.scenario(), result.verdicts().stream()
+                .filter(verdict -> verdict.witness() != null)
+                .map(verdict -> verdict.witness().choices())
+                .toList());
         for (Verdict verdict : result.verdicts()) {
             if (verdict.witness() != null) {
                 witness(verdict.condition().written(), verdict.witness().choices());

@@ -3,90 +3,88 @@ package dev.shootdown.lang;
 import dev.shootdown.check.Checkers;
 import dev.shootdown.explore.Condition;
 import dev.shootdown.explore.Quantifier;
+import dev.shootdown.lang.tree.Identifier;
 import dev.shootdown.lang.tree.Statement;
 import dev.shootdown.sim.Choice;
-import dev.shootdown.sim.Engine;
 import dev.shootdown.sim.Schedule;
-import dev.shootdown.sim.World;
 import dev.shootdown.trace.Event;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
 import java.util.List;
 
-/** {@code run SCENARIO}: one run of it, in order or by seed, and what its conditions say of that run. */
+/** One run of a scenario: in order, by seed, or along a witness; and what its conditions say of that run. */
 final class ScenarioRun {
     private final Play play;
-    private final Statement.Run statement;
+    private final Identifier scenario;
 
-    ScenarioRun(Play play, Statement.Run statement) {
+    ScenarioRun(Play play, Identifier scenario) {
         this.play = play;
-        this.statement = statement;
+        this.scenario = scenario;
     }
 
-    Status run() {
-        Play.Scripted scripted = play.scenarios().get(statement.scenario().text());
-        Stage stage = Stage.set(play, scripted, play.overrides(), true);
+    /** {@code run SCENARIO}. It may stand still at a break. */
+    void run(Statement.Run statement) {
+        Stage stage = stage(true);
+        stage.executor().runner().race(schedule(stage, statement), stage.rows(), () -> end(stage));
+    }
+
+    private Stage stage(boolean probes) {
+        Stage stage = Stage.set(play, play.scenarios().get(scenario.text()), play.overrides(), probes);
         play.onStage(stage.play());
-        List<Condition> conditions = Claims.of(stage);
-        boolean[] happened = race(stage, conditions);
-        return verdicts(stage, conditions, happened);
+        play.debugger().stage(stage);
+        stage.play().recorder().claim(Claims.of(stage));
+        stage.play().recorder().tape(play.debugger().wanted());
+        return stage;
     }
 
-    private Schedule schedule(Stage stage) {
-        Binding options = RunOptions.bind("run", statement.scenario().at(), statement.options(), play.names());
+    private Schedule schedule(Stage stage, Statement.Run statement) {
+        Binding options = RunOptions.bind("run", scenario.at(), statement.options(), play.names());
         return options.has("seed") ? new Schedule.Seeded(play.evaluator().number(options.get("seed"))) : new Schedule.InOrder(stage.rows());
     }
 
-    /** Runs the race; returns for each condition whether it was true at any step, {@code always} whether at each. */
-    private boolean[] race(Stage stage, List<Condition> conditions) {
-        Engine engine = stage.engine();
-        boolean[] happened = new boolean[conditions.size()];
-        for (int i = 0; i < happened.length; i++) {
-            happened[i] = conditions.get(i).quantifier() == Quantifier.ALWAYS;
-        }
-        Schedule schedule = schedule(stage);
-        note(conditions, happened, engine.world());
-        for (Choice choice = schedule.next(engine); choice != null; choice = schedule.next(engine)) {
-            stage.executor().runner().step(engine, choice);
-            note(conditions, happened, engine.world());
-        }
-        engine.world().part(Checkers.class).end();
-        note(conditions, happened, engine.world());
-        return happened;
+    /** Goes along a witness, unseen, and stands behind its last step. From there on the run is one in order. */
+    void enter(List<Choice> choices) {
+        Stage stage = stage(false);
+        stage.reveal();
+        Recorder recorder = stage.play().recorder();
+        Runner runner = stage.executor().runner();
+        recorder.begin(runner, new Schedule.InOrder(stage.rows()), stage.rows(), () -> end(stage));
+        recorder.heed(false);
+        stage.play().hush(true);
+        choices.forEach(choice -> runner.step(stage.engine(), choice));
+        stage.play().hush(false);
+        recorder.heed(true);
     }
 
-    private static void note(List<Condition> conditions, boolean[] happened, World world) {
-        for (int i = 0; i < happened.length; i++) {
-            switch (conditions.get(i).quantifier()) {
-                case FORBID -> happened[i] |= conditions.get(i).value().applyAsLong(world) != 0;
-                case ALWAYS -> happened[i] &= conditions.get(i).value().applyAsLong(world) != 0;
-                case EXPECT, EXISTS -> happened[i] = conditions.get(i).value().applyAsLong(world) != 0;
-                case MAXIMUM, MINIMUM -> { }
-            }
-        }
+    // ---------------------------------------------------------------- what comes of it
+
+    private void end(Stage stage) {
+        Recorder recorder = stage.play().recorder();
+        stage.engine().world().part(Checkers.class).end();
+        recorder.note();
+        recorder.late();
+        verdicts(stage, recorder.conditions(), recorder.happened());
     }
 
-    private Status verdicts(Stage stage, List<Condition> conditions, boolean[] happened) {
-        Status status = Status.HELD;
+    private void verdicts(Stage stage, List<Condition> conditions, boolean[] happened) {
         for (int i = 0; i < happened.length; i++) {
             Condition condition = conditions.get(i);
             boolean measures = condition.quantifier().measures();
             boolean holds = measures || happened[i] != (condition.quantifier() == Quantifier.FORBID);
             boolean open = !holds && condition.quantifier() == Quantifier.EXISTS;
             Long value = measures ? Long.valueOf(condition.value().applyAsLong(stage.engine().world())) : null;
-            play.show(new Event.Verdict(statement.scenario().text(), condition.written(), measures || happened[i] ? "Always" : "Never", holds,
+            play.show(new Event.Verdict(scenario.text(), condition.written(), measures || happened[i] ? "Always" : "Never", holds,
                     false, 0, stage.engine().steps(), 1, happened[i] || measures ? 1L : 0L, null, null, value));
-            status = holds || open ? status : status.and(Status.FAILED);
+            play.debugger().note(holds || open ? Status.HELD : Status.FAILED);
         }
         refuseDeadlock(stage, conditions);
-        return status;
     }
 
     /** A race that cannot end is a finding, unless that is what the scenario is about. */
     private void refuseDeadlock(Stage stage, List<Condition> conditions) {
         boolean asked = conditions.stream().anyMatch(condition -> condition.written().contains("deadlock"));
         if (stage.engine().deadlocked() && !asked) {
-            throw new Refusal(Diagnostic.error("deadlock", statement.at(),
+            throw new Refusal(Diagnostic.error("deadlock", scenario.at(),
                     "nobody can move, and not all have come to their end"));
         }
     }

@@ -45,13 +45,17 @@ public final class Session implements Interpreter {
             return Status.REFUSED;
         }
         play.count(Counted.kinds(script.statements()));
-        return new Executor(play).run(script.statements());
+        play.debugger().want(Debugger.wanted(script.statements()));
+        Executor executor = new Executor(play);
+        Status status = executor.run(script.statements());
+        return status == Status.HELD ? executor.finish() : status;
     }
 
     @Override
     public Status evaluate(String source, String text) {
-        play.onStage(play);
-        Script script = checked(source, text, play.names().inner());
+        play.onStage(play.debugger().stands());
+        play.debugger().want(true);
+        Script script = checked(source, text, play.debugger().names().inner());
         if (script == null) {
             return Status.REFUSED;
         }
@@ -187,17 +191,18 @@ public final class Session implements Interpreter {
 
     @Override
     public List<Candidate> complete(String text, int cursor) {
-        return new Completion(play.names()).complete(text, cursor);
+        return new Completion(play.debugger().names()).complete(text, cursor);
     }
 
     @Override
     public List<Lexeme> lexemes(String text) {
-        return Colours.of(text, play.names());
+        return Colours.of(text, play.debugger().names());
     }
 
     @Override
     public String actor() {
-        return play.names().actor() == null ? "" : play.names().actor().text();
+        Identifier actor = play.debugger().names().actor();
+        return actor == null ? "" : actor.text();
     }
 
     @Override

@@ -31,6 +31,7 @@ record Stage(Play play, Executor executor, List<Actor> rows, List<Condition.Quan
     static Stage set(Play above, Play.Scripted scripted, Overrides overrides, boolean shown) {
         Curtain curtain = new Curtain(above.front());
         Play play = new Play(curtain, overrides, above.inclusions(), above.javascript());
+        play.debugger(above.debugger());
         play.count(Counted.kinds(scripted.scenario().body()));
         Executor executor = new Executor(play);
         for (Statement statement : above.history().subList(0, scripted.above())) {
@@ -81,6 +82,12 @@ record Stage(Play play, Executor executor, List<Actor> rows, List<Condition.Quan
         Engine engine = play.machine().engine();
         rows.steps().forEach(engine::assign);
         return List.copyOf(rows.steps().keySet());
+    }
+
+    /** From now on what happens is shown. */
+    void reveal() {
+        ((Curtain) play.front()).open();
+        play.machine().trace().count();
     }
 
     Engine engine() {

@@ -60,6 +60,11 @@ public final class Engine {
         actor.agenda(Agenda.of(work, actor.agenda()));
     }
 
+    /** Puts an agenda in the place of an actor's: what had been given to it, when a run is gone through again. Between two steps only. */
+    public void agenda(Actor actor, Agenda agenda) {
+        actor.agenda(agenda);
+    }
+
     /** How many steps have been taken. */
     public long steps() {
         return steps.get();
