@@ -23,10 +23,13 @@ final class Completion {
             "(?:^|[;{}\\n]|=)\\s*([A-Za-z_][A-Za-z0-9_.]*)\\s*:\\s*(?:\\{[^}]*;\\s*|\\{\\s*)?(.*)$", Pattern.DOTALL);
 
     private final Names names;
+    private final List<String> places;
     private final List<Candidate> found = new ArrayList<>();
 
-    Completion(Names names) {
+    /** @param places what {@code goto} knows by name */
+    Completion(Names names, List<String> places) {
         this.names = names;
+        this.places = places;
     }
 
     List<Candidate> complete(String text, int cursor) {
@@ -113,6 +116,9 @@ final class Completion {
             case "run", "explore" -> names.of(Thing.Scenario.class).forEach(name -> add(name, "scenario", ""));
             case "use", "wait" -> names.actors().forEach(actor -> add(actor, "actor", ""));
             case "on", "break" -> Words.events().forEach(event -> add(event.name(), "event", event.help()));
+            case "step" -> names.actors().forEach(actor -> add(actor, "actor", ""));
+            case "goto" -> places.forEach(place -> add(place, "mark", ""));
+            case "watch", "why" -> claims("print");
             case "info" -> {
                 CommandCheck.LISTS.forEach(list -> add(list, "listing", ""));
                 things();

@@ -1,5 +1,6 @@
 package dev.shootdown.lang;
 
+import dev.shootdown.explore.ReplayToken;
 import dev.shootdown.lang.tree.Argument;
 import dev.shootdown.lang.tree.Declaration;
 import dev.shootdown.lang.tree.Expression;
@@ -12,6 +13,8 @@ import dev.shootdown.sim.Choice;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
 import dev.shootdown.vocabulary.Span;
+import dev.shootdown.vocabulary.Suggestion;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Where a session stands: in the middle of a statement, of a scenario's run, or nowhere; and what it stops at. */
@@ -78,6 +81,21 @@ final class Debugger {
         Status taken = came;
         came = Status.HELD;
         return taken;
+    }
+
+    /** A hash of the machine's state where one stands, or went last. */
+    long position() {
+        Play play = current == null ? main : current.play();
+        return play.hasMachine() ? ReplayToken.position(play.machine().engine()) : 0;
+    }
+
+    /** What {@code goto} knows by name. */
+    List<String> places() {
+        List<String> places = new ArrayList<>(current == null ? List.of() : current.marks().keySet());
+        for (int i = 1; i <= witnesses.size(); i++) {
+            places.add("w" + i);
+        }
+        return places;
     }
 
     // ---------------------------------------------------------------- where statements go
@@ -213,7 +231,7 @@ final class Debugger {
             List<String> known = current == null ? List.of() : List.copyOf(current.marks().keySet());
             throw new Refusal(Diagnostic.error("unknown-mark", at, "there is no mark " + Quoting.quote(name))
                     .hint("mark NAME names the present moment; goto #N goes to a step, goto w1 to a witness")
-                    .didYouMean(dev.shootdown.vocabulary.Suggestion.nearest(name, known)));
+                    .didYouMean(Suggestion.nearest(name, known)));
         }
     }
 

@@ -191,7 +191,7 @@ public final class Session implements Interpreter {
 
     @Override
     public List<Candidate> complete(String text, int cursor) {
-        return new Completion(play.debugger().names()).complete(text, cursor);
+        return new Completion(play.debugger().names(), play.debugger().places()).complete(text, cursor);
     }
 
     @Override
@@ -214,6 +214,11 @@ public final class Session implements Interpreter {
             }
         }
         return places;
+    }
+
+    /** A hash of the machine's state where one stands, or where one went last; what checkers remember is left out. */
+    long position() {
+        return play.debugger().position();
     }
 
     @Override

@@ -8,8 +8,8 @@ import dev.shootdown.trace.Kind;
 import dev.shootdown.trace.Moment;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -18,7 +18,7 @@ final class Why {
     private final Recorder recorder;
     private final Statement.Why why;
     /** By step, the last one first: what it has to do with it. */
-    private final TreeMap<Long, String> steps = new TreeMap<>(java.util.Comparator.reverseOrder());
+    private final TreeMap<Long, String> steps = new TreeMap<>(Comparator.reverseOrder());
 
     Why(Recorder recorder, Statement.Why why) {
         this.recorder = recorder;
@@ -84,6 +84,8 @@ final class Why {
             switch (moment.event()) {
                 case Event.Violation violation -> because(violation, since);
                 case Event.Dma dma -> translation(dma, since);
+                case Event.Translate walk when walk.via().equals("walk") -> put(last(since, one -> one.event() instanceof Event.Translate missed
+                        && missed.device().equals(walk.device()) && page(missed.addr()) == page(walk.addr())), "the walk began behind this");
                 default -> { }
             }
         }

@@ -105,4 +105,23 @@ class ReplTest {
         type("print 1\n.quit\nprint 2\n", true);
         assertThat(out).hasToString("1\n");
     }
+
+    @Test
+    void aCallIsStoppedLookedAtAndGoneOnWith() {
+        assertThat(type(SETUP + "touch buf write\nbreak pte\nmunmap buf\nprint buf.resident\nback\nprint buf.resident\nstep\nbreak\ncontinue\n"
+                + "print mapped(buf)\nwhy buf.resident == 0\n", true)).isEqualTo(Status.HELD);
+        assertThat(out.toString().lines().map(line -> line.replaceAll("0x[0-9a-f]+", "0x").replaceAll("#[0-9]+", "#").replaceAll(" +", " ").strip()))
+                .containsExactly(
+                        "# app.main pte 0x..0x change=clear pages=1; ready: app.main [break pte]",
+                        "3",
+                        "# app.main UnmapPageRange; ready: app.main",
+                        "4",
+                        "# app.main pte 0x..0x change=clear pages=1; ready: app.main [break pte]",
+                        "no longer: break pte",
+                        "false",
+                        "step actor event",
+                        "# app.main pte 0x..0x change=clear pages=1 made it so",
+                        "# app.main call op=munmap args=buf in this call");
+        assertThat(err).hasToString("");
+    }
 }

@@ -30,16 +30,20 @@ final class CommandWords {
                         Examples.thread("app.main: munmap buf at vma { app.worker: nop }")),
                 command("help", "Tells what there is, or what a word does, with an example that runs.", Examples.thread("help munmap")),
                 command("info", "Lists things: vmas, ptes, actors, or a thing's properties.", Examples.thread("info vmas")),
-                command("why", "Walks back to the event that made a condition so.", ""),
-                command("break", "Stops a run at an event.", ""),
-                command("watch", "Stops a run when a place changes.", ""),
-                command("step", "Takes a step.", ""),
-                command("next", "Goes on to the next event.", ""),
-                command("finish", "Goes on to the end of the call.", ""),
-                command("continue", "Goes on to the next break.", ""),
-                command("back", "Takes steps back.", ""),
-                command("goto", "Goes to a moment of the run.", ""),
-                command("mark", "Names the present moment.", ""));
+                command("why", "Walks back to the event that made a condition so.",
+                        Examples.thread("app.main: touch buf write", "why buf.resident == 4")),
+                command("break", "Stops at an event, before what it leads to; alone, takes all breaks and watches away.",
+                        Examples.thread("break vma", "app.main: munmap buf", "app.worker: nop", "continue")),
+                command("watch", "Stops when a place changes.",
+                        Examples.thread("watch buf.resident", "app.main: touch buf write", "continue", "break")),
+                command("step", "Takes a step, or several: step ACTOR N.", Examples.stopped("step", "step app.main 2")),
+                command("next", "Goes on to the actor's next event, past callbacks.", Examples.stopped("next")),
+                command("finish", "Goes on to the end of the call.", Examples.stopped("finish")),
+                command("continue", "Goes on to the next break, or to the end.", Examples.stopped("continue")),
+                command("back", "Takes steps back.", Examples.stopped("back 3", "step 3")),
+                command("goto", "Goes to a moment of the run: a step #N, a mark, or w1, an exploration's first witness.",
+                        Examples.stopped("mark here", "finish", "goto here")),
+                command("mark", "Names the present moment.", Examples.stopped("mark here", "step 2", "goto here")));
     }
 
     private static Word command(String name, String help, String example) {

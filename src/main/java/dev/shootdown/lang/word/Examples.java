@@ -44,6 +44,11 @@ final class Examples {
         return THREAD + String.join("\n", lines) + "\n";
     }
 
+    /** In the middle of a call that unmaps {@code buf}. */
+    static String stopped(String... lines) {
+        return thread("app.main: touch buf write", "break vma", "app.main: munmap buf") + String.join("\n", lines) + "\n";
+    }
+
     /** With a device {@code gpu} besides, bound to it. */
     static String device(String... lines) {
         return DEVICE + String.join("\n", lines) + "\n";

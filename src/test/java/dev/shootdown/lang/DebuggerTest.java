@@ -1,0 +1,299 @@
+package dev.shootdown.lang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Stopping in the middle, and going back and forth. */
+class DebuggerTest {
+    private static final String MACHINE = """
+            machine { kernel="3.16" }
+            iommu amd0
+            device gpu behind amd0 { ats pri }
+            process app { threads=[main, worker] }
+            bind gpu to app pasid=1 driver=start
+            let buf = app.main: mmap 8K rw
+            app.main: touch buf write
+            """;
+    private static final String EARLY = MACHINE + """
+            scenario early {
+              race {
+                app.main: munmap buf
+                gpu: dma write buf[0 +4K] value=1
+              }
+              forbid use_after_free
+            }
+            """;
+
+    private final Audience audience = new Audience();
+    private final Session session = new Session(audience);
+
+    /** Types lines at a prompt; returns what came of the last one. */
+    private Status type(String... lines) {
+        Status last = Status.HELD;
+        for (String line : lines) {
+            last = session.evaluate("repl", line);
+        }
+        return last;
+    }
+
+    private String told() {
+        return audience.listings.getLast().rows().getFirst().getFirst();
+    }
+
+    private String code() {
+        return audience.diagnostics.getLast().code();
+    }
+
+    private List<String> seen(String... lines) {
+        audience.moments.clear();
+        type(lines);
+        return audience.events();
+    }
+
+    // ---------------------------------------------------------------- in a statement
+
+    @Test
+    void aBreakStopsBehindItsEventAndBeforeTheCallbacks() {
+        type(MACHINE, "break notify_start");
+        assertThat(seen("app.main: munmap buf")).endsWith("notify_start").doesNotContain("callback");
+        assertThat(told()).startsWith("#").contains("app.main notify_start").endsWith("[break notify_start]");
+        assertThat(seen("continue")).startsWith("callback").endsWith("return");
+        assertThat(audience.diagnostics).isEmpty();
+    }
+
+    @Test
+    void othersMayActWhileOneStandsStill() {
+        type(MACHINE, "break notify_start", "app.main: munmap buf");
+        assertThat(seen("gpu: dma write buf[0 +4K] value=1")).startsWith("call").contains("dma").endsWith("return");
+        assertThat(seen("print buf.resident")).containsExactly("print");
+        assertThat(type("app.main: nop")).isEqualTo(Status.FAILED);
+        assertThat(code()).isEqualTo("actor-busy");
+        assertThat(seen("continue")).endsWith("return");
+    }
+
+    @Test
+    void aConditionAtABreakIsAboutItsEvent() {
+        type(MACHINE, "break pte when start == buf.start + 4K");
+        assertThat(seen("app.main: madvise buf[0 +4K] dontneed")).endsWith("return");
+        assertThat(seen("app.main: madvise buf[4K +4K] dontneed")).endsWith("pte");
+    }
+
+    @Test
+    void aBreakAloneTakesAllAway() {
+        type(MACHINE, "break notify_start", "watch buf.resident", "break");
+        assertThat(audience.listings.getLast().rows()).hasSize(2);
+        assertThat(seen("app.main: munmap buf")).endsWith("return");
+    }
+
+    @Test
+    void aWatchStopsWhereThePlaceChanges() {
+        type(MACHINE, "watch buf.resident");
+        type("app.main: munmap buf");
+        assertThat(told()).contains("app.main pte").endsWith("[watch buf.resident: 2 -> 1]");
+    }
+
+    @Test
+    void whatStandsBehindAStopIsDoneLater() {
+        type(MACHINE, "break pte", "repeat 2 { app.main: { madvise buf dontneed; touch buf write }; print \"round\" }", "break");
+        assertThat(audience.printed()).isEmpty();
+        type("continue");
+        assertThat(audience.printed()).containsExactly("round", "round");
+    }
+
+    @Test
+    void aValueIsNamedWhenItsCallReturns() {
+        type(MACHINE, "break vma", "let more = app.worker: mmap 4K rw", "continue", "print more.size");
+        assertThat(audience.printed()).containsExactly("4096");
+    }
+
+    @Test
+    void anExpectationIsHeldAgainstTheEnd() {
+        type(MACHINE, "break call", "expect EINVAL app.main: munmap buf");
+        assertThat(type("continue")).isEqualTo(Status.FAILED);
+        assertThat(code()).isEqualTo("expectation-failed");
+    }
+
+    @Test
+    void nextPassesOverCallbacksAndFinishGoesToTheReturn() {
+        type(MACHINE, "break notify_start", "app.main: munmap buf");
+        assertThat(seen("next")).contains("callback").endsWith("pte");
+        assertThat(seen("finish")).endsWith("return");
+        assertThat(audience.diagnostics).isEmpty();
+    }
+
+    @Test
+    void aScriptDoesWhatComesNextWhileItStands() {
+        String script = MACHINE + "break notify_start\napp.main: munmap buf\ngpu: dma write buf[0 +4K]\nprint buf.resident\ncontinue\nprint buf.resident\n";
+        assertThat(session.execute("test.mmu", script)).isEqualTo(Status.HELD);
+        assertThat(audience.printed()).containsExactly("2", "0");
+    }
+
+    @Test
+    void whatStandsAtTheEndOfAScriptIsFinished() {
+        assertThat(session.execute("test.mmu", EARLY + "break notify_start\nrun early\n")).isEqualTo(Status.HELD);
+        assertThat(audience.verdicts()).hasSize(1);
+    }
+
+    // ---------------------------------------------------------------- back and forth
+
+    @Test
+    void backUndoesAndForwardDoesItAgain() {
+        type(MACHINE, "break notify_start", "app.main: munmap buf", "mark here");
+        List<String> first = seen("finish");
+        long end = audience.moments.getLast().step();
+        type("goto here", "print buf.resident");
+        assertThat(audience.printed()).containsExactly("2");
+        assertThat(seen("finish")).isEqualTo(first);
+        assertThat(audience.moments.getLast().step()).isEqualTo(end);
+        type("back 2", "goto #" + end, "print buf.resident");
+        assertThat(audience.printed()).containsExactly("0");
+        assertThat(told()).startsWith("#" + end + " ");
+    }
+
+    @Test
+    void goingBackAndForwardCountsNothingTwice() {
+        type(MACHINE, "app.main: munmap buf", "print count(pte)", "back 20", "step 20", "back 10", "finish", "print count(pte)");
+        assertThat(audience.printed()).hasSize(2);
+        assertThat(audience.printed().getFirst()).isEqualTo(audience.printed().getLast());
+    }
+
+    @Test
+    void anotherWayForwardIsAnotherRun() {
+        type(EARLY, "break pte", "run early", "back 3", "mark fork", "step gpu 1");
+        assertThat(audience.moments.getLast().actor()).isEqualTo("gpu");
+        type("break", "continue");
+        assertThat(audience.verdicts()).hasSize(1);
+    }
+
+    @Test
+    void aRunStopsAndItsVerdictComesAtItsEnd() {
+        type(EARLY, "break notify_start", "run early");
+        assertThat(audience.verdicts()).isEmpty();
+        assertThat(seen("app.worker: nop")).isNotEmpty();
+        type("continue");
+        assertThat(audience.verdicts()).extracting(Event.Verdict::verdict).containsExactly("Never");
+        assertThat(seen("app.main: touch buf read")).as("back on the session's own machine").startsWith("call").endsWith("return");
+    }
+
+    @Test
+    void aWitnessIsWalked() {
+        type(EARLY, "explore early", "goto w1");
+        assertThat(told()).contains("violation");
+        type("why use_after_free");
+        List<List<String>> rows = audience.listings.getLast().rows();
+        assertThat(rows.getFirst().getLast()).isEqualTo("made it so");
+        assertThat(rows).anySatisfy(row -> assertThat(row.get(2) + row.get(3)).contains("_free").contains("because of this"));
+        assertThat(rows).anySatisfy(row -> assertThat(row.get(3)).isEqualTo("the flush before"));
+        assertThat(type("back", "why use_after_free")).isEqualTo(Status.FAILED);
+        assertThat(code()).isEqualTo("does-not-hold");
+        assertThat(seen("step")).contains("violation");
+        assertThat(seen("continue")).endsWith("verdict");
+    }
+
+    @Test
+    void whyFindsTheStepThatMadeItSo() {
+        type(MACHINE, "app.main: munmap buf", "why buf.resident == 0");
+        List<String> row = audience.listings.getLast().rows().getFirst();
+        assertThat(row.get(2)).startsWith("pte").contains("change=clear");
+        assertThat(row.get(3)).isEqualTo("made it so");
+    }
+
+    /** However one goes about in a run, its end is the end of the run that went straight there. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void anyWayThroughARunEndsWhereItEnds(long seed) {
+        type(EARLY, "run early seed=" + seed);
+        List<String> straight = ends();
+        SplittableRandom random = new SplittableRandom(seed);
+        Audience mine = audience;
+        type("break notify_start", "run early seed=" + seed, "mark here", "break");
+        for (int i = 0; i < 60; i++) {
+            String command = switch (random.nextInt(6)) {
+                case 0 -> "back " + (1 + random.nextInt(12));
+                case 1 -> "step";
+                case 2 -> "step " + (1 + random.nextInt(15));
+                case 3 -> "goto here";
+                case 4 -> "next";
+                default -> "goto #" + (50 + random.nextInt(60));
+            };
+            type(command);
+        }
+        type("goto here", "continue");
+        assertThat(ends()).isEqualTo(straight);
+        assertThat(mine.diagnostics).extracting(one -> one.code()).isSubsetOf("end-of-history", "not-reached", "no-run");
+    }
+
+    /** The fingerprint of the machine that the last run went through. */
+    private List<String> ends() {
+        List<String> end = new ArrayList<>();
+        end.add(Long.toHexString(session.position()));
+        return end;
+    }
+
+    // ---------------------------------------------------------------- what is refused
+
+    @ParameterizedTest
+    @CsvSource({
+        "break notify_strat, unknown-event", "break pte at middle, not-carried-out", "watch nothing.there, unknown-name",
+        "step nobody, unknown-actor", "step 0, wrong-kind", "step app.main 2 3, too-many-arguments",
+        "goto nowhere, unknown-mark", "goto w1, unknown-witness", "goto #99999, not-reached", "back 99999, end-of-history",
+        "back x, wrong-kind", "mark w1, reserved-name", "continue now, too-many-arguments", "next, no-run", "step, no-run", "finish, no-run",
+        "continue, no-run", "why not buf.resident == 0, not-carried-out", "why buf.resident == 0, does-not-hold",
+        "why buf.resident, wrong-kind", "on pte { break vma }, misplaced", "goto, missing-argument"
+    })
+    void aMistakeIsToldOnceAndChangesNothing(String line, String code) {
+        type(MACHINE);
+        long before = session.position();
+        audience.diagnostics.clear();
+        assertThat(type(line)).isIn(Status.REFUSED, Status.FAILED);
+        assertThat(audience.diagnostics).extracting(one -> one.code()).containsExactly(code);
+        assertThat(session.position()).isEqualTo(before);
+        assertThat(seen("app.main: munmap buf")).endsWith("return");
+    }
+
+    @Test
+    void aMistypedEventIsGuessed() {
+        type(MACHINE, "break notify_strat");
+        assertThat(audience.diagnostics.getLast().didYouMean()).contains("notify_start");
+    }
+
+    @Test
+    void withoutAMachineThereIsNoRun() {
+        assertThat(type("back")).isEqualTo(Status.FAILED);
+        assertThat(code()).isEqualTo("no-run");
+    }
+
+    @Test
+    void whoCannotMoveSaysSo() {
+        type(EARLY, "break notify_start", "run early");
+        long before = session.position();
+        assertThat(type("step app.worker")).isEqualTo(Status.FAILED);
+        assertThat(code()).isEqualTo("cannot-move");
+        assertThat(session.position()).isEqualTo(before);
+    }
+
+    @Test
+    void declarationsDoNotBelongIntoARunThatStands() {
+        type(EARLY, "break notify_start", "run early");
+        assertThat(type("process other")).isEqualTo(Status.FAILED);
+        assertThat(code()).isEqualTo("run-in-progress");
+        type("continue");
+        assertThat(type("process other")).isEqualTo(Status.HELD);
+    }
+
+    @Test
+    void commandsAreKnownByEveryKindOfEvent() {
+        for (Kind kind : Kind.alphabet()) {
+            assertThat(type("break " + kind.word())).as(kind.word()).isEqualTo(Status.HELD);
+        }
+    }
+}
