@@ -114,7 +114,7 @@ class ReplTest {
                 .containsExactly(
                         "# app.main pte 0x..0x change=clear pages=1; ready: app.main [break pte]",
                         "3",
-                        "# app.main UnmapPageRange; ready: app.main",
+                        "# app.main Lock; ready: app.main",
                         "4",
                         "# app.main pte 0x..0x change=clear pages=1; ready: app.main [break pte]",
                         "no longer: break pte",
