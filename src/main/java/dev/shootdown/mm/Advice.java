@@ -37,6 +37,14 @@ public enum Advice {
     /** MADV_SEQUENTIAL: from the start to the end. */
     SEQUENTIAL;
 
+    /** Whether what is in the pages may be lost by it: is_discard(). */
+    boolean discards() {
+        return switch (this) {
+            case FREE, DONTNEED, DONTNEED_LOCKED, REMOVE, DONTFORK, WIPEONFORK -> true;
+            case PAGEOUT, WILLNEED, COLD, POPULATE_READ, POPULATE_WRITE, DOFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL -> false;
+        };
+    }
+
     /** Whether it only changes the mapping's flags, for which the list of mappings is locked for writing. */
     boolean flags() {
         return switch (this) {

@@ -375,6 +375,11 @@ public enum KernelVersion {
 
     // ---------------------------------------------------------------- locking pages, forgetting bits
 
+    /** mm/mseal.c: mseal, 6.10 and later (8be7258aad44). */
+    public boolean hasMseal() {
+        return this == V6_18;
+    }
+
     /** mm/mlock.c: mlock2, 4.4 and later. */
     public boolean hasMlock2() {
         return this != V3_16 && this != V3_19;

@@ -68,6 +68,10 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
             long from = Math.max(at, vma.start());
             long to = Math.min(vma.end(), end);
             Errno refused = refused(vma);
+            if (vma.has(Vma.SEALED) && !vma.has(Vma.SHARED | Vma.WRITE) && advice.discards()) {
+                finish(kernel, turn, Outcome.of(Errno.EPERM), Mseal.RULE);
+                return;
+            }
             if (refused != null) {
                 finish(kernel, turn, Outcome.of(refused), rule());
                 return;

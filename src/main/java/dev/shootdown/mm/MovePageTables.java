@@ -38,7 +38,7 @@ sealed interface MovePageTables extends KernelStep {
             long end = from + length;
             turn.then(
                     new NotifyStart(mm, start, end, Reason.UNMAP, true),
-                    new Extent(new Move(mm, to - from, start, end, false), start),
+                    new Extent(new Move(kernel.vmas().at(mm, from), to - from, start, end, false), start),
                     new NotifyEnd(mm, start, end, Reason.UNMAP, true, false));
         }
 
@@ -62,12 +62,13 @@ sealed interface MovePageTables extends KernelStep {
     /**
      * What is moved.
      *
+     * @param vma      that the entries belong to: who walks the reverse mapping must not find them at neither place
      * @param distance from an old address to the new one
      * @param start    of the old range
      * @param end      of the old range
      * @param flush    whether there is something to flush at the end, on kernels that flush there
      */
-    record Move(int mm, long distance, long start, long end, boolean flush) {
+    record Move(Vma vma, long distance, long start, long end, boolean flush) {
         /** How far one step of the walk goes: to the next edge of a table of either side, or the end. */
         long extent(long at, int level) {
             return Math.min(end - at, Math.min(untilEdge(at, level), untilEdge(at + distance, level)));
@@ -78,7 +79,11 @@ sealed interface MovePageTables extends KernelStep {
         }
 
         Move withFlush() {
-            return new Move(mm, distance, start, end, true);
+            return new Move(vma, distance, start, end, true);
+        }
+
+        int mm() {
+            return vma.mm();
         }
     }
 
@@ -96,7 +101,7 @@ sealed interface MovePageTables extends KernelStep {
         }
 
         private long next(Kernel kernel, long from, long to, int level) {
-            return PageTables.nextTable(kernel, move.mm, from, to, level);
+            return PageTables.nextTable(kernel, move.mm(), from, to, level);
         }
 
         /** Moves a table if it can; -1 then. Else the first address whose entries are to be moved one by one. */
@@ -119,7 +124,7 @@ sealed interface MovePageTables extends KernelStep {
 
         /** Moves a table of this level, or makes room for it first; false if the new place has one already. */
         private boolean table(Kernel kernel, Turn turn, long from, int level) {
-            int missing = PageTables.missing(kernel, move.mm, from + move.distance);
+            int missing = PageTables.missing(kernel, move.mm(), from + move.distance);
             if (missing < level) {
                 return false;
             }
@@ -134,28 +139,30 @@ sealed interface MovePageTables extends KernelStep {
         }
 
         private long parent(Kernel kernel, long address, int level) {
-            return kernel.tables().table(kernel.root(move.mm), kernel.levels(), address, level + 1);
+            return kernel.tables().table(kernel.root(move.mm()), kernel.levels(), address, level + 1);
         }
 
         private void populate(Turn turn, long from, int lowest) {
             turn.takeResult();
-            turn.then(new PageTables.Populate(move.mm, from + move.distance, lowest), new Populated(move, from));
+            turn.then(new PageTables.Populate(move.mm(), from + move.distance, lowest), new Populated(move, from));
         }
 
         private void entries(Kernel kernel, Turn turn, long from) {
-            if (PageTables.missing(kernel, move.mm, from + move.distance) != 0) {
+            if (PageTables.missing(kernel, move.mm(), from + move.distance) != 0) {
                 populate(turn, from, 1);
                 return;
             }
             long extent = move.extent(from, 2);
             long limit = from + (kernel.version().moveFlushesExtents() && kernel.version().movesTables() ? extent : Math.min(extent, LATENCY_LIMIT));
-            long old = kernel.pteTable(move.mm, from);
-            long next = kernel.pteTable(move.mm, from + move.distance);
+            long old = kernel.pteTable(move.mm(), from);
+            long next = kernel.pteTable(move.mm(), from + move.distance);
             turn.then(locked(old, next, new ClearPte(move, old, next, from, from, limit, false)));
         }
 
-        private static List<Step> locked(long old, long next, Step step) {
+        private List<Step> locked(long old, long next, Step step) {
             List<Step> steps = new ArrayList<>();
+            // Older and newer kernels leave these locks where the order of a walk makes up for it, which is not modelled.
+            steps.add(new RmapLock.Write(move.vma));
             steps.add(new PageTableLock.Lock(old));
             if (next != old) {
                 steps.add(new PageTableLock.Lock(next));
@@ -167,7 +174,7 @@ sealed interface MovePageTables extends KernelStep {
         /** Older kernels flush all of the old range once, behind the locks. */
         private void end(Kernel kernel, Turn turn) {
             if (move.flush && !kernel.version().moveFlushesExtents()) {
-                turn.then(new CpuFlush.FlushTlbMmRange(move.mm, move.start, move.end, false));
+                turn.then(new CpuFlush.FlushTlbMmRange(move.mm(), move.start, move.end, false));
             }
         }
     }
@@ -190,7 +197,7 @@ sealed interface MovePageTables extends KernelStep {
         public void run(Kernel kernel, Turn turn) {
             long entry = kernel.tables().entry(old, at, level + 1);
             kernel.tables().entry(old, at, level + 1, 0);
-            PageTables.changed(kernel, turn, move.mm, "clear", at, Entry.span(level + 1), null);
+            PageTables.changed(kernel, turn, move.mm(), "clear", at, Entry.span(level + 1), null);
             turn.then(new SetTable(move, old, next, at, level, entry));
         }
     }
@@ -202,11 +209,12 @@ sealed interface MovePageTables extends KernelStep {
         public void run(Kernel kernel, Turn turn) {
             long size = Entry.span(level + 1);
             kernel.tables().entry(next, at + move.distance, level + 1, entry);
-            PageTables.changed(kernel, turn, move.mm, "set", at + move.distance, size, null);
+            PageTables.changed(kernel, turn, move.mm(), "set", at + move.distance, size, null);
             turn.then(
-                    new CpuFlush.FlushTlbMmRange(move.mm, at, at + size, true),
+                    new CpuFlush.FlushTlbMmRange(move.mm(), at, at + size, true),
                     new PageTableLock.Unlock(next),
                     new PageTableLock.Unlock(old),
+                    new RmapLock.WriteUnlock(move.vma),
                     new Extent(move, at + size));
         }
     }
@@ -222,9 +230,9 @@ sealed interface MovePageTables extends KernelStep {
     record ClearPte(Move move, long old, long next, long start, long at, long limit, boolean present) implements MovePageTables {
         @Override
         public void run(Kernel kernel, Turn turn) {
-            if (kernel.unmapBatch().pending(move.mm)) {
+            if (kernel.unmapBatch().pending(move.mm())) {
                 turn.then(this);
-                kernel.unmapBatch().flushPending(turn, move.mm);
+                kernel.unmapBatch().flushPending(turn, move.mm());
                 return;
             }
             long from = at;
@@ -237,18 +245,18 @@ sealed interface MovePageTables extends KernelStep {
             }
             long entry = kernel.tables().entry(old, from, 1);
             kernel.tables().entry(old, from, 1, 0);
-            PageTables.changed(kernel, turn, move.mm, "clear", from, Frames.PAGE_SIZE, null);
+            PageTables.changed(kernel, turn, move.mm(), "clear", from, Frames.PAGE_SIZE, null);
             boolean flush = present || Entry.mapped(entry);
             turn.then(new SetPte(new ClearPte(move, old, next, start, from + Frames.PAGE_SIZE, limit, flush), entry));
         }
 
         private void end(Kernel kernel, Turn turn) {
-            turn.then(new PageTableLock.Unlock(old), new Extent(move.withFlush(), limit));
+            turn.then(new PageTableLock.Unlock(old), new RmapLock.WriteUnlock(move.vma), new Extent(move.withFlush(), limit));
             if (next != old) {
                 turn.then(new PageTableLock.Unlock(next));
             }
             if (present && kernel.version().moveFlushesExtents()) {
-                turn.then(new CpuFlush.FlushTlbMmRange(move.mm, start, limit, kernel.version().wholeFlushSaysTables()));
+                turn.then(new CpuFlush.FlushTlbMmRange(move.mm(), start, limit, kernel.version().wholeFlushSaysTables()));
             }
         }
     }
@@ -260,7 +268,7 @@ sealed interface MovePageTables extends KernelStep {
         public void run(Kernel kernel, Turn turn) {
             long address = goOn.at - Frames.PAGE_SIZE + goOn.move.distance;
             kernel.tables().entry(goOn.next, address, 1, Entry.mapped(entry) ? entry | Entry.SOFT_DIRTY : entry);
-            PageTables.changed(kernel, turn, goOn.move.mm, "set", address, Frames.PAGE_SIZE, null);
+            PageTables.changed(kernel, turn, goOn.move.mm(), "set", address, Frames.PAGE_SIZE, null);
             turn.then(goOn);
         }
     }

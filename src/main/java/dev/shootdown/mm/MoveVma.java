@@ -23,6 +23,9 @@ sealed interface MoveVma extends KernelStep {
             } else if (version.mremapLooksFirst() && vma == null) {
                 turn.then(new MmapLock.WriteUnlock(mm));
                 turn.fail(Errno.EFAULT, "nothing is mapped there");
+            } else if (vma != null && vma.has(Vma.SEALED)) {
+                turn.then(new MmapLock.WriteUnlock(mm));
+                turn.fail(Errno.EPERM, Mseal.RULE);
             } else if (call.moves()) {
                 turn.then(new To(call), end);
             } else if (call.newLength() == call.oldLength()) {

@@ -65,6 +65,10 @@ public record Mprotect(int mm, long address, long length, long protection) imple
                 end(kernel, turn, Outcome.of(Errno.EACCES), "the mapping may not be given this permission");
                 return;
             }
+            if (vma.has(Vma.SEALED)) {
+                end(kernel, turn, Outcome.of(Errno.EPERM), Mseal.RULE);
+                return;
+            }
             long limit = Math.min(vma.end(), end);
             Step next = limit < end ? new NextVma(mm, start, limit, end, protection) : new End(mm, start, end, 0, null);
             if (flags == vma.flags()) {

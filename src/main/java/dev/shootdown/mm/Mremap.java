@@ -117,6 +117,9 @@ public record Mremap(int mm, long address, long oldLength, long newLength, long 
         if (vma == null) {
             return new Broken(Errno.EFAULT, "nothing is mapped there");
         }
+        if (vma.has(Vma.SEALED)) {
+            return new Broken(Errno.EPERM, Mseal.RULE);
+        }
         if (oldLength == 0 && !vma.has(Vma.SHARED | Vma.MAYSHARE) && kernel.version().mremapKeepsPrivateSingle()) {
             return new Broken(Errno.EINVAL, "a private mapping cannot be mapped twice");
         }

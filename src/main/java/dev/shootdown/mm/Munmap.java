@@ -54,6 +54,10 @@ public record Munmap(int mm, long address, long length) implements KernelStep {
                 turn.fail(Errno.ENOMEM, "a hole in a mapping would make more mappings than vm.max_map_count");
                 return;
             }
+            if (Mseal.sealed(kernel, mm, start, end)) {
+                turn.fail(Errno.EPERM, Mseal.RULE);
+                return;
+            }
             turn.then(new SplitVma(mm, start), new SplitVma(mm, end), new Detach(mm, start, end, downgrade && unlock));
         }
     }

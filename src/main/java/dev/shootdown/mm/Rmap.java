@@ -66,10 +66,25 @@ final class Rmap {
         }
     }
 
-    /** Whether nobody walks a tree that a VMA is in. */
+    /** Whether nobody walks or holds a tree that a VMA is in. */
     boolean unlocked(Vma vma) {
         long walking = vma.file() == 0 ? 0 : readers.get(file(vma.file()));
-        return walking + (vma.anon() == 0 ? 0 : readers.get(anon(vma.anon()))) == 0;
+        return (walking | (vma.anon() == 0 ? 0 : readers.get(anon(vma.anon())))) == 0;
+    }
+
+    /** Whether a tree may be walked. */
+    boolean readable(int family) {
+        return readers.get(family) >= 0;
+    }
+
+    /** Keeps walkers out of the trees that a VMA is in, or lets them in again. */
+    void hold(Vma vma, boolean held) {
+        if (vma.file() != 0) {
+            readers.set(file(vma.file()), held ? -1 : 0);
+        }
+        if (vma.anon() != 0) {
+            readers.set(anon(vma.anon()), held ? -1 : 0);
+        }
     }
 
     void lock(int family) {

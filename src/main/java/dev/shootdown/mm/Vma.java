@@ -46,6 +46,8 @@ public record Vma(int mm, long start, long end, long flags, long pgoff, int file
     /** vm_policy: the node that mbind said, plus 1; mappings with different ones do not merge. */
     private static final int POLICY_SHIFT = 48;
     private static final long POLICY_MASK = 0x7f;
+    /** It may not be changed or taken away any more: mseal. */
+    public static final long SEALED = 1L << 42;
     /** The protection's bits. */
     public static final long PROTECTION = READ | WRITE | EXEC;
     /** A VMA with one of these never merges: include/linux/mm.h, VM_SPECIAL. */

@@ -12,9 +12,9 @@ class NotModelledTest {
     }
 
     @Test
-    @Disabled("mremap, swap and reclaim, huge pages, hugetlb, KSM, migration, soft-dirty, truncation, userfaultfd, mlock and mseal: the words are known and say so.")
+    @Disabled("Huge pages, hugetlb, KSM, userfaultfd, uprobes and the OOM reaper: the words are known and say so.")
     void operationsToCome() {
-        assertRuns("process app {}\nlet buf = app.main: mmap 4K rw\napp.main: mremap buf 8K maymove");
+        assertRuns("process app {}\nlet buf = app.main: mmap 4K rw\napp.main: madvise buf hugepage");
     }
 
     @Test

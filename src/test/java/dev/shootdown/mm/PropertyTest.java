@@ -51,7 +51,7 @@ class PropertyTest {
             // Pages lie in two page tables, a gigabyte apart now and then.
             long address = BASE + (random.nextInt(4) == 0 ? 0x4000_0000L : 0x1f_8000L) + (page << 12);
             long length = (1 + random.nextInt(8)) << 12;
-            return switch (random.nextInt(13)) {
+            return switch (random.nextInt(22)) {
                 case 0, 1 -> new Mmap(mm, address, length, protection(), Mmap.FIXED | (random.nextBoolean() ? Mmap.POPULATE : 0), 0, 0);
                 case 2 -> new Mmap(mm, address, length, protection(), Mmap.FIXED | (random.nextBoolean() ? Mmap.SHARED : 0),
                         random.nextInt(3) == 0 ? 0 : random.nextBoolean() ? disk : tmpfs, 0);
@@ -62,6 +62,14 @@ class PropertyTest {
                 case 8, 9 -> new Touch(mm, address, address + length, Translation.WRITE);
                 case 10 -> new Touch(mm, address, address + length, Translation.READ);
                 case 11 -> Write.fill(mm, address + 8, address + length, random.nextInt(256));
+                case 12, 13 -> new Mremap(mm, address, length, (1 + random.nextInt(8)) << 12, Mremap.MAYMOVE | (random.nextBoolean() ? Mremap.FIXED : 0),
+                        BASE + (random.nextBoolean() ? 0 : 0x1f_8000L) + ((long) random.nextInt(PAGES) << 12));
+                case 14 -> new Mremap(mm, address, length, length, Mremap.MAYMOVE | Mremap.DONTUNMAP, 0);
+                case 15 -> new Madvise(mm, address, length, Advice.values()[random.nextInt(Advice.values().length)]);
+                case 16 -> new Mlock(mm, address, length, random.nextBoolean() ? Vma.LOCKED : 0);
+                case 17 -> new Msync(mm, address, length);
+                case 18 -> new ClearRefs(mm, 1 + random.nextInt(4));
+                case 19 -> Poke.fill(mm, address, address + length, random.nextInt(256));
                 default -> new Read(mm, address, address + 100);
             };
         }

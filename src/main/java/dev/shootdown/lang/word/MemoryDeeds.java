@@ -3,6 +3,7 @@ package dev.shootdown.lang.word;
 import dev.shootdown.lang.value.Value;
 import dev.shootdown.mm.ClearRefs;
 import dev.shootdown.mm.Mlock;
+import dev.shootdown.mm.Mseal;
 import dev.shootdown.mm.Msync;
 import dev.shootdown.mm.Poke;
 import dev.shootdown.mm.Vma;
@@ -22,6 +23,11 @@ final class MemoryDeeds {
     static List<Step> munlock(Arguments arguments, Scene scene) {
         Value.Range range = arguments.range("R");
         return List.of(new Mlock(scene.mm(), range.start(), range.length(), 0));
+    }
+
+    static List<Step> mseal(Arguments arguments, Scene scene) {
+        Value.Range range = arguments.range("R");
+        return List.of(new Mseal(scene.mm(), range.start(), range.length()));
     }
 
     static List<Step> msync(Arguments arguments, Scene scene) {

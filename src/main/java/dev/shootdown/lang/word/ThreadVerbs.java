@@ -78,6 +78,8 @@ final class ThreadVerbs {
                         .example(Examples.thread("app.main: mlock buf", "expect EINVAL app.main: madvise buf dontneed")),
                 verb("munlock", "Lets pages go again.", RANGE).does(MemoryDeeds::munlock)
                         .example(Examples.thread("app.main: mlock buf", "app.main: munlock buf", "app.main: madvise buf dontneed")),
+                verb("mseal", "Keeps mappings as they are for good.", RANGE).does(MemoryDeeds::mseal)
+                        .example(Examples.thread("app.main: mseal buf", "expect EPERM app.main: munmap buf")),
                 verb("msync", "Writes dirty pages of a file back.", RANGE).does(MemoryDeeds::msync)
                         .example(Examples.file("app.main: write buf 1", "app.main: msync buf")));
     }
