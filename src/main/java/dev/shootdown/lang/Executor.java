@@ -236,6 +236,14 @@ final class Executor {
 
     /** Carries out the body of a probe; the fields of its event have names in it. */
     private void probe(Probes.Hit hit) {
+        within(hit, () -> {
+            if (hit.probe().when().isEmpty() || play.evaluator().holds(hit.probe().when().get())) {
+                block(hit.probe().body());
+            }
+        });
+    }
+
+    private void within(Probes.Hit hit, Runnable what) {
         Map<String, Value> fields = EventFields.values(hit.moment());
         Map<String, Value> before = new HashMap<>(play.values());
         Names outside = play.names();
@@ -244,9 +252,10 @@ final class Executor {
         play.values().putAll(fields);
         play.names(inside);
         try {
-            if (hit.probe().when().isEmpty() || play.evaluator().holds(hit.probe().when().get())) {
-                block(hit.probe().body());
-            }
+            what.run();
+        } catch (Stopped stopped) {
+            stopped.within(rest -> within(hit, rest));
+            throw stopped;
         } finally {
             play.names(outside);
             fields.keySet().forEach(name -> restore(name, before.get(name)));

@@ -69,7 +69,7 @@ final class Runner {
         try {
             run(schedule);
         } catch (Stopped stopped) {
-            throw stopped;
+            throw stopped.outOf(task);
         } catch (RuntimeException | Error failure) {
             recorder.drop(task);
             throw failure;
@@ -109,8 +109,10 @@ final class Runner {
         recorder.before(choice);
         engine.step(choice);
         boolean stop = recorder.after(choice);
-        for (Probes.Hit hit : play.probes().take()) {
-            interrupt(engine.actors().get(choice.actor()), hit);
+        List<Probes.Hit> hits = play.probes().take();
+        if (!hits.isEmpty()) {
+            Actor actor = engine.actors().get(choice.actor());
+            Task.sequence(hits.stream().map(hit -> (Runnable) () -> interrupt(actor, hit)).toList());
         }
         if (++taken % PATIENCE == 0 && play.front().interrupted()) {
             throw new Ended(Status.INTERRUPTED);

@@ -5,6 +5,7 @@ import dev.shootdown.sim.Engine;
 import dev.shootdown.sim.Schedule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A statement, or the race of a scenario, that is being carried out: who goes on with it, and what comes behind it. */
 final class Task {
@@ -50,6 +51,13 @@ final class Task {
 
     void then(Runnable more) {
         rest.add(more);
+    }
+
+    /** What comes behind it so far is done in these surroundings. */
+    void within(Consumer<Runnable> surroundings) {
+        List<Runnable> all = List.copyOf(rest);
+        rest.clear();
+        rest.add(() -> surroundings.accept(() -> sequence(all)));
     }
 
     /** Does what comes behind it. Where that stands still in turn, what is left of it comes behind that. */

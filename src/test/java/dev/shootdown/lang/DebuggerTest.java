@@ -110,6 +110,36 @@ class DebuggerTest {
     }
 
     @Test
+    void aProbeStandsStillInTheMiddleOfACallWithItsEventsNames() {
+        type(MACHINE, "on notify_start { app.worker: nop; print \"after ${range.size}\" }", "break call when op == \"nop\"",
+                "repeat 2 { app.main: { touch buf write; madvise buf dontneed }; print \"round\" }");
+        assertThat(told()).contains("app.worker call");
+        assertThat(audience.printed()).isEmpty();
+        type("continue");
+        assertThat(audience.printed()).containsExactly("after 8192", "round");
+        type("continue");
+        assertThat(audience.printed()).containsExactly("after 8192", "round", "after 8192", "round");
+        assertThat(audience.diagnostics).isEmpty();
+    }
+
+    @Test
+    void aBlockAtAnEventRunsAgainOnTheWayForward() {
+        type(MACHINE, "app.main: munmap buf at notify_start { gpu: dma write buf[0 +4K] value=1 }");
+        long end = session.position();
+        type("back 40", "mark early", "goto #" + audience.moments.getLast().step());
+        assertThat(session.position()).isEqualTo(end);
+        type("goto early", "continue");
+        assertThat(session.position()).isEqualTo(end);
+    }
+
+    @Test
+    void whatWasUndoneIsNoPartOfAScenario() {
+        type(MACHINE, "scenario s { race { app.main: touch buf read } expect buf.resident == 2 }", "app.main: nop", "app.main: munmap buf");
+        type("back 30", "finish", "run s");
+        assertThat(audience.verdicts()).extracting(Event.Verdict::holds).containsExactly(true);
+    }
+
+    @Test
     void aValueIsNamedWhenItsCallReturns() {
         type(MACHINE, "break vma", "let more = app.worker: mmap 4K rw", "continue", "print more.size");
         assertThat(audience.printed()).containsExactly("4096");
