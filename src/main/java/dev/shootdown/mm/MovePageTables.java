@@ -161,7 +161,7 @@ sealed interface MovePageTables extends KernelStep {
 
         private List<Step> locked(long old, long next, Step step) {
             List<Step> steps = new ArrayList<>();
-            // Older and newer kernels leave these locks where the order of a walk makes up for it, which is not modelled.
+            // Kernels leave these locks out where the order of a walk makes up for it; the model has another order.
             steps.add(new RmapLock.Write(move.vma));
             steps.add(new PageTableLock.Lock(old));
             if (next != old) {
