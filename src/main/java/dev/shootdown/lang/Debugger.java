@@ -157,6 +157,7 @@ final class Debugger {
         for (Recorder recorder : current == null || current == main.recorder() ? List.of(main.recorder()) : List.of(current, main.recorder())) {
             if (recorder != witness) {
                 recorder.heed(false);
+                recorder.go(recorder.last());
                 complete(recorder);
                 recorder.heed(true);
             }
@@ -167,6 +168,9 @@ final class Debugger {
 
     void carryOut(Statement.Command command, Play play) {
         List<Argument> arguments = command.arguments();
+        if (!command.name().text().equals("info")) {
+            want(true);
+        }
         switch (command.name().text()) {
             case "info" -> new Info(inside() ? stands() : play).tell(command);
             case "break" -> setBreak(command);
@@ -192,8 +196,16 @@ final class Debugger {
             breaks.clear();
             return;
         }
-        String when = command.when().isEmpty() ? "" : " when ...";
-        breaks.add(new Breaks.Break(Inference.event(command.arguments().getFirst().value()), command.when(), command.written() + when));
+        breaks.add(new Breaks.Break(Inference.event(command.arguments().getFirst().value()), command.when(), written(command)));
+    }
+
+    private static String written(Statement.Command command) {
+        if (command.when().isEmpty()) {
+            return command.written();
+        }
+        Span when = command.when().get().at();
+        int from = Math.clamp(when.column() - 1L, 0, when.text().length());
+        return command.written() + " when " + when.text().substring(from, Math.clamp((long) from + when.length(), from, when.text().length()));
     }
 
     /** The run that one stands in, or that was gone through last. */
@@ -307,6 +319,14 @@ final class Debugger {
     /** One step, recorded or new; whoever is named takes it. Returns false where there was none to take. */
     private boolean one(Recorder recorder, Actor actor) {
         still = false;
+        try {
+            return taken(recorder, actor);
+        } finally {
+            still = true;
+        }
+    }
+
+    private boolean taken(Recorder recorder, Actor actor) {
         if (recorder.hasFuture() && (actor == null || recorder.next().actor() == actor.number())) {
             if (recorder.forward()) {
                 throw new Stopped(recorder.task());
@@ -360,6 +380,14 @@ final class Debugger {
 
     private void complete(Recorder recorder) {
         still = false;
+        try {
+            completed(recorder);
+        } finally {
+            still = true;
+        }
+    }
+
+    private void completed(Recorder recorder) {
         while (recorder.hasFuture() || recorder.task() != null) {
             if (recorder.hasFuture()) {
                 if (recorder.forward()) {

@@ -115,11 +115,20 @@ final class Runner {
             Task.sequence(hits.stream().map(hit -> (Runnable) () -> interrupt(actor, hit)).toList());
         }
         if (++taken % PATIENCE == 0 && play.front().interrupted()) {
-            throw new Ended(Status.INTERRUPTED);
+            interrupted(recorder);
         }
         if (stop) {
             throw new Stopped(recorder.task());
         }
+    }
+
+    /** The user wants an end: where steps are kept, the run stands still and may be gone on with. */
+    private void interrupted(Recorder recorder) {
+        if (!recorder.taping()) {
+            throw new Ended(Status.INTERRUPTED);
+        }
+        play.debugger().note(Status.INTERRUPTED);
+        throw new Stopped(recorder.task());
     }
 
     /** The actor whose step set a probe off stays where it is while the probe runs. */

@@ -51,9 +51,12 @@ final class ScenarioRun {
         recorder.begin(runner, new Schedule.InOrder(stage.rows()), stage.rows(), () -> end(stage));
         recorder.heed(false);
         stage.play().hush(true);
-        choices.forEach(choice -> runner.step(stage.engine(), choice));
-        stage.play().hush(false);
-        recorder.heed(true);
+        try {
+            choices.forEach(choice -> runner.step(stage.engine(), choice));
+        } finally {
+            stage.play().hush(false);
+            recorder.heed(true);
+        }
     }
 
     // ---------------------------------------------------------------- what comes of it

@@ -13,6 +13,8 @@ final class Audience implements Front {
     final List<Diagnostic> diagnostics = new ArrayList<>();
     final List<Listing> listings = new ArrayList<>();
     final List<List<Moment>> witnesses = new ArrayList<>();
+    /** Whether the user wants an end. */
+    boolean interrupted;
 
     /** The texts that were printed. */
     List<String> printed() {
@@ -58,6 +60,6 @@ final class Audience implements Front {
 
     @Override
     public boolean interrupted() {
-        return false;
+        return interrupted;
     }
 }

@@ -2,6 +2,7 @@ package dev.shootdown.lang;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shootdown.explore.ReplayToken;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
 import java.util.ArrayList;
@@ -85,6 +86,12 @@ class DebuggerTest {
         type(MACHINE, "break pte when start == buf.start + 4K");
         assertThat(seen("app.main: madvise buf[0 +4K] dontneed")).endsWith("return");
         assertThat(seen("app.main: madvise buf[4K +4K] dontneed")).endsWith("pte");
+    }
+
+    @Test
+    void aBreakIsToldWithItsCondition() {
+        type(MACHINE, "break pte when start == buf.start + 4K", "app.main: munmap buf");
+        assertThat(told()).endsWith("[break pte when start == buf.start + 4K]");
     }
 
     @Test
@@ -229,6 +236,31 @@ class DebuggerTest {
         assertThat(seen("continue")).endsWith("verdict");
     }
 
+    /** A witness is a run like another: going about in it comes back to where its token says. */
+    @Test
+    void goingAboutInAWitnessComesBackToItsPosition() {
+        type(EARLY, "explore early");
+        String token = audience.verdicts().getFirst().witness();
+        SplittableRandom random = new SplittableRandom(5);
+        type("goto w1", "mark end");
+        assertThat(session.position()).isEqualTo(ReplayToken.parse(token).position());
+        for (int i = 0; i < 30; i++) {
+            type(random.nextBoolean() ? "back " + (1 + random.nextInt(9)) : "step " + (1 + random.nextInt(4)), "goto end");
+            assertThat(session.position()).isEqualTo(ReplayToken.parse(token).position());
+        }
+        type("back 2", "step gpu", "goto end");
+        assertThat(code()).as("another way was taken").isEqualTo("unknown-mark");
+        type("goto w1");
+        assertThat(session.position()).isEqualTo(ReplayToken.parse(token).position());
+    }
+
+    @Test
+    void aScriptMayGoToAWitnessAndItsStatusIsThatOfTheExploration() {
+        assertThat(session.execute("test.mmu", EARLY + "explore early\ngoto w1\nback 2\nwhy buf.resident == 0\n")).isEqualTo(Status.FAILED);
+        assertThat(audience.diagnostics).isEmpty();
+        assertThat(audience.verdicts()).hasSize(1);
+    }
+
     @Test
     void whyFindsTheStepThatMadeItSo() {
         type(MACHINE, "app.main: munmap buf", "why buf.resident == 0");
@@ -267,6 +299,16 @@ class DebuggerTest {
         List<String> end = new ArrayList<>();
         end.add(Long.toHexString(session.position()));
         return end;
+    }
+
+    @Test
+    void whoeverInterruptsACallStandsInIt() {
+        type(MACHINE, "let large = app.main: mmap 8M rw");
+        audience.interrupted = true;
+        assertThat(type("app.main: touch large write")).isEqualTo(Status.INTERRUPTED);
+        audience.interrupted = false;
+        assertThat(type("back 5", "continue", "print large.resident")).isEqualTo(Status.HELD);
+        assertThat(audience.printed()).containsExactly("2048");
     }
 
     // ---------------------------------------------------------------- what is refused
