@@ -116,7 +116,7 @@ final class Screen implements Front {
     /** All kinds, whatever the mode: another mode may show them later. */
     @Override
     public long kinds() {
-        return Kind.alphabet().stream().mapToLong(Kind::bit).reduce(0, (a, b) -> a | b) & ~Kind.DIAGNOSTIC.bit();
+        return Kind.EVERY & ~Kind.DIAGNOSTIC.bit();
     }
 
     @Override

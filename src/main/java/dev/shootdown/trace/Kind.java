@@ -78,6 +78,11 @@ public enum Kind {
         return word;
     }
 
+    private static final List<Kind> ALPHABET = Arrays.stream(values()).filter(Kind::inAlphabet).toList();
+
+    /** The alphabet's kinds as a set; asked for at every event, so worked out once. */
+    public static final long EVERY = ALPHABET.stream().mapToLong(Kind::bit).reduce(0, (a, b) -> a | b);
+
     /** This kind in a set of kinds, which is a long. */
     public long bit() {
         return 1L << ordinal();
@@ -90,6 +95,6 @@ public enum Kind {
 
     /** The alphabet's kinds, in the order of the reference. */
     public static List<Kind> alphabet() {
-        return Arrays.stream(values()).filter(Kind::inAlphabet).toList();
+        return ALPHABET;
     }
 }

@@ -50,8 +50,7 @@ public final class TextView implements View {
 
     /** The kinds of events that are shown; a quiet front still shows what was asked for by name. */
     static long kinds(boolean quiet) {
-        long all = Kind.alphabet().stream().mapToLong(Kind::bit).reduce(0, (a, b) -> a | b) & ~Kind.DIAGNOSTIC.bit();
-        return quiet ? Kind.PRINT.bit() | Kind.VERDICT.bit() : all;
+        return quiet ? Kind.PRINT.bit() | Kind.VERDICT.bit() : Kind.EVERY & ~Kind.DIAGNOSTIC.bit();
     }
 
     @Override
