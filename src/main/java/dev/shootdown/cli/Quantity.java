@@ -20,7 +20,7 @@ final class Quantity {
     static final class Count implements ITypeConverter<Long> {
         @Override
         public Long convert(String written) {
-            return whole(parse(written, PLAIN, "a number, such as 1000000 or 1e6"), written);
+            return whole(parse(written, PLAIN, "a number above 0, such as 1000000 or 1e6"), written);
         }
     }
 
@@ -28,7 +28,7 @@ final class Quantity {
     static final class Bytes implements ITypeConverter<Long> {
         @Override
         public Long convert(String written) {
-            return whole(parse(written, BYTES, "a size, such as 512M or 4G"), written);
+            return whole(parse(written, BYTES, "a size above 0, such as 512M or 4G"), written);
         }
     }
 
@@ -36,7 +36,7 @@ final class Quantity {
     static final class Seconds implements ITypeConverter<Double> {
         @Override
         public Double convert(String written) {
-            return parse(written, SECONDS, "a time, such as 30s or 5m").doubleValue();
+            return parse(written, SECONDS, "a time above 0, such as 30s or 5m").doubleValue();
         }
     }
 

@@ -22,6 +22,8 @@ final class DeclarationCheck {
     private static final Map<String, Set<String>> LATER = Map.of(
             "thp", Set.of("always"), "vendor", Set.of("intel", "arm", "riscv"), "mode", Set.of("lazy"));
 
+    private static final long LARGEST_FILE = 16L << 30;
+
     private final Names names;
     private final Consumer<Diagnostic> report;
 
@@ -70,6 +72,9 @@ final class DeclarationCheck {
         if (binding.get("kernel") instanceof Expression.Text kernel && KernelVersion.of(kernel.constant().orElse("")) == null) {
             throw new Refusal(NotCarriedOut.of("kernel " + kernel.constant().orElse(""), kernel.at()));
         }
+        if (binding.has("memory")) {
+            Constant.of(binding.get("memory")).ifPresent(names::memory);
+        }
         refuseAbove(binding, "hugepages", 0);
     }
 
@@ -114,6 +119,9 @@ final class DeclarationCheck {
 
     private void process(Declaration.Process process) {
         Binding binding = options("process", process.name().at(), process.options());
+        if (binding.has("heap")) {
+            Constant.of(binding.get("heap")).ifPresent(heap -> Limits.HEAP.check(heap, binding.get("heap").at()));
+        }
         names.declare(process.name(), new Thing.Process(threads(binding.get("threads")), false));
     }
 
@@ -129,8 +137,9 @@ final class DeclarationCheck {
     private void file(Declaration.File file) {
         Binding binding = options("file", file.name().at(), file.arguments());
         OptionalLong size = Constant.of(binding.get("SIZE"));
-        if (size.isPresent() && Long.compareUnsigned(size.getAsLong(), 1L << 40) > 0) {
-            throw new Refusal(Diagnostic.error("out-of-range", binding.get("SIZE").at(), "a file is at most 1T long"));
+        if (size.isPresent() && Long.compareUnsigned(size.getAsLong(), Math.min(names.memory(), LARGEST_FILE)) > 0) {
+            throw new Refusal(Diagnostic.error("out-of-range", binding.get("SIZE").at(),
+                    "a file is no larger than the machine's memory, and at most 16G: all its pages are in the page cache"));
         }
         names.declare(file.name(), new Thing.File());
     }

@@ -76,10 +76,25 @@ final class Facts {
     private static long resident(Machine machine, Value.Range range) {
         int mm = space(machine, range.process());
         long count = 0;
-        for (long address = range.start(); mm != 0 && Long.compareUnsigned(address, range.end()) < 0; address += Pages.SIZE) {
+        long address = range.start();
+        while (mm != 0 && Long.compareUnsigned(address, range.end()) < 0) {
             count += Entry.present(machine.kernel().pte(mm, address)) ? 1 : 0;
+            long next = (address & -reach(machine, mm, address)) + reach(machine, mm, address);
+            address = Long.compareUnsigned(next, address) < 0 ? range.end() : next;
         }
         return count;
+    }
+
+    /** How many bytes one empty entry on the way to an address stands for: a table that is not there maps nothing. */
+    private static long reach(Machine machine, int mm, long address) {
+        int levels = machine.kernel().levels();
+        int level = levels;
+        long root = machine.kernel().root(mm);
+        while (level > 1 && machine.kernel().tables().table(root, levels, address, level - 1) != 0) {
+            level--;
+        }
+        boolean large = level > 1 && Entry.present(machine.kernel().pte(mm, address));
+        return large ? Pages.SIZE : Pages.SIZE << 9 * (level - 1);
     }
 
     /** The page-table entry of an address. */

@@ -21,7 +21,11 @@ enum Limits {
     /** 0 is traffic without a PASID; Linux limits the rest to 16 bits (drivers/iommu/iommu-sva.c: iommu_alloc_global_pasid). */
     VALUE("value", 0, 255),
     PASID("pasid", 1, 65_535),
+    /** Below the end of the smaller user address space: what 4 levels map. */
+    HEAP("heap", 1L << 16, (1L << 47) - (1L << 30)),
     TIMES("repeat", 0, 1_000_000);
+
+    private static final String UNITS = "KMGT";
 
     private final String name;
     private final long least;
@@ -44,7 +48,17 @@ enum Limits {
 
     void check(long value, Span at) {
         if (Long.compareUnsigned(value, least) < 0 || Long.compareUnsigned(value, most) > 0) {
-            throw new Refusal(Diagnostic.error("out-of-range", at, name + " is from " + least + " to " + most));
+            throw new Refusal(Diagnostic.error("out-of-range", at, name + " is from " + written(least) + " to " + written(most)));
         }
+    }
+
+    /** As a user would write it: 1M, 64T; large numbers that are no round ones in hexadecimal. */
+    private static String written(long number) {
+        int unit = Long.numberOfTrailingZeros(number) / 10;
+        boolean round = number != 0 && unit > 0 && number >>> unit * 10 < 1024;
+        if (round) {
+            return (number >>> unit * 10) + UNITS.substring(unit - 1, unit);
+        }
+        return number > 1L << 32 ? "0x" + Long.toHexString(number) : Long.toString(number);
     }
 }

@@ -22,21 +22,23 @@ final class Names {
     private final List<Bound> binds;
     private Identifier actor;
     private boolean started;
+    private long memory;
 
     Names() {
-        this(new LinkedHashMap<>(), new ArrayList<>(), null, false);
+        this(new LinkedHashMap<>(), new ArrayList<>(), null, false, 4L << 30);
     }
 
-    private Names(Map<String, Thing> things, List<Bound> binds, Identifier actor, boolean started) {
+    private Names(Map<String, Thing> things, List<Bound> binds, Identifier actor, boolean started, long memory) {
         this.things = things;
         this.binds = binds;
         this.actor = actor;
         this.started = started;
+        this.memory = memory;
     }
 
     /** A copy, in which a scenario or a block may declare what ends with it. */
     Names inner() {
-        return new Names(new LinkedHashMap<>(things), new ArrayList<>(binds), actor, started);
+        return new Names(new LinkedHashMap<>(things), new ArrayList<>(binds), actor, started, memory);
     }
 
     /** A copy, with the names of others that have no meaning here. */
@@ -62,6 +64,15 @@ final class Names {
 
     void start() {
         started = true;
+    }
+
+    /** How many bytes of memory the machine has: 4G unless it is declared with others. */
+    long memory() {
+        return memory;
+    }
+
+    void memory(long bytes) {
+        memory = bytes;
     }
 
     /** The default actor, or null. */
