@@ -216,8 +216,14 @@ final class Inference {
         return switch (word.name()) {
             case "state" -> Type.TEXT;
             case "alive", "exited", "done" -> Type.TRUTH;
+            case "pte" -> throw lacking(name, "pte is of one page", "buf.pte[0]");
+            case "entries" -> throw lacking(name, "entries is of one device", "iotlb.entries(DEVICE)");
             default -> Type.NUMBER;
         };
+    }
+
+    private static Refusal lacking(Identifier name, String cause, String written) {
+        return new Refusal(Diagnostic.error("missing-argument", name.at(), cause).hint("it is written: " + written));
     }
 
     private static Refusal unknownProperty(Identifier name, String phrase, List<String> known) {
