@@ -35,20 +35,25 @@ public enum Advice {
     /** MADV_RANDOM: here and there. */
     RANDOM,
     /** MADV_SEQUENTIAL: from the start to the end. */
-    SEQUENTIAL;
+    SEQUENTIAL,
+    /** MADV_MERGEABLE: equal pages may become one. */
+    MERGEABLE,
+    /** MADV_UNMERGEABLE: no longer, and those that did are copied. */
+    UNMERGEABLE;
 
     /** Whether what is in the pages may be lost by it: is_discard(). */
     boolean discards() {
         return switch (this) {
             case FREE, DONTNEED, DONTNEED_LOCKED, REMOVE, DONTFORK, WIPEONFORK -> true;
-            case PAGEOUT, WILLNEED, COLD, POPULATE_READ, POPULATE_WRITE, DOFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL -> false;
+            case PAGEOUT, WILLNEED, COLD, POPULATE_READ, POPULATE_WRITE, DOFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL,
+                    MERGEABLE, UNMERGEABLE -> false;
         };
     }
 
     /** Whether it only changes the mapping's flags, for which the list of mappings is locked for writing. */
     boolean flags() {
         return switch (this) {
-            case DONTFORK, DOFORK, WIPEONFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL -> true;
+            case DONTFORK, DOFORK, WIPEONFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL, MERGEABLE, UNMERGEABLE -> true;
             case DONTNEED, DONTNEED_LOCKED, REMOVE, PAGEOUT, WILLNEED, FREE, COLD, POPULATE_READ, POPULATE_WRITE -> false;
         };
     }

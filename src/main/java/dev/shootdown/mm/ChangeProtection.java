@@ -12,6 +12,9 @@ import dev.shootdown.sim.Turn;
 
 /** Gives the entries of a part of a mapping the protection that the mapping has by now. */
 sealed interface ChangeProtection extends KernelStep {
+    /** What the entries get: their mapping's protection, or userfaultfd's write-protection, or its end. */
+    enum Mode { PROTECT, UFFD_PROTECT, UFFD_UNPROTECT }
+
     /** Older kernels flush for each mapping by itself, all of the part if any entry was there. */
     @Cites("mm/mprotect.c: change_protection, change_protection_range, 3.16-6.18")
     record Begin(Vma vma, long start, long end) implements ChangeProtection {
@@ -21,13 +24,13 @@ sealed interface ChangeProtection extends KernelStep {
                 kernel.gather().begin(turn.actor(), vma.mm(), start, end);
                 turn.then(new FlushRange(vma.mm(), start, end));
             }
-            turn.then(new Piece(vma, start, end));
+            turn.then(new Piece(vma, start, end, Mode.PROTECT));
         }
     }
 
     /** One gigabyte (or 512 of them, where the version says so) with a page table in it; notified for by itself. */
     @Cites("mm/mprotect.c: change_pmd_range, 3.16-6.6; change_pud_range, 6.18")
-    record Piece(Vma vma, long start, long end) implements ChangeProtection {
+    record Piece(Vma vma, long start, long end, Mode mode) implements ChangeProtection {
         @Override
         public void run(Kernel kernel, Turn turn) {
             int level = kernel.version().protectNotifiesPer();
@@ -37,31 +40,31 @@ sealed interface ChangeProtection extends KernelStep {
             }
             long limit = Math.min((first | Entry.span(level) - 1) + 1, end);
             if (limit != end) {
-                turn.then(new Piece(vma, limit, end));
+                turn.then(new Piece(vma, limit, end, mode));
             }
             turn.then(
                     new NotifyStart(vma.mm(), first, limit, Reason.PROTECTION_VMA, true),
-                    new Table(vma, first, limit),
+                    new Table(vma, first, limit, mode),
                     new NotifyEnd(vma.mm(), first, limit, Reason.PROTECTION_VMA, true, false));
         }
     }
 
     /** Finds the next page table with something in it, and takes its lock. */
     @Cites("mm/mprotect.c: change_pmd_range, 3.16-6.18")
-    record Table(Vma vma, long address, long end) implements ChangeProtection {
+    record Table(Vma vma, long address, long end, Mode mode) implements ChangeProtection {
         @Override
         public void run(Kernel kernel, Turn turn) {
             long next = PageTables.nextMapped(kernel, vma.mm(), address, end);
             if (next != end) {
                 long table = kernel.pteTable(vma.mm(), next);
-                turn.then(new PageTableLock.Lock(table), new Pte(vma, table, next, PageTables.tableEnd(next, end), end));
+                turn.then(new PageTableLock.Lock(table), new Pte(vma, table, next, PageTables.tableEnd(next, end), end, mode));
             }
         }
     }
 
     /** One entry changes. */
     @Cites("mm/mprotect.c: change_pte_range, 3.16-6.18")
-    record Pte(Vma vma, long table, long address, long limit, long end) implements ChangeProtection {
+    record Pte(Vma vma, long table, long address, long limit, long end, Mode mode) implements ChangeProtection {
         @Override
         public void run(Kernel kernel, Turn turn) {
             if (kernel.unmapBatch().pending(vma.mm())) {
@@ -78,22 +81,21 @@ sealed interface ChangeProtection extends KernelStep {
                 next += Frames.PAGE_SIZE;
             }
             if (next != limit) {
-                turn.then(new Pte(vma, table, next, limit, end));
+                turn.then(new Pte(vma, table, next, limit, end, mode));
                 return;
             }
             kernel.unlockTable(table);
             if (limit != end) {
-                turn.then(new Table(vma, limit, end));
+                turn.then(new Table(vma, limit, end, mode));
             }
         }
 
         private void change(Kernel kernel, Turn turn, long old) {
-            boolean notify = kernel.files().writeNotify(vma.file());
-            long kept = old & (Entry.of(Entry.frame(-1L), 0) | Entry.ACCESSED | Entry.DIRTY | Entry.SPECIAL | Entry.SOFT_DIRTY | Entry.UFFD_WP);
-            long next = kept | vma.pageProtection(notify);
-            if (vma.has(Vma.WRITE) && writable(kernel, old, notify)) {
-                next |= Entry.WRITE;
-            }
+            long next = switch (mode) {
+                case PROTECT -> protect(kernel, old);
+                case UFFD_PROTECT -> old & ~Entry.WRITE | Entry.UFFD_WP;
+                case UFFD_UNPROTECT -> unprotect(kernel, old);
+            };
             if (!kernel.version().protectGathers() || needsFlush(old, next)) {
                 kernel.gather().adjust(turn.actor(), address, Frames.PAGE_SIZE);
             }
@@ -102,6 +104,23 @@ sealed interface ChangeProtection extends KernelStep {
                 boolean less = Entry.writable(old) && !Entry.writable(next) && Entry.present(next);
                 PageTables.changed(kernel, turn, vma.mm(), less ? "wrprotect" : "set", address, Frames.PAGE_SIZE, null);
             }
+        }
+
+        /** What was write-protected may be written to again; from 6.2 on without a fault, where none would do anything else. */
+        private long unprotect(Kernel kernel, long old) {
+            boolean upgrade = kernel.version().uffdMakesWritable() && (old & Entry.UFFD_WP) != 0 && vma.has(Vma.WRITE)
+                    && writable(kernel, old, kernel.files().writeNotify(vma.file()));
+            return old & ~Entry.UFFD_WP | (upgrade ? Entry.WRITE : 0);
+        }
+
+        private long protect(Kernel kernel, long old) {
+            boolean notify = kernel.files().writeNotify(vma.file());
+            long kept = old & (Entry.of(Entry.frame(-1L), 0) | Entry.ACCESSED | Entry.DIRTY | Entry.SPECIAL | Entry.SOFT_DIRTY | Entry.UFFD_WP);
+            long next = kept | vma.pageProtection(notify);
+            if (vma.has(Vma.WRITE) && (old & Entry.UFFD_WP) == 0 && writable(kernel, old, notify)) {
+                next |= Entry.WRITE;
+            }
+            return next;
         }
 
         /** can_change_pte_writable(); before that, only for dirty pages of files that want to know of writes. */

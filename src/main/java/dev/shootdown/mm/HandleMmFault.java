@@ -60,7 +60,9 @@ public record HandleMmFault(int mm, long address, int access, boolean remote) im
             long page = address & -Frames.PAGE_SIZE;
             long entry = kernel.tables().entry(table, page, 1);
             boolean write = (access & Translation.WRITE) != 0;
-            if (entry == 0) {
+            if (Uffd.serves(vma, entry, write)) {
+                Uffd.handle(turn, vma, page, write);
+            } else if (entry == 0) {
                 if (vma.file() == 0) {
                     AnonymousFault.begin(kernel, turn, vma, table, page, write);
                 } else {

@@ -260,10 +260,30 @@ public enum KernelVersion {
      */
     public boolean knows(Advice advice) {
         return switch (advice) {
-            case DONTNEED, REMOVE, WILLNEED, DONTFORK, DOFORK, NORMAL, RANDOM, SEQUENTIAL -> true;
+            case DONTNEED, REMOVE, WILLNEED, DONTFORK, DOFORK, NORMAL, RANDOM, SEQUENTIAL, MERGEABLE, UNMERGEABLE -> true;
             case FREE, WIPEONFORK, KEEPONFORK -> this != V3_16 && this != V3_19;
             case COLD, PAGEOUT, POPULATE_READ, POPULATE_WRITE, DONTNEED_LOCKED -> hasReasons();
         };
+    }
+
+    /** KSM tells secondary TLBs under the lock of the table: ptep_clear_flush_notify in mm/ksm.c, 3.19 to 4.14. */
+    public boolean ksmInvalidates() {
+        return this == V3_19;
+    }
+
+    /** userfaultfd: 4.3 and later (86039bd3b4e6). */
+    public boolean hasUserfaultfd() {
+        return this != V3_16 && this != V3_19;
+    }
+
+    /** UFFDIO_WRITEPROTECT: 5.7 and later (63b2d4174c4a). */
+    public boolean hasUserfaultfdWp() {
+        return hasReasons();
+    }
+
+    /** uffd_wp_range makes an entry writable where no fault would do anything else: 6.2 and later (6a56ccbcf6c6). */
+    public boolean uffdMakesWritable() {
+        return this == V6_6 || this == V6_18;
     }
 
     /** A migration entry remembers whether the page was used and written to: 6.1 and later (2e3468778dbe). */

@@ -34,7 +34,7 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
         return kernel.version().dontneedSharesGather() && switch (advice) {
             case DONTNEED, DONTNEED_LOCKED, FREE -> true;
             case REMOVE, PAGEOUT, WILLNEED, COLD, POPULATE_READ, POPULATE_WRITE, DONTFORK, DOFORK, WIPEONFORK, KEEPONFORK, NORMAL, RANDOM,
-                    SEQUENTIAL -> false;
+                    SEQUENTIAL, MERGEABLE, UNMERGEABLE -> false;
         };
     }
 
@@ -85,6 +85,7 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
                 case FREE -> gathered(kernel, turn, from, to, new MadviseFree(vma, from, to));
                 case COLD -> turn.then(new MadviseCold(vma, from, to));
                 case DONTFORK, DOFORK, WIPEONFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL -> turn.then(new MadviseFlags(vma, from, to, advice));
+                case MERGEABLE, UNMERGEABLE -> turn.then(new MadviseMergeable(vma, from, to, advice));
                 case POPULATE_READ, POPULATE_WRITE -> throw new IllegalStateException(advice.word());
             }
         }
@@ -100,7 +101,8 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
                 case FREE -> MadviseFree.refused(vma) ? Errno.EINVAL : null;
                 case COLD -> MadvisePageout.refused(vma) ? Errno.EINVAL : null;
                 case WIPEONFORK -> MadviseFlags.refused(vma, advice) ? Errno.EINVAL : null;
-                case WILLNEED, DONTFORK, DOFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL, POPULATE_READ, POPULATE_WRITE -> null;
+                case WILLNEED, DONTFORK, DOFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL, MERGEABLE, UNMERGEABLE, POPULATE_READ,
+                        POPULATE_WRITE -> null;
             };
         }
 
@@ -108,8 +110,8 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
             return switch (advice) {
                 case REMOVE -> "a hole needs a file, mapped shared and writable, that is not locked";
                 case FREE, WIPEONFORK -> "the mapping is not of private anonymous memory, or locked";
-                case DONTNEED, DONTNEED_LOCKED, PAGEOUT, WILLNEED, COLD, DONTFORK, DOFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL, POPULATE_READ,
-                        POPULATE_WRITE -> "the mapping is locked or not of ordinary pages";
+                case DONTNEED, DONTNEED_LOCKED, PAGEOUT, WILLNEED, COLD, DONTFORK, DOFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL, MERGEABLE,
+                        UNMERGEABLE, POPULATE_READ, POPULATE_WRITE -> "the mapping is locked or not of ordinary pages";
             };
         }
 

@@ -20,6 +20,8 @@ record MadviseFlags(Vma vma, long start, long end, Advice advice) implements Ker
             case DOFORK -> flags & ~Vma.DONTCOPY;
             case WIPEONFORK -> flags | Vma.WIPEONFORK;
             case KEEPONFORK -> flags & ~Vma.WIPEONFORK;
+            case MERGEABLE -> flags | Vma.MERGEABLE;
+            case UNMERGEABLE -> flags & ~Vma.MERGEABLE;
             case DONTNEED, DONTNEED_LOCKED, REMOVE, PAGEOUT, WILLNEED, FREE, COLD, POPULATE_READ, POPULATE_WRITE -> flags;
         };
     }

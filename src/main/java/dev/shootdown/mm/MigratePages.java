@@ -71,6 +71,9 @@ record MigratePages(int mm, int node) implements KernelStep {
                 return false;
             }
             long frame = Entry.frame(entry);
+            if (kernel.folios().has(frame, Folios.KSM)) {
+                return false;
+            }
             return (all || kernel.frames().mappings(frame) == 1) && (node == ANYWHERE || kernel.folios().node(frame) != node);
         }
     }

@@ -32,19 +32,19 @@ class GoldenTest {
         "file_private_truncate_ext4", "file_punch_hole_ext4", "file_punch_hole_tmpfs", "file_shared_msync_ext4",
         "file_shared_msync_tmpfs", "file_shared_truncate_ext4", "file_shared_truncate_tmpfs", "fork_cow",
         "fork_cow_child_notifier", "fork_cow_threaded", "fork_parent_writes_first", "fork_untouched_shared",
-        "madv_cold", "madv_dontneed_1", "madv_dontneed_16", "madv_dontneed_16_threaded", "madv_dontneed_3vmas",
-        "madv_dontneed_512", "madv_dontneed_middle", "madv_dontneed_untouched", "madv_pageout_anon",
-        "madv_pageout_anon_threaded", "madv_populate_read_then_write", "madv_willneed_swapped",
-        "mapfixed_over_untouched", "migrate_mbind", "migrate_move_pages", "migrate_move_pages_threaded",
-        "migrate_shared_by_child", "mlock", "mmap_only", "mprotect_1024_gap", "mprotect_3vmas",
-        "mprotect_cross_pud", "mprotect_none", "mprotect_rw_r", "mprotect_rw_r_1", "mprotect_untouched",
-        "mremap_dontunmap", "mremap_fixed_over", "mremap_grow_inplace", "mremap_move_neighbours",
-        "mremap_move_pmd", "mremap_move_pmd_unaligned", "mremap_move_pud", "mremap_move_threaded",
-        "mremap_shrink", "mremap_shrink_move", "munmap_1", "munmap_12000", "munmap_16", "munmap_16_threaded",
-        "munmap_2", "munmap_3vmas_holes", "munmap_3vmas_partial", "munmap_5000", "munmap_512",
-        "munmap_64_neighbours", "munmap_middle", "munmap_partly_touched", "munmap_prot_none",
-        "munmap_sparse_2pmds", "munmap_untouched_16", "munmap_untouched_5000", "procmem_write_ro",
-        "reclaim_memcg", "reclaim_memcg_mglru", "vfork", "zzz_control_no_notifier"})
+        "ksm_merge_write", "ksm_unmergeable", "madv_cold", "madv_dontneed_1", "madv_dontneed_16",
+        "madv_dontneed_16_threaded", "madv_dontneed_3vmas", "madv_dontneed_512", "madv_dontneed_middle",
+        "madv_dontneed_untouched", "madv_pageout_anon", "madv_pageout_anon_threaded", "madv_populate_read_then_write",
+        "madv_willneed_swapped", "mapfixed_over_untouched", "migrate_mbind", "migrate_move_pages",
+        "migrate_move_pages_threaded", "migrate_shared_by_child", "mlock", "mmap_only", "mprotect_1024_gap",
+        "mprotect_3vmas", "mprotect_cross_pud", "mprotect_none", "mprotect_rw_r", "mprotect_rw_r_1",
+        "mprotect_untouched", "mremap_dontunmap", "mremap_fixed_over", "mremap_grow_inplace",
+        "mremap_move_neighbours", "mremap_move_pmd", "mremap_move_pmd_unaligned", "mremap_move_pud",
+        "mremap_move_threaded", "mremap_shrink", "mremap_shrink_move", "munmap_1", "munmap_12000", "munmap_16",
+        "munmap_16_threaded", "munmap_2", "munmap_3vmas_holes", "munmap_3vmas_partial", "munmap_5000", "munmap_512",
+        "munmap_64_neighbours", "munmap_middle", "munmap_partly_touched", "munmap_prot_none", "munmap_sparse_2pmds",
+        "munmap_untouched_16", "munmap_untouched_5000", "procmem_write_ro", "reclaim_memcg", "reclaim_memcg_mglru",
+        "uffd_missing", "uffd_wp", "vfork", "zzz_control_no_notifier"})
     void agrees(String name) throws IOException {
         assertThat(Comparison.differences(recording(name), run(name))).isEmpty();
     }

@@ -3,6 +3,7 @@ package dev.shootdown.lang.word;
 import dev.shootdown.lang.value.Value;
 import dev.shootdown.machine.Process;
 import dev.shootdown.mm.AgePages;
+import dev.shootdown.mm.Ksm;
 import dev.shootdown.mm.Mbind;
 import dev.shootdown.mm.MovePages;
 import dev.shootdown.mm.Reclaim;
@@ -47,6 +48,13 @@ final class KernelDeeds {
     static List<Step> mbind(Arguments arguments, Scene scene) {
         Value.Range range = arguments.range("R");
         return List.of(new Mbind(scene.mm(), range.start(), range.length(), (int) arguments.number("node")));
+    }
+
+    static List<Step> ksm(Arguments arguments, Scene scene) {
+        List<String> every = scene.machine().processes().stream().map(Process::name).toList();
+        List<Integer> spaces = arguments.names("P", every).stream()
+                .map(name -> scene.machine().process(name).mm(scene.machine().kernel())).toList();
+        return List.of(new Ksm(spaces));
     }
 
     /** The address space that a range is of: of the process whose mapping was named, else of the first one declared. */

@@ -30,7 +30,9 @@ final class KernelVerbs {
                         .example(Examples.thread("app.main: touch buf write", "kernel: age buf")),
                 verb("migrate", "Moves pages to other frames.", RANGE).does(KernelDeeds::migrate)
                         .example(Examples.thread("app.main: write buf \"payload\"", "kernel: migrate buf", "app.main: read buf[0 +7]")),
-                verb("ksm", "Merges equal pages.", place("P", Kind.NAMES, "Of which processes.").optional()),
+                verb("ksm", "Merges equal pages.", place("P", Kind.NAMES, "Of which processes.").optional())
+                        .does(KernelDeeds::ksm)
+                        .example(Examples.thread("app.main: write buf 0x5a", "app.main: madvise buf mergeable", "kernel: ksm app")),
                 verb("khugepaged", "Collapses small pages into huge ones.", RANGE),
                 verb("split", "Splits huge pages.", RANGE),
                 verb("truncate", "Sets the length of a file.", FILE, place("SIZE", Kind.SIZE, "How long it is to be."))

@@ -115,7 +115,9 @@ final class ThreadVerbs {
                 verb("uffd", "Acts on a range through userfaultfd.",
                         place("ACTION", Kind.WORD, "What to do.").of("register", "unregister", "wp", "unwp", "copy", "zeropage"), RANGE,
                         flag("missing", "Registered for missing pages."), flag("wp", "Registered for write-protection."),
-                        option("from", Kind.RANGE, "", "Where copy reads.")),
+                        option("from", Kind.RANGE, "", "Where copy reads."))
+                        .does(UffdDeeds::uffd)
+                        .example(Examples.thread("app.main: uffd register buf missing", "app.main: uffd zeropage buf", "app.main: read buf")),
                 verb("pwrite", "Writes into a file.", place("FILE", Kind.NAME, "Which file."),
                         place("OFFSET", Kind.SIZE, "Where in it."), place("VALUE", Kind.VALUE, "A string, or a byte."))
                         .does(FileDeeds::pwrite).returns(dev.shootdown.machine.Call.Result.NUMBER)
