@@ -12,7 +12,7 @@ class NotModelledTest {
     }
 
     @Test
-    @Disabled("Huge pages, hugetlb, KSM, userfaultfd, uprobes and the OOM reaper: the words are known and say so.")
+    @Disabled("Huge pages, hugetlb, uprobes and the OOM reaper: the words are known and say so.")
     void operationsToCome() {
         assertRuns("process app {}\nlet buf = app.main: mmap 4K rw\napp.main: madvise buf hugepage");
     }
