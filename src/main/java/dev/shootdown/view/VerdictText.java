@@ -56,7 +56,20 @@ final class VerdictText {
         if (verdict.value() != null) {
             return "     ";
         }
-        return verdict.holds() ? theme.paint(Theme.Role.GOOD, "holds") : theme.paint(Theme.Role.BAD, "FAILS");
+        if (verdict.holds()) {
+            return theme.paint(Theme.Role.GOOD, "holds");
+        }
+        return undecided(verdict) ? "open " : theme.paint(Theme.Role.BAD, "FAILS");
+    }
+
+    /** A bound was reached before anything was found that would decide the condition. */
+    private static boolean undecided(Event.Verdict verdict) {
+        String claim = verdict.condition().split(" ", 2)[0];
+        return !verdict.complete() && switch (claim) {
+            case "forbid" -> verdict.verdict().equals("Never");
+            case "exists" -> true;
+            default -> verdict.verdict().equals("Always");
+        };
     }
 
     private static String extent(Event.Verdict verdict) {
