@@ -68,7 +68,8 @@ final class VerdictText {
         return !verdict.complete() && switch (claim) {
             case "forbid" -> verdict.verdict().equals("Never");
             case "exists" -> true;
-            default -> verdict.verdict().equals("Always");
+            case "always" -> verdict.verdict().equals("Always");
+            default -> verdict.ends() == 0 || verdict.verdict().equals("Always");
         };
     }
 
