@@ -30,8 +30,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(value = 1, jvmArgsAppend = "-XX:+UseSerialGC")
 @Warmup(iterations = 5)
-@Measurement(iterations = 5)
+@Measurement(iterations = ExploreBenchmark.ROUNDS)
 public class ExploreBenchmark {
+    /** JMH adds counters up over the iterations, so each puts in its share of the mean. */
+    static final int ROUNDS = 5;
+
     private static final int PAGES = 4;
 
     /** How many DMA writes race with the munmap: each makes the space some three times as large. */
@@ -42,8 +45,8 @@ public class ExploreBenchmark {
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Found {
-        public long states;
-        public long transitions;
+        public double states;
+        public double transitions;
         public double statesPerSecond;
         public double bytesPerState;
     }
@@ -53,10 +56,10 @@ public class ExploreBenchmark {
         Condition condition = Condition.lasting("forbid use_after_free", Quantifier.FORBID,
                 world -> world.part(Checkers.class).happened(Check.USE_AFTER_FREE));
         Counts counts = new Explorer(this::begin, List.of(condition)).explore().counts();
-        found.states = counts.states();
-        found.transitions = counts.transitions();
-        found.statesPerSecond = counts.statesPerSecond();
-        found.bytesPerState = counts.bytesPerState();
+        found.states = (double) counts.states() / ROUNDS;
+        found.transitions = (double) counts.transitions() / ROUNDS;
+        found.statesPerSecond = (double) counts.statesPerSecond() / ROUNDS;
+        found.bytesPerState = (double) counts.bytesPerState() / ROUNDS;
         return counts.ends();
     }
 
