@@ -19,7 +19,7 @@ final class Help {
 
     /** Refuses a word that there is not. */
     static void check(Statement.Help help) {
-        if (!help.word().isEmpty() && Words.named(help.word()).isEmpty()) {
+        if (!help.word().isEmpty() && meant(help.word()).isEmpty()) {
             throw new Refusal(Diagnostic.error("unknown-word", help.at(), "there is no word " + Quoting.quote(help.word()))
                     .hint("help")
                     .didYouMean(Suggestion.nearest(help.word(), Words.names(Words.all()))));
@@ -27,7 +27,12 @@ final class Help {
     }
 
     static Listing of(String written) {
-        return written.isEmpty() ? overview() : Listing.lines("", page(Words.named(written)));
+        return written.isEmpty() ? overview() : Listing.lines("", page(meant(written)));
+    }
+
+    /** The words written so, and those of two words that begin so: {@code dma} is an event, and a device's two verbs. */
+    private static List<Word> meant(String written) {
+        return Words.all().stream().filter(word -> word.answersTo(written) || word.name().startsWith(written + " ")).toList();
     }
 
     private static Listing overview() {

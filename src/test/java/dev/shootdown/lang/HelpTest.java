@@ -15,6 +15,11 @@ class HelpTest {
     }
 
     @Test
+    void theBeginningOfAVerbOfTwoWordsIsEnough() {
+        assertThat(text(Help.of("dma"))).contains("device: dma read", "device: dma write");
+    }
+
+    @Test
     void theOverviewNamesEveryWord() {
         assertThat(text(Help.of(""))).contains(Words.all().stream()
                 .filter(word -> !word.sort().equals(Word.Sort.PROPERTY))
