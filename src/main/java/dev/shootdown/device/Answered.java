@@ -1,6 +1,7 @@
 package dev.shootdown.device;
 
 import dev.shootdown.iommu.InFlight;
+import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
@@ -20,7 +21,7 @@ record Answered(DmaAccess dma) implements DeviceStep {
     @Override
     public boolean ready(World world) {
         Device device = device(world);
-        boolean answered = device.answer().busy() | device.access().busy();
+        boolean answered = device.answer().busy() | device.access().busy() | device.refused();
         return device.credit() | answered | !asks(device);
     }
 
@@ -67,7 +68,9 @@ record Answered(DmaAccess dma) implements DeviceStep {
     }
 
     private void missing(Device device, Turn turn) {
-        if (dma.bare()) {
+        if (device.takeRefusal()) {
+            dma.end(turn, "aborted");
+        } else if (dma.bare()) {
             dma.advance(turn);
         } else if (!asks(device)) {
             dma.end(turn, "aborted");
@@ -76,8 +79,9 @@ record Answered(DmaAccess dma) implements DeviceStep {
             turn.then(dma);
         } else {
             turn.then(new AwaitResponse(dma));
-            if (!device.request(turn, dma.pasid(), dma.page(), dma.write())) {
-                turn.then(new AutomaticResponse(dma.device()));
+            int code = device.request(turn, dma.pasid(), dma.page(), dma.write());
+            if (code != PageRequest.NONE) {
+                turn.then(new AutomaticResponse(dma.device(), code));
             }
         }
     }

@@ -1,14 +1,13 @@
 package dev.shootdown.device;
 
-import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
 
-/** A page request that found the log full is answered with Success by the hardware itself, without software. */
+/** A page request that found the log full or that is not allowed, is answered by the hardware itself, without software. */
 @Cites("AMD IOMMU, PPR automatic response (EFR bit 41); Arm SMMUv3 8.2, VT-d 7.5.1, RISC-V IOMMU page-request queue")
-record AutomaticResponse(int device) implements DeviceStep {
+record AutomaticResponse(int device, int code) implements DeviceStep {
     @Override
     public void run(Device device, Turn turn) {
-        device.respond(turn, 0, PageRequest.SUCCESS);
+        device.respond(turn, 0, code);
     }
 }

@@ -1,5 +1,6 @@
 package dev.shootdown.device;
 
+import dev.shootdown.iommu.Answer;
 import dev.shootdown.iommu.Endpoint;
 import dev.shootdown.iommu.InFlight;
 import dev.shootdown.iommu.Iommu;
@@ -34,6 +35,8 @@ public final class Device implements Endpoint {
     private final InFlight answer;
     private final InFlight access;
     private final Cell failed;
+    /** Its last translation request was refused; until it takes that. */
+    private final Cell refused;
     private final Cell outstanding;
     /** The page that a request is out for, with {@link #requestedBy}; 0 if none is. */
     private final Cell requested;
@@ -61,6 +64,7 @@ public final class Device implements Endpoint {
         this.response = world.cell(name + ".response");
         this.requests = world.cell(name + ".requests", Role.COUNTER);
         this.faults = world.cell(name + ".faults", Role.COUNTER);
+        this.refused = world.cell(name + ".refused");
     }
 
     @Override
@@ -147,22 +151,43 @@ public final class Device implements Endpoint {
         return outstanding.get() < options.credits();
     }
 
+    @Override
+    public void refuse(Answer answer) {
+        refused.set(1);
+    }
+
+    boolean refused() {
+        return refused.get() != 0;
+    }
+
+    /** Whether its translation request was refused; forgets it. */
+    boolean takeRefusal() {
+        boolean so = refused();
+        refused.set(0);
+        return so;
+    }
+
+    @Override
+    public boolean completes() {
+        return !options.silent();
+    }
+
     void fault() {
         faults.add(1);
     }
 
-    /** Sends a page request. False if the log had no room and the hardware answers itself, with Success. */
-    boolean request(Turn turn, int pasid, long page, boolean write) {
+    /** Sends a page request. The code with which the hardware answers at once, or {@link PageRequest#NONE}. */
+    int request(Turn turn, int pasid, long page, boolean write) {
         int wanted = write ? Translation.WRITE : Translation.READ;
         PageRequest request = new PageRequest(number, pasid, page << Frames.PAGE_SHIFT, GROUP, true, wanted);
         requests.add(1);
         outstanding.add(1);
         requested.set(page + 1);
         requestedBy.set((long) pasid << 1 | (write ? 1 : 0));
-        boolean logged = iommu.request(request);
+        int code = iommu.request(turn, request);
         turn.emit(Kind.PAGE_REQUEST,
                 () -> new Event.PageRequest(name, pasid, request.addr(), GROUP, true, word(write)));
-        return logged || !iommu.automatic();
+        return code;
     }
 
     @Override

@@ -10,10 +10,12 @@ package dev.shootdown.device;
  * @param retries   page requests after the first one, each answered Success, that it makes for one page of one
  *                  access before it gives up
  * @param unlimited never gives up
+ * @param silent    never completes what asks it to invalidate, nor obeys it
  */
-public record DeviceOptions(boolean ats, boolean pri, int atc, int credits, int retries, boolean unlimited) {
+public record DeviceOptions(boolean ats, boolean pri, int atc, int credits, int retries, boolean unlimited,
+        boolean silent) {
     /** As the language has it where nothing is said. */
-    public static final DeviceOptions DEFAULT = new DeviceOptions(false, false, 64, 32, 3, false);
+    public static final DeviceOptions DEFAULT = new DeviceOptions(false, false, 64, 32, 3, false, false);
 
     public DeviceOptions {
         if (atc < 1 || credits < 1 || retries < 0) {
@@ -22,26 +24,30 @@ public record DeviceOptions(boolean ats, boolean pri, int atc, int credits, int 
     }
 
     public DeviceOptions ats(boolean on) {
-        return new DeviceOptions(on, pri, atc, credits, retries, unlimited);
+        return new DeviceOptions(on, pri, atc, credits, retries, unlimited, silent);
     }
 
     public DeviceOptions pri(boolean on) {
-        return new DeviceOptions(ats, on, atc, credits, retries, unlimited);
+        return new DeviceOptions(ats, on, atc, credits, retries, unlimited, silent);
     }
 
     public DeviceOptions atc(int entries) {
-        return new DeviceOptions(ats, pri, entries, credits, retries, unlimited);
+        return new DeviceOptions(ats, pri, entries, credits, retries, unlimited, silent);
     }
 
     public DeviceOptions credits(int count) {
-        return new DeviceOptions(ats, pri, atc, count, retries, unlimited);
+        return new DeviceOptions(ats, pri, atc, count, retries, unlimited, silent);
     }
 
     public DeviceOptions retries(int count) {
-        return new DeviceOptions(ats, pri, atc, credits, count, unlimited);
+        return new DeviceOptions(ats, pri, atc, credits, count, unlimited, silent);
     }
 
     public DeviceOptions unlimited(boolean on) {
-        return new DeviceOptions(ats, pri, atc, credits, retries, on);
+        return new DeviceOptions(ats, pri, atc, credits, retries, on, silent);
+    }
+
+    public DeviceOptions silent(boolean on) {
+        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, on);
     }
 }

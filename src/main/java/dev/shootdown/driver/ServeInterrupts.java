@@ -26,6 +26,7 @@ public record ServeInterrupts(int iommu) implements DriverStep {
         switch (cause) {
             case PAGE_REQUEST -> turn.then(new ServeRequests(iommu));
             case EVENT -> turn.part(Iommus.class).get(iommu).takeEvents();
+            case COMMAND_ERROR -> turn.then(turn.part(Iommus.class).get(iommu).recover());
             case COMPLETION -> { }
         }
     }

@@ -24,6 +24,8 @@ record ServeRequests(int iommu) implements DriverStep {
         }
         if (unit.hasRequest()) {
             turn.then(this);
+        } else {
+            unit.emptied(turn);
         }
         Binding binding = request.device() < 0 ? null : drivers.find(request.device(), request.pasid());
         if (binding != null) {

@@ -14,6 +14,6 @@ record AwaitCompletion(int iommu, int waiter) implements IommuStep {
 
     @Override
     public void run(Iommu iommu, Turn turn) {
-        iommu.semaphores().reset(waiter);
+        iommu.waited(turn, waiter, iommu.semaphores().take(waiter));
     }
 }

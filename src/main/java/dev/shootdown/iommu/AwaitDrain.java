@@ -5,7 +5,7 @@ import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 
 /** An IOMMU that obeys commands in order waits until the walks that an IOTLB invalidation marked are over. */
-@Cites("AMD IOMMU, INVALIDATE_IOMMU_PAGES: finished before the next command")
+@Cites("AMD IOMMU, INVALIDATE_IOMMU_PAGES: finished before the next command; VT-d 6.5.2.12; SMMUv3 4.7.3; RISC-V IOMMU, IOFENCE.C")
 public record AwaitDrain(int iommu) implements IommuStep {
     @Override
     public boolean ready(World world) {

@@ -28,6 +28,12 @@ public interface Endpoint {
     /** Its access, on its way to memory. */
     InFlight access();
 
+    /** Its translation request was refused: the access ends without it. */
+    void refuse(Answer answer);
+
+    /** Whether it completes what asks it to invalidate; one that never does runs into the IOMMU's time-out. */
+    boolean completes();
+
     /**
      * A page request group response arrives. One that answers nothing is ignored (PCIe: unexpected PRG index).
      * Emits {@code page_response}.

@@ -18,7 +18,9 @@ public final class Interrupts {
     public enum Cause {
         PAGE_REQUEST,
         EVENT,
-        COMPLETION;
+        COMPLETION,
+        /** The command ring has stopped. */
+        COMMAND_ERROR;
 
         private static final Cause[] ALL = values();
 

@@ -6,7 +6,6 @@ import dev.shootdown.memory.Use;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Cells;
-import dev.shootdown.sim.Role;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
@@ -24,8 +23,6 @@ import java.util.List;
  * the ring, or waits for one completion.
  */
 public abstract class Iommu {
-    /** Slots of the command ring that a driver leaves free behind the one that it fills. */
-    private static final int SPARE_COMMANDS = 3;
     private static final int WALK_CACHE_ENTRIES = 16;
     private static final int PASID_BITS = 20;
 
@@ -38,20 +35,18 @@ public abstract class Iommu {
     private final Actor faults;
     private final Caches caches;
     private final Walker walker;
-    private final Ring commands;
+    private final CommandQueue queue;
     private final Log requests;
     private final Log events;
     private final Interrupts interrupts;
     private final Semaphores semaphores;
     private final Cells rootBorn;
-    private final Cell stopped;
-    private final Cell commandCount;
+    private final Cells unanswered;
     private final boolean automatic;
     private final long emptyTable;
     private final Blocks blocks;
 
-    /** @param entryWords 64-bit words in an entry of the command ring, of the request log and of the event log */
-    protected Iommu(Iommus iommus, String name, IommuOptions options, int... entryWords) {
+    protected Iommu(Iommus iommus, String name, IommuOptions options, Geometry geometry) {
         World world = iommus.engine().world();
         this.iommus = iommus;
         this.name = name;
@@ -64,16 +59,15 @@ public abstract class Iommu {
                 new WalkCache(world, name + ".walk_cache", WALK_CACHE_ENTRIES, iommus.levels()),
                 endpoints);
         this.walker = new Walker(this, frames, caches);
-        this.commands = new Ring(world, frames, name + ".commands", options.commands(), entryWords[0]);
+        this.queue = new CommandQueue(world, frames, name, options.commands(), geometry.commands());
         this.interrupts = new Interrupts(world, name);
-        this.requests = new Log(world, frames, name + ".requests", options.requests(), entryWords[1], interrupts,
+        this.requests = new Log(world, frames, name + ".requests", options.requests(), geometry.requests(), interrupts,
                 Interrupts.Cause.PAGE_REQUEST);
-        this.events = new Log(world, frames, name + ".events", options.events(), entryWords[2], interrupts,
+        this.events = new Log(world, frames, name + ".events", options.events(), geometry.events(), interrupts,
                 Interrupts.Cause.EVENT);
         this.semaphores = new Semaphores(frames);
         this.rootBorn = world.cells(name + ".root_born");
-        this.stopped = world.cell(name + ".stopped");
-        this.commandCount = world.cell(name + ".commands.count", Role.COUNTER);
+        this.unanswered = world.cells(name + ".unanswered");
         this.automatic = options.automatic();
         this.emptyTable = frames.allocate(Use.KERNEL, 0);
         this.blocks = new Blocks(world, name);
@@ -126,7 +120,7 @@ public abstract class Iommu {
     }
 
     public final Ring commands() {
-        return commands;
+        return queue.ring();
     }
 
     /** The page requests that wait to be taken. */
@@ -159,7 +153,7 @@ public abstract class Iommu {
 
     /** How many commands have been put into its ring. Outside the fingerprint until somebody asks. */
     public final Cell commandCount() {
-        return commandCount;
+        return queue.count();
     }
 
     /** A frame of zeros, which a driver may give a PASID as its top table so that nothing translates. */
@@ -185,6 +179,14 @@ public abstract class Iommu {
 
     /** Answers a page request group with a code as PCIe has it ({@link PageRequest}). */
     public abstract List<Step> respond(int device, int pasid, int group, int code);
+
+    /**
+     * What a driver puts between invalidating in the IOMMU and invalidating in a device, where it does not wait anyway:
+     * nothing where the hardware keeps the order by itself, else the vendor's fence.
+     */
+    public List<Step> between() {
+        return List.of();
+    }
 
     /** Drops everything of a PASID from the IOTLB. */
     public final List<Step> flushPasid(int pasid) {
@@ -239,19 +241,37 @@ public abstract class Iommu {
     // ---------------------------------------------------------------- commands
 
     final boolean commandRoom() {
-        return commands.room(SPARE_COMMANDS);
+        return queue.room();
     }
 
-    final boolean commandReady() {
-        boolean runs = stopped.get() == 0;
-        return commands.ready() & runs;
+    /** Whether the hardware has something to do: a command to fetch, or work that fetched ones have left behind. */
+    final boolean serves() {
+        boolean fetches = queue.ready();
+        return fetches | busy();
+    }
+
+    /** Whether it may fetch the next command. */
+    protected final boolean fetches() {
+        return queue.ready();
+    }
+
+    /**
+     * Whether commands that were fetched are still to be carried out, where a vendor's hardware may take them out of
+     * order: then {@link #execute} is called although there may be nothing to fetch.
+     */
+    protected boolean busy() {
+        return false;
     }
 
     final void enqueue(Turn turn, Command command) {
-        commands.push(command);
-        commandCount.add(1);
+        queue.push(command);
         turn.emit(Kind.COMMAND, () -> new Event.Command(name, command.name(), command.words(), command.start(),
                 command.end(), command.addressSpace(), nameOf(command.requester())));
+    }
+
+    /** Any command of the vendor's, by hand, as it is. */
+    public final Step command(Command command) {
+        return new Enqueue(number, command);
     }
 
     private String nameOf(Integer requester) {
@@ -259,17 +279,28 @@ public abstract class Iommu {
         return endpoint == null ? null : endpoint.name();
     }
 
-    /** Whether it has stopped at a command that it does not know. */
+    /** Whether it has stopped at a command, and fetches nothing. */
     public final boolean stopped() {
-        return stopped.get() != 0;
+        return queue.stopped();
     }
 
     protected final void stop() {
-        stopped.set(1);
+        queue.stopped(true);
     }
 
-    /** A command to store into a waiter's word when all before it are done. */
+    /** It goes on with the command that it stopped at, or with what software has put there instead. */
+    protected final void restart() {
+        queue.stopped(false);
+    }
+
+    /** A command to store into a waiter's word when all before it are done: anything but 0. */
     protected abstract Command completion(long address);
+
+    /**
+     * What a waiter does when something was stored into its word, which is 0 again: nothing, where all is done. A vendor
+     * whose hardware aborts waits (after a device has not answered) has its commands sent again here.
+     */
+    protected void waited(Turn turn, int waiter, long word) {}
 
     /** Takes the next command and obeys it; it may put steps that wait before what the hardware does next. */
     protected abstract void execute(Turn turn);
@@ -289,9 +320,31 @@ public abstract class Iommu {
 
     /** A device drops from its ATC, emits {@code atc_invalidate}. A negative PASID stands for every one. */
     protected final void invalidateAtc(Turn turn, Endpoint endpoint, int pasid, long start, long end) {
-        int dropped = Caches.invalidateAtc(endpoint, pasid, start, end);
+        int dropped = endpoint.completes() ? Caches.invalidateAtc(endpoint, pasid, start, end) : unanswered(endpoint);
         turn.emit(Kind.ATC_INVALIDATE,
                 () -> new Event.AtcInvalidate(name, start, end, pasid < 0 ? null : pasid, endpoint.name(), dropped));
+    }
+
+    private int unanswered(Endpoint endpoint) {
+        unanswered.set(endpoint.number(), queue.ring().takenAddress());
+        return 0;
+    }
+
+    /** A device that has been asked to invalidate and will never complete it; null if there is none. */
+    protected final Endpoint unanswered() {
+        for (Endpoint endpoint : endpoints) {
+            if (unanswered.get(endpoint.number()) != 0) {
+                return endpoint;
+            }
+        }
+        return null;
+    }
+
+    /** The time for its completion is over. Returns the physical address of the command that it did not complete. */
+    protected final long timedOut(Endpoint endpoint) {
+        long command = unanswered.get(endpoint.number());
+        unanswered.set(endpoint.number(), 0);
+        return command;
     }
 
     /** Stores a completion's word, emits {@code completion}. */
@@ -317,7 +370,10 @@ public abstract class Iommu {
     /** Prepares the device's entry in the device table. */
     protected abstract void attached(Endpoint endpoint);
 
-    /** The frame of a PASID's top table as the tables in memory, or a cached copy of them, have it; 0 if none. */
+    /**
+     * The frame of a PASID's top table as the tables in memory, or a cached copy of them, have it; 0 if there is none.
+     * Where the tables are not as they must be: the vendor's code for that, negative.
+     */
     protected abstract long root(Endpoint endpoint, int pasid);
 
     /** Writes a PASID's top table, 0 for none, into the tables in memory. */
@@ -341,11 +397,14 @@ public abstract class Iommu {
     // ---------------------------------------------------------------- logs
 
     /**
-     * Writes a page request into the log and interrupts. False if the log is full or has overflowed: then the request
-     * is lost, unless {@link #automatic}.
+     * A device sends a page request: it is written into the log, with an interrupt. One that finds the log full or
+     * overflowed is lost, unless {@link #automatic}.
+     *
+     * @return the code with which the hardware itself answers at once, or {@link PageRequest#NONE}
      */
-    public final boolean request(PageRequest request) {
-        return requests.write(entry(request));
+    public int request(Turn turn, PageRequest request) {
+        boolean logged = requests.write(entry(request));
+        return logged | !automatic ? PageRequest.NONE : PageRequest.SUCCESS;
     }
 
     /** Whether the hardware itself answers, with Success, a request that is the last of its group and finds no room. */
@@ -364,9 +423,20 @@ public abstract class Iommu {
         if (!ring.ready()) {
             return null;
         }
-        PageRequest request = request(ring.word(0), ring.word(1));
+        PageRequest request = request(ring::word);
         ring.pop();
         return request;
+    }
+
+    /**
+     * What the thread that serves page requests does when it has read the log empty: a driver that looks for an overflow
+     * does so here.
+     */
+    public void emptied(Turn turn) {}
+
+    /** What the interrupt thread does when the command ring has stopped: clears the error and lets it go on, if it can. */
+    public List<Step> recover() {
+        return List.of();
     }
 
     /** Writes a fault into the event log and interrupts. False if it was lost because the log is full. */
@@ -396,13 +466,22 @@ public abstract class Iommu {
     /** A page request as the log's entry. */
     protected abstract Ring.Slot entry(PageRequest request);
 
-    /** A log entry as a page request. */
-    protected abstract PageRequest request(long low, long high);
+    /** A log entry, by its words, as a page request. */
+    protected abstract PageRequest request(Ring.Slot entry);
+
+    /** What a translation request is answered that ends so. */
+    protected Answer answer(Fault fault) {
+        return Answer.EMPTY;
+    }
+
+    /** Whether an entry of a page table has bits set that this vendor's hardware takes for wrong. */
+    protected boolean reserved(long entry, int level) {
+        return false;
+    }
 
     /**
-     * Writes the fault of an untranslated access into the event log; emits {@code io_page_fault} with the kernel's
-     * line.
+     * Writes the fault of an untranslated access, or of a translation request that is refused, into the event log; emits
+     * {@code io_page_fault} with the kernel's line.
      */
-    protected abstract void logFault(Turn turn, Endpoint endpoint, int pasid, long addr, boolean write,
-            boolean present);
+    protected abstract void logFault(Turn turn, Endpoint endpoint, Fault fault);
 }

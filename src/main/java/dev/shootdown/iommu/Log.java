@@ -6,18 +6,18 @@ import dev.shootdown.sim.World;
 
 /**
  * A ring that an IOMMU fills and software reads: page requests, or faults. Each entry interrupts. One that finds no
- * room is lost, and nothing is written any more until software restarts the log.
+ * room is lost, and where the log {@link Geometry.Shape#stops} nothing is written any more until software restarts it.
  */
 public final class Log {
-    private static final int SPARE = 1;
-
     private final Ring ring;
+    private final Geometry.Shape shape;
     private final Interrupts interrupts;
     private final Interrupts.Cause cause;
     private final Cell overflow;
 
-    Log(World world, Frames frames, String name, int entries, int words, Interrupts interrupts, Interrupts.Cause cause) {
-        this.ring = new Ring(world, frames, name, entries, words);
+    Log(World world, Frames frames, String name, int entries, Geometry.Shape shape, Interrupts interrupts, Interrupts.Cause cause) {
+        this.ring = new Ring(world, frames, name, entries, shape.words());
+        this.shape = shape;
         this.interrupts = interrupts;
         this.cause = cause;
         this.overflow = world.cell(name + ".overflow");
@@ -30,7 +30,7 @@ public final class Log {
     /** Writes an entry and interrupts; false if it was lost. */
     boolean write(Ring.Slot entry) {
         interrupts.raise(cause);
-        if (overflow.get() != 0 || !ring.room(SPARE)) {
+        if ((shape.stops() && overflow.get() != 0) || !ring.room(shape.spare())) {
             overflow.set(1);
             return false;
         }
@@ -38,12 +38,12 @@ public final class Log {
         return true;
     }
 
-    /** Whether it has lost entries and is not written any more. */
+    /** Whether it has lost entries. */
     public boolean overflowed() {
         return overflow.get() != 0;
     }
 
-    /** Lets it be written again. */
+    /** Forgets that it has lost entries, so that it is written again. */
     public void restart() {
         overflow.set(0);
     }

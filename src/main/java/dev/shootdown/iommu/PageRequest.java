@@ -15,4 +15,7 @@ public record PageRequest(int device, int pasid, long addr, int group, boolean l
 
     public static final int INVALID = 1;
     public static final int FAILURE = 0xf;
+
+    /** No code: nobody has answered. */
+    public static final int NONE = -1;
 }

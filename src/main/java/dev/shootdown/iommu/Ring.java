@@ -66,6 +66,11 @@ public final class Ring {
         return base() + (head.get() * words << BYTES_SHIFT);
     }
 
+    /** The physical address of the entry that was taken last. */
+    public long takenAddress() {
+        return base() + ((head.get() + entries - 1) % entries * words << BYTES_SHIFT);
+    }
+
     /** Whether the slot this far behind the next one to fill is free, and with it all before it. */
     public boolean room(int spare) {
         return !there((tail.get() + spare) % entries);

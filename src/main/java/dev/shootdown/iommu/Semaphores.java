@@ -37,7 +37,11 @@ public final class Semaphores {
         return frames.word(first + waiter / Frames.WORDS, waiter % Frames.WORDS) != 0;
     }
 
-    void reset(int waiter) {
-        frames.word(first + waiter / Frames.WORDS, waiter % Frames.WORDS, 0);
+    /** What was stored into a waiter's word, which is 0 again. */
+    long take(int waiter) {
+        long frame = first + waiter / Frames.WORDS;
+        long word = frames.word(frame, waiter % Frames.WORDS);
+        frames.word(frame, waiter % Frames.WORDS, 0);
+        return word;
     }
 }

@@ -5,11 +5,11 @@ import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 
 /** What an IOMMU's hardware does for ever: take the next command out of its ring and obey it. */
-@Cites("drivers/iommu/amd_iommu_init.c: iommu_enable_command_buffer")
+@Cites("AMD IOMMU, command buffer; VT-d 6.5.2; SMMUv3 3.5; RISC-V IOMMU, command queue: entries are fetched in order")
 record Serve(int iommu) implements IommuStep {
     @Override
     public boolean ready(World world) {
-        return iommu(world).commandReady();
+        return iommu(world).serves();
     }
 
     @Override

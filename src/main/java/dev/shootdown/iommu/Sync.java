@@ -5,7 +5,7 @@ import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 
 /** A driver asks to be told when all commands before this are done, and waits for it. */
-@Cites("drivers/iommu/amd_iommu.c: iommu_completion_wait, 3.16-6.18")
+@Cites("drivers/iommu/amd_iommu.c: iommu_completion_wait, 3.16-6.18; intel/dmar.c: qi_submit_sync; arm-smmu-v3.c: arm_smmu_cmdq_issue_sync")
 public record Sync(int iommu) implements IommuStep {
     @Override
     public boolean ready(World world) {

@@ -55,22 +55,37 @@ public final class Walker {
 
     private void start(Turn turn, Endpoint endpoint, int pasid, long page, boolean write) {
         WalkCache known = caches.walkCache();
-        int level = known.deepest(pasid, page);
-        long table;
-        long born;
+        boolean held = page < Caches.PAGES;
+        int level = held ? known.deepest(pasid, page) : known.levels();
+        Place place;
         if (level < known.levels()) {
-            table = known.table(level, pasid, page);
-            born = known.born(level, page);
+            place = new Place(pasid, page, level, known.table(level, pasid, page), known.born(level, page));
         } else {
-            long root = page < Caches.PAGES ? iommu.root(endpoint, pasid) : 0;
-            table = root == 0 ? 0 : Translation.of(root, PERMISSIONS);
-            born = root == 0 ? 0 : iommu.rootBorn(endpoint, pasid);
+            long root = iommu.root(endpoint, pasid);
+            if (root <= 0 || !held || !canonical(page)) {
+                fault(turn, endpoint, new Fault(pasid, page << Frames.PAGE_SHIFT, write, why(root, page), (int) -Math.min(root, 0)));
+                return;
+            }
+            place = new Place(pasid, page, level, Translation.of(root, PERMISSIONS), iommu.rootBorn(endpoint, pasid));
         }
-        if (table == 0) {
-            fault(turn, endpoint, pasid, page, write, false);
-        } else if (read(turn, endpoint, new Place(pasid, page, level, table, born), write)) {
+        if (read(turn, endpoint, place, write)) {
             say(turn, endpoint, page, "iotlb", "miss");
         }
+    }
+
+    /** Why no walk begins: where the address is no worse, the kernel's half of the tables is not there. */
+    private Fault.Why why(long root, long page) {
+        if (root <= 0) {
+            return Fault.Why.TABLES;
+        }
+        return canonical(page) ? Fault.Why.NOT_PRESENT : Fault.Why.ADDRESS;
+    }
+
+    /** Whether an address has all bits alike from the highest one on that the tables' levels decide. */
+    private boolean canonical(long page) {
+        int unused = Long.SIZE - Entry.shift(caches.walkCache().levels() + 1);
+        long address = page << Frames.PAGE_SHIFT;
+        return address << unused >> unused == address;
     }
 
     /** Where a walk reads next. */
@@ -97,11 +112,13 @@ public final class Walker {
         long address = at.page << Frames.PAGE_SHIFT;
         turn.emit(Kind.TABLE_READ,
                 () -> new Event.TableRead(endpoint.name(), at.pasid, address, table, at.level, at.born));
-        long entry = tables.entry(table, address, at.level);
+        boolean memory = table < frames.count();
+        long entry = memory ? tables.entry(table, address, at.level) : 0;
         boolean leaf = at.level == 1 || Entry.huge(entry);
         int allowed = Translation.permissions(at.table) & Tables.permissions(entry);
-        if ((allowed & (leaf ? wanted(write) : Translation.READ)) == 0) {
-            fault(turn, endpoint, at.pasid, at.page, write, Entry.present(entry));
+        if ((allowed & (leaf ? wanted(write) : Translation.READ)) == 0 || iommu.reserved(entry, at.level)) {
+            Fault.Why why = memory ? why(entry, at.level) : Fault.Why.ACCESS;
+            fault(turn, endpoint, new Fault(at.pasid, address, write, why, 0));
             return false;
         }
         long used = tables.use(table, address, at.level, leaf, write);
@@ -112,6 +129,16 @@ public final class Walker {
         }
         turn.then(new WalkLevel(iommu.number(), endpoint.number(), write));
         return true;
+    }
+
+    private Fault.Why why(long entry, int level) {
+        if (!Entry.present(entry)) {
+            return Fault.Why.NOT_PRESENT;
+        }
+        if (iommu.reserved(entry, level)) {
+            return Fault.Why.RESERVED;
+        }
+        return (entry & Entry.USER) == 0 ? Fault.Why.SUPERVISOR : Fault.Why.PERMISSION;
     }
 
     private void hold(Endpoint endpoint, Place at, long frame, int allowed, int level) {
@@ -145,12 +172,15 @@ public final class Walker {
         }
     }
 
-    private void fault(Turn turn, Endpoint endpoint, int pasid, long page, boolean write, boolean present) {
+    private void fault(Turn turn, Endpoint endpoint, Fault fault) {
         endpoint.walk().end();
-        say(turn, endpoint, page, "walk", "fault");
-        if (!endpoint.ats()) {
-            long address = page << Frames.PAGE_SHIFT;
-            turn.then(new LogFault(iommu.number(), endpoint.number(), pasid, address, write, present));
+        say(turn, endpoint, fault.addr() >>> Frames.PAGE_SHIFT, "walk", "fault");
+        Answer answer = endpoint.ats() ? iommu.answer(fault) : Answer.ABORT;
+        if (endpoint.ats() && answer != Answer.EMPTY) {
+            endpoint.refuse(answer);
+        }
+        if (answer != Answer.EMPTY) {
+            turn.then(new LogFault(iommu.number(), endpoint.number(), fault));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.shootdown.lang.tree.Declaration;
 import dev.shootdown.lang.tree.Expression;
 import dev.shootdown.lang.tree.Identifier;
 import dev.shootdown.lang.word.Words;
+import dev.shootdown.machine.Vendor;
 import dev.shootdown.mm.KernelVersion;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
@@ -20,7 +21,7 @@ import java.util.function.Consumer;
 final class DeclarationCheck {
     /** Values of options that are known and not carried out yet. */
     private static final Map<String, Set<String>> LATER = Map.of(
-            "thp", Set.of("always"), "vendor", Set.of("intel", "arm", "riscv"), "mode", Set.of("lazy"));
+            "thp", Set.of("always"), "vendor", Overrides.laterVendors(), "mode", Set.of("lazy"));
 
     private static final long LARGEST_FILE = 16L << 30;
 
@@ -87,8 +88,9 @@ final class DeclarationCheck {
     }
 
     private void iommu(Declaration.Iommu iommu) {
-        names.declare(iommu.name(), new Thing.Iommu("amd"));
         Binding binding = options("iommu", iommu.name().at(), iommu.options());
+        String vendor = binding.get("vendor") instanceof Expression.Name name ? name.text() : Vendor.AMD.word();
+        names.declare(iommu.name(), new Thing.Iommu(vendor));
         for (String ring : List.of("queue", "requests")) {
             refuseUnlessPower(binding.get(ring), ring);
         }

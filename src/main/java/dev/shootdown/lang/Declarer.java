@@ -18,6 +18,7 @@ import dev.shootdown.lang.word.Words;
 import dev.shootdown.machine.Call;
 import dev.shootdown.machine.Configuration;
 import dev.shootdown.machine.Machine;
+import dev.shootdown.machine.Vendor;
 import dev.shootdown.sim.Step;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
@@ -89,7 +90,9 @@ final class Declarer {
 
     private void iommu(String name, Arguments options) {
         IommuOptions standard = IommuOptions.DEFAULT;
-        play.machine().iommu(name, standard
+        String overridden = play.overrides().vendor();
+        Vendor vendor = Vendor.of(overridden == null ? options.word("vendor", Vendor.AMD.word()) : overridden);
+        play.machine().iommu(name, vendor, standard
                 .commands((int) options.number("queue", standard.commands()))
                 .requests((int) options.number("requests", standard.requests()))
                 .iotlb((int) options.number("iotlb", standard.iotlb())));

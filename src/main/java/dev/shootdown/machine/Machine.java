@@ -8,7 +8,6 @@ import dev.shootdown.driver.ServeInterrupts;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.Iommus;
-import dev.shootdown.iommu.amd.AmdIommu;
 import dev.shootdown.memory.Cpus;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Owners;
@@ -79,8 +78,8 @@ public final class Machine {
     // ---------------------------------------------------------------- declarations
 
     /** Adds an IOMMU, with the hardware's actor {@code NAME} and the fault worker's {@code NAME.faults}. */
-    public Iommu iommu(String name, IommuOptions options) {
-        Iommu iommu = new AmdIommu(iommus, name, options);
+    public Iommu iommu(String name, Vendor vendor, IommuOptions options) {
+        Iommu iommu = vendor.make(iommus, name, options);
         engine.assign(iommu.faults(), List.of(new ServeInterrupts(iommu.number())));
         iommuNames.put(name, iommu);
         return iommu;

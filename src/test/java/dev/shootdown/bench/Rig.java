@@ -9,6 +9,7 @@ import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.machine.Configuration;
 import dev.shootdown.machine.Machine;
+import dev.shootdown.machine.Vendor;
 import dev.shootdown.mm.Mmap;
 import dev.shootdown.mm.Munmap;
 import dev.shootdown.mm.Touch;
@@ -35,7 +36,7 @@ final class Rig {
 
     Rig(boolean ats) {
         machine = new Machine(Configuration.standard().kernel("3.19"));
-        Iommu iommu = machine.iommu("amd0", IommuOptions.DEFAULT);
+        Iommu iommu = machine.iommu("amd0", Vendor.AMD, IommuOptions.DEFAULT);
         gpu = machine.device("gpu", iommu, DeviceOptions.DEFAULT.ats(ats).pri(ats));
         main = machine.process("app", List.of("main"), 0).threads().getFirst().actor();
         mm = machine.process("app").mm(machine.kernel());

@@ -12,6 +12,7 @@ import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.machine.Call;
 import dev.shootdown.machine.Configuration;
 import dev.shootdown.machine.Machine;
+import dev.shootdown.machine.Vendor;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Translation;
 import dev.shootdown.memory.Use;
@@ -63,7 +64,7 @@ class CheckersTest {
                 moments.add(moment);
             }
         });
-        Iommu iommu = machine.iommu("amd0", IommuOptions.DEFAULT);
+        Iommu iommu = machine.iommu("amd0", Vendor.AMD, IommuOptions.DEFAULT);
         gpu = machine.device("gpu", iommu, DeviceOptions.DEFAULT.ats(true).pri(true));
         main = machine.process("app", List.of("main"), 0).threads().getFirst().actor();
         mm = machine.process("app").mm(machine.kernel());

@@ -282,15 +282,25 @@ class PageRequestTest {
         rig.run(rig.gpu.actor(), rig.write(BUFFER));
         assertThat(rig.amd0.hasRequest()).as("nothing is accepted though there is room").isFalse();
         rig.amd0.requestLog().restart();
-        assertThat(rig.amd0.request(new PageRequest(0, PASID, BUFFER, 0, true, Translation.READ))).isTrue();
+        rig.assign(rig.app, new Send(new PageRequest(0, PASID, BUFFER, 0, true, Translation.READ)));
+        rig.step(rig.app);
+        assertThat(rig.amd0.hasRequest()).isTrue();
     }
 
     @Test
     void hardwareWithAutomaticResponsesAnswersALostRequestWithSuccess() {
         Rig rig = new Rig(PRI.retries(1), IommuOptions.DEFAULT.requests(2).automatic(true));
-        rig.amd0.request(new PageRequest(0, PASID, 0, 3, true, Translation.READ));
+        rig.run(rig.app, new Send(new PageRequest(0, PASID, 0, 3, true, Translation.READ)));
         rig.run(rig.gpu.actor(), rig.write(BUFFER));
         assertThat(rig.all(Event.PageResponse.class)).extracting(Event.PageResponse::code).containsExactly(0, 0);
         assertThat(rig.gpu.state()).isEqualTo("failed");
+    }
+
+    /** A request that reaches the IOMMU from a device's other engine. */
+    private record Send(PageRequest request) implements Step {
+        @Override
+        public void run(Turn turn) {
+            turn.part(Iommus.class).get(0).request(turn, request);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.shootdown.device;
 import static dev.shootdown.device.Rig.BUFFER;
 import static dev.shootdown.device.Rig.PAGE;
 import static dev.shootdown.device.Rig.PASID;
+import static dev.shootdown.device.Rig.RW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shootdown.iommu.Interrupts;
@@ -88,5 +89,18 @@ class RingsTest {
         rig.run(rig.app, new Take());
         assertThat(rig.last(Event.Interrupt.class).cause()).isEqualTo(Interrupts.Cause.COMPLETION.word());
         assertThat(rig.amd0.interrupts().pending()).isFalse();
+    }
+
+    @Test
+    void aDeviceThatNeverCompletesIsGivenUpAndLogged() {
+        Rig rig = new Rig(Rig.ATS.silent(true));
+        rig.map(BUFFER, RW);
+        rig.run(rig.gpu.actor(), rig.write(BUFFER));
+        rig.run(rig.app, rig.flush(BUFFER, BUFFER + PAGE));
+        assertThat(rig.done(rig.app)).isTrue();
+        assertThat(rig.gpu.atc().size(PASID)).as("it obeys nothing").isEqualTo(1);
+        long command = rig.amd0.commands().base() + 2 * 16;
+        assertThat(rig.last(Event.IoPageFault.class).log())
+                .isEqualTo("AMD-Vi: Event logged [IOTLB_INV_TIMEOUT device=00:01.0 address=0x" + Long.toHexString(command) + "]");
     }
 }

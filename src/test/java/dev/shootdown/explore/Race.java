@@ -13,6 +13,7 @@ import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.machine.Call;
 import dev.shootdown.machine.Configuration;
 import dev.shootdown.machine.Machine;
+import dev.shootdown.machine.Vendor;
 import dev.shootdown.machine.Process;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Translation;
@@ -70,7 +71,7 @@ record Race(String kernel, String driver, int pages, int devices, int accesses, 
         Machine machine = new Machine(Configuration.standard().kernel(kernel));
         Checkers checkers = Checkers.of(machine);
         checkers.watch(EnumSet.noneOf(Check.class), false);
-        Iommu iommu = machine.iommu("amd0", IommuOptions.DEFAULT);
+        Iommu iommu = machine.iommu("amd0", Vendor.AMD, IommuOptions.DEFAULT);
         for (int i = 0; i < devices; i++) {
             machine.device("gpu" + i, iommu, DeviceOptions.DEFAULT.ats(true).pri(true));
         }

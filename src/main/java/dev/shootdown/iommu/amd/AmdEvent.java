@@ -13,6 +13,7 @@ import java.util.Locale;
 public record AmdEvent(int code, int device, int pasid, int flags, long address) implements Ring.Slot {
     public static final int IO_PAGE_FAULT = 2;
     public static final int ILLEGAL_COMMAND_ERROR = 5;
+    public static final int IOTLB_INV_TIMEOUT = 7;
 
     /** The PASID counts. */
     public static final int GN = 0x001;
@@ -46,6 +47,8 @@ public record AmdEvent(int code, int device, int pasid, int flags, long address)
             case IO_PAGE_FAULT -> line("IO_PAGE_FAULT domain=0x%04x address=0x%x flags=0x%04x",
                     pasid & 0xffff, address, flags);
             case ILLEGAL_COMMAND_ERROR -> line("ILLEGAL_COMMAND_ERROR address=0x%x", address);
+            case IOTLB_INV_TIMEOUT -> line("IOTLB_INV_TIMEOUT device=%02x:%02x.%x address=0x%x",
+                    device >>> 8, device >>> 3 & 0x1f, device & 7, address);
             default -> line("UNKNOWN event[0]=0x%016x event[1]=0x%016x", word(0), word(1));
         };
     }

@@ -3,7 +3,8 @@ package dev.shootdown.iommu.amd;
 import dev.shootdown.iommu.AwaitDrain;
 import dev.shootdown.iommu.Command;
 import dev.shootdown.iommu.Endpoint;
-import dev.shootdown.iommu.Enqueue;
+import dev.shootdown.iommu.Fault;
+import dev.shootdown.iommu.Geometry;
 import dev.shootdown.iommu.Interrupts;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.IommuOptions;
@@ -26,14 +27,15 @@ public final class AmdIommu extends Iommu {
 
     /** PCIe: an Invalidate Queue Depth of 0 means 32. */
     private static final int QUEUE_DEPTH = 32;
-    /** 64-bit words in an entry of each of the rings. */
-    private static final int ENTRY = 2;
+    /** Entries of 16 bytes in all rings; Linux keeps more than 0x20 bytes of the command ring free. */
+    private static final Geometry GEOMETRY =
+            new Geometry(Geometry.Shape.of(2, 3), Geometry.Shape.of(2, 1), Geometry.Shape.of(2, 1));
     private static final long DONE = 1;
 
     private final DeviceTable devices;
 
     public AmdIommu(Iommus iommus, String name, IommuOptions options) {
-        super(iommus, name, options, ENTRY, ENTRY, ENTRY);
+        super(iommus, name, options, GEOMETRY);
         this.devices = new DeviceTable(iommus.engine().world(), name, iommus.frames(), iommus.levels());
     }
 
@@ -90,11 +92,6 @@ public final class AmdIommu extends Iommu {
         return List.of(command(new AmdCommand.InvalidateDevtabEntry(Iommus.requester(device))));
     }
 
-    /** Any command, by hand. */
-    public Step command(AmdCommand command) {
-        return new Enqueue(number(), command);
-    }
-
     /** {@code build_completion_wait}. */
     @Override
     protected Command completion(long address) {
@@ -125,11 +122,24 @@ public final class AmdIommu extends Iommu {
     }
 
     private void complete(Turn turn, AmdCommand.CompletionWait wait) {
-        if (caches().atcDraining()) {
+        Endpoint silent = unanswered();
+        if (silent != null) {
+            timeout(turn, silent);
+            turn.then(new Complete(number(), wait));
+        } else if (caches().atcDraining()) {
             turn.then(new Complete(number(), wait));
         } else {
             completed(turn, wait);
         }
+    }
+
+    /** InvTimeout: a device that does not complete is given up, and the wait for it goes on. */
+    private void timeout(Turn turn, Endpoint silent) {
+        int requester = Iommus.requester(silent.number());
+        AmdEvent event = new AmdEvent(AmdEvent.IOTLB_INV_TIMEOUT, requester, 0, 0, timedOut(silent));
+        event(event);
+        turn.emit(Kind.IO_PAGE_FAULT,
+                () -> new Event.IoPageFault(name(), silent.name(), null, event.address(), 0, event.log()));
     }
 
     void completed(Turn turn, AmdCommand.CompletionWait wait) {
@@ -203,19 +213,21 @@ public final class AmdIommu extends Iommu {
     }
 
     @Override
-    protected PageRequest request(long low, long high) {
-        PprEntry entry = PprEntry.decode(low, high);
+    protected PageRequest request(Ring.Slot words) {
+        PprEntry entry = PprEntry.decode(words.word(0), words.word(1));
         Endpoint endpoint = behind(entry.device());
         return new PageRequest(endpoint == null ? -1 : endpoint.number(), entry.pasid(), entry.address(),
                 entry.tag() & PprEntry.INDEX, (entry.tag() & PprEntry.LAST) != 0, entry.access());
     }
 
     @Override
-    protected void logFault(Turn turn, Endpoint endpoint, int pasid, long addr, boolean write, boolean present) {
-        int flags = AmdEvent.GN | AmdEvent.US | (write ? AmdEvent.RW : 0) | (present ? AmdEvent.PR | AmdEvent.PE : 0);
-        AmdEvent event = new AmdEvent(AmdEvent.IO_PAGE_FAULT, Iommus.requester(endpoint.number()), pasid, flags, addr);
+    protected void logFault(Turn turn, Endpoint endpoint, Fault fault) {
+        int present = fault.present() ? AmdEvent.PR | AmdEvent.PE : 0;
+        int flags = AmdEvent.GN | AmdEvent.US | (fault.write() ? AmdEvent.RW : 0) | present;
+        AmdEvent event = new AmdEvent(AmdEvent.IO_PAGE_FAULT, Iommus.requester(endpoint.number()), fault.pasid(), flags,
+                fault.addr());
         event(event);
         turn.emit(Kind.IO_PAGE_FAULT,
-                () -> new Event.IoPageFault(name(), endpoint.name(), pasid, addr, flags, event.log()));
+                () -> new Event.IoPageFault(name(), endpoint.name(), fault.pasid(), fault.addr(), flags, event.log()));
     }
 }

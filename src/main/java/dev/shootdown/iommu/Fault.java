@@ -1,0 +1,33 @@
+package dev.shootdown.iommu;
+
+/**
+ * A translation that did not come about.
+ *
+ * @param addr the page's address
+ * @param why  where it ended
+ * @param code the vendor's own for what is wrong with its tables ({@link Why#TABLES}), else 0
+ */
+public record Fault(int pasid, long addr, boolean write, Why why, int code) {
+    /** Where a translation ends. */
+    public enum Why {
+        /** In the IOMMU's own tables: no entry for the device or the PASID, or one that is not as it must be. */
+        TABLES,
+        /** At the address, which no page table of this many levels can hold. */
+        ADDRESS,
+        /** At a table whose frame is no memory. */
+        ACCESS,
+        /** At an entry that is not present. */
+        NOT_PRESENT,
+        /** At an entry with a bit set that must not be. */
+        RESERVED,
+        /** At an entry that is not for users. */
+        SUPERVISOR,
+        /** At an entry that does not allow the access. */
+        PERMISSION
+    }
+
+    /** Whether there was an entry, which did not allow the access. */
+    public boolean present() {
+        return why == Why.PERMISSION || why == Why.SUPERVISOR;
+    }
+}
