@@ -1,0 +1,582 @@
+package dev.shootdown.iommu.arm;
+
+import static dev.shootdown.iommu.arm.Bits.bit;
+import static dev.shootdown.iommu.arm.Bits.field;
+import static dev.shootdown.iommu.arm.Bits.has;
+import static dev.shootdown.iommu.arm.Bits.put;
+
+import dev.shootdown.iommu.Caches;
+import dev.shootdown.iommu.Command;
+import dev.shootdown.memory.Frames;
+import java.util.List;
+
+/** Commands of the SMMUv3: 128 bits, the opcode in 7:0 (IHI 0070, chapter 4; arm-smmu-v3.h: CMDQ_0_OP). */
+public sealed interface ArmCommand extends Command
+        permits ArmCommand.PrefetchConfig, ArmCommand.PrefetchAddr, ArmCommand.CfgiSte, ArmCommand.CfgiSteRange, ArmCommand.CfgiCd,
+                ArmCommand.CfgiCdAll, ArmCommand.CfgiVmsPidm, Tlbi, ArmCommand.AtcInv, ArmCommand.PriResp, ArmCommand.Resume,
+                ArmCommand.StallTerm, ArmCommand.Sync, ArmCommand.Illegal {
+    /** SSV: the SubstreamID counts. */
+    int SSV = 11;
+
+    /** SSec: a Secure stream, which the Non-secure queue may not name (4.1.6). */
+    int SSEC = 10;
+
+    /** The opcode. */
+    int opcode();
+
+    /** Bits 63:0. */
+    long low();
+
+    /** Bits 127:64. */
+    long high();
+
+    @Override
+    default long word(int index) {
+        return index == 0 ? low() : high();
+    }
+
+    @Override
+    default List<Long> words() {
+        return List.of(low(), high());
+    }
+
+    /** What the words mean to the hardware; {@link Illegal} if nothing (CERROR_ILL). */
+    static ArmCommand decode(long low, long high) {
+        int opcode = field(low, 0, 8);
+        Tlbi.Operation operation = Tlbi.Operation.of(opcode);
+        if (operation != null) {
+            return Tlbi.decode(operation, low, high);
+        }
+        int sid = (int) (low >>> 32);
+        int ssid = field(low, 12, 20);
+        return switch (opcode) {
+            case PrefetchConfig.OPCODE -> secure(low, high, new PrefetchConfig(sid, ssid, has(low, SSV)));
+            case PrefetchAddr.OPCODE -> secure(low, high, PrefetchAddr.of(low, high));
+            case CfgiSte.OPCODE -> secure(low, high, new CfgiSte(sid, has(high, 0)));
+            case CfgiSteRange.OPCODE -> secure(low, high, new CfgiSteRange(sid, field(high, 0, 5)));
+            case CfgiCd.OPCODE -> secure(low, high, new CfgiCd(sid, ssid, has(high, 0)));
+            case CfgiCdAll.OPCODE -> secure(low, high, new CfgiCdAll(sid));
+            case CfgiVmsPidm.OPCODE -> secure(low, high, new CfgiVmsPidm(field(low, 32, 16)));
+            case AtcInv.OPCODE -> AtcInv.decode(low, high);
+            case PriResp.OPCODE -> PriResp.decode(low, high);
+            case Resume.OPCODE -> secure(low, high, new Resume(sid, field(high, 0, 16), has(low, 12), has(low, 13)));
+            case StallTerm.OPCODE -> secure(low, high, new StallTerm(sid));
+            case Sync.OPCODE -> Sync.decode(low, high);
+            default -> new Illegal(low, high);
+        };
+    }
+
+    private static ArmCommand secure(long low, long high, ArmCommand command) {
+        return has(low, SSEC) ? new Illegal(low, high) : command;
+    }
+
+    /** A hint that a stream's configuration will be needed. */
+    record PrefetchConfig(int sid, int ssid, boolean ssv) implements ArmCommand {
+        static final int OPCODE = 0x01;
+
+        @Override
+        public int opcode() {
+            return OPCODE;
+        }
+
+        @Override
+        public String name() {
+            return "CMD_PREFETCH_CONFIG";
+        }
+
+        @Override
+        public long low() {
+            return OPCODE | bit(ssv, SSV) | put(ssid, 12, 20) | put(sid, 32, 32);
+        }
+
+        @Override
+        public long high() {
+            return 0;
+        }
+
+        @Override
+        public Integer requester() {
+            return sid;
+        }
+    }
+
+    /**
+     * A hint that translations will be needed.
+     *
+     * @param size   log2 of the translations from {@code address} on
+     * @param stride log2 of the distance between them, in units of 4 KiB
+     */
+    record PrefetchAddr(int sid, int ssid, boolean ssv, int size, int stride, long address) implements ArmCommand {
+        static final int OPCODE = 0x02;
+
+        static PrefetchAddr of(long low, long high) {
+            return new PrefetchAddr((int) (low >>> 32), field(low, 12, 20), has(low, SSV), field(high, 0, 5), field(high, 5, 5),
+                    Bits.address(high, 63, 12));
+        }
+
+        @Override
+        public int opcode() {
+            return OPCODE;
+        }
+
+        @Override
+        public String name() {
+            return "CMD_PREFETCH_ADDR";
+        }
+
+        @Override
+        public long low() {
+            return OPCODE | bit(ssv, SSV) | put(ssid, 12, 20) | put(sid, 32, 32);
+        }
+
+        @Override
+        public long high() {
+            return put(size, 0, 5) | put(stride, 5, 5) | Bits.address(address, 63, 12);
+        }
+
+        @Override
+        public Integer addressSpace() {
+            return ssv ? ssid : null;
+        }
+
+        @Override
+        public Integer requester() {
+            return sid;
+        }
+
+        @Override
+        public Long start() {
+            return address;
+        }
+    }
+
+    /** Drops the copy of a stream table entry. With leaf, descriptors on the way to it may stay. */
+    record CfgiSte(int sid, boolean leaf) implements ArmCommand {
+        static final int OPCODE = 0x03;
+
+        @Override
+        public int opcode() {
+            return OPCODE;
+        }
+
+        @Override
+        public String name() {
+            return "CMD_CFGI_STE";
+        }
+
+        @Override
+        public long low() {
+            return OPCODE | put(sid, 32, 32);
+        }
+
+        @Override
+        public long high() {
+            return bit(leaf, 0);
+        }
+
+        @Override
+        public Integer requester() {
+            return sid;
+        }
+    }
+
+    /**
+     * Drops the copies of 2^(range + 1) stream table entries; of all of them with 31, which is CMD_CFGI_ALL.
+     *
+     * @param sid   any StreamID of the naturally aligned range
+     */
+    record CfgiSteRange(int sid, int range) implements ArmCommand {
+        static final int OPCODE = 0x04;
+
+        /** The range that stands for every StreamID. */
+        public static final int ALL = 31;
+
+        /** CMD_CFGI_ALL. */
+        public static final CfgiSteRange CFGI_ALL = new CfgiSteRange(0, ALL);
+
+        @Override
+        public int opcode() {
+            return OPCODE;
+        }
+
+        @Override
+        public String name() {
+            return range == ALL ? "CMD_CFGI_ALL" : "CMD_CFGI_STE_RANGE";
+        }
+
+        /** Whether a StreamID is in the range. */
+        public boolean covers(int stream) {
+            return range == ALL || stream >>> range + 1 == sid >>> range + 1;
+        }
+
+        @Override
+        public long low() {
+            return OPCODE | put(sid, 32, 32);
+        }
+
+        @Override
+        public long high() {
+            return put(range, 0, 5);
+        }
+    }
+
+    /** Drops the copy of a context descriptor. With leaf, descriptors on the way to it may stay. */
+    record CfgiCd(int sid, int ssid, boolean leaf) implements ArmCommand {
+        static final int OPCODE = 0x05;
+
+        @Override
+        public int opcode() {
+            return OPCODE;
+        }
+
+        @Override
+        public String name() {
+            return "CMD_CFGI_CD";
+        }
+
+        @Override
+        public long low() {
+            return OPCODE | put(ssid, 12, 20) | put(sid, 32, 32);
+        }
+
+        @Override
+        public long high() {
+            return bit(leaf, 0);
+        }
+
+        @Override
+        public Integer addressSpace() {
+            return ssid;
+        }
+
+        @Override
+        public Integer requester() {
+            return sid;
+        }
+    }
+
+    /** Drops the copies of all context descriptors of a stream. */
+    record CfgiCdAll(int sid) implements ArmCommand {
+        static final int OPCODE = 0x06;
+
+        @Override
+        public int opcode() {
+            return OPCODE;
+        }
+
+        @Override
+        public String name() {
+            return "CMD_CFGI_CD_ALL";
+        }
+
+        @Override
+        public long low() {
+            return OPCODE | put(sid, 32, 32);
+        }
+
+        @Override
+        public long high() {
+            return 0;
+        }
+
+        @Override
+        public Integer requester() {
+            return sid;
+        }
+    }
+
+    /** Drops a virtual machine structure's PARTID map. */
+    record CfgiVmsPidm(int vmid) implements ArmCommand {
+        static final int OPCODE = 0x07;
+
+        @Override
+        public int opcode() {
+            return OPCODE;
+        }
+
+        @Override
+        public String name() {
+            return "CMD_CFGI_VMS_PIDM";
+        }
+
+        @Override
+        public long low() {
+            return OPCODE | put(vmid, 32, 16);
+        }
+
+        @Override
+        public long high() {
+            return 0;
+        }
+    }
+
+    /**
+     * Has a device drop translations from its ATC.
+     *
+     * @param ssv    whether the message carries a PASID
+     * @param global with a PASID: entries of every PASID
+     * @param size   log2 of the pages; {@link #ALL} is everything
+     */
+    record AtcInv(int sid, int ssid, boolean ssv, boolean global, int size, long address) implements ArmCommand {
+        static final int OPCODE = 0x40;
+
+        /** ATC_INV_SIZE_ALL. */
+        public static final int ALL = 52;
+
+        /** What Linux encodes for [start, end): the smallest aligned power of two of pages (arm_smmu_atc_inv_to_cmd). */
+        static AtcInv of(int sid, int ssid, long start, long end) {
+            long first = start >>> Frames.PAGE_SHIFT;
+            long last = end - 1 >>> Frames.PAGE_SHIFT;
+            int size = Long.SIZE - Long.numberOfLeadingZeros(first ^ last);
+            long aligned = size >= ALL ? 0 : first >>> size << size << Frames.PAGE_SHIFT;
+            return new AtcInv(sid, ssid, true, false, Math.min(size, ALL), aligned);
+        }
+
+        /** Everything of a PASID. */
+        static AtcInv all(int sid, int ssid) {
+            return new AtcInv(sid, ssid, true, false, ALL, 0);
+        }
+
+        static ArmCommand decode(long low, long high) {
+            AtcInv command = new AtcInv((int) (low >>> 32), field(low, 12, 20), has(low, SSV), has(low, 9), field(high, 0, 6),
+                    Bits.address(high, 63, 12));
+            return command.size > ALL ? new Illegal(low, high) : secure(low, high, command);
+        }
+
+        @Override
+        public int opcode() {
+            return OPCODE;
+        }
+
+        @Override
+        public String name() {
+            return "CMD_ATC_INV";
+        }
+
+        @Override
+        public long low() {
+            return OPCODE | bit(global, 9) | bit(ssv, SSV) | put(ssid, 12, 20) | put(sid, 32, 32);
+        }
+
+        @Override
+        public long high() {
+            return put(size, 0, 6) | Bits.address(address, 63, 12);
+        }
+
+        @Override
+        public Integer addressSpace() {
+            return ssv ? ssid : null;
+        }
+
+        @Override
+        public Integer requester() {
+            return sid;
+        }
+
+        /** The SMMU aligns the address down to the size (4.5.1). */
+        @Override
+        public Long start() {
+            return size == ALL ? 0 : address >>> size + Frames.PAGE_SHIFT << size + Frames.PAGE_SHIFT;
+        }
+
+        @Override
+        public Long end() {
+            return size == ALL ? Caches.EVERYTHING : start() + (Frames.PAGE_SIZE << size);
+        }
+    }
+
+    /**
+     * Answers a page request group.
+     *
+     * @param group the PRG index
+     * @param resp  {@link #FAILURE}, {@link #INVALID} or {@link #SUCCESS}; 3 is illegal
+     */
+    record PriResp(int sid, int ssid, boolean ssv, int group, int resp) implements ArmCommand {
+        static final int OPCODE = 0x41;
+
+        /** Response Failure: Linux's PRI_RESP_DENY. */
+        public static final int FAILURE = 0;
+
+        /** Invalid Request: PRI_RESP_FAIL. */
+        public static final int INVALID = 1;
+
+        /** Success: PRI_RESP_SUCC. */
+        public static final int SUCCESS = 2;
+
+        static ArmCommand decode(long low, long high) {
+            PriResp command = new PriResp((int) (low >>> 32), field(low, 12, 20), has(low, SSV), field(high, 0, 9), field(high, 12, 2));
+            return command.resp > SUCCESS ? new Illegal(low, high) : secure(low, high, command);
+        }
+
+        @Override
+        public int opcode() {
+            return OPCODE;
+        }
+
+        @Override
+        public String name() {
+            return "CMD_PRI_RESP";
+        }
+
+        @Override
+        public long low() {
+            return OPCODE | bit(ssv, SSV) | put(ssid, 12, 20) | put(sid, 32, 32);
+        }
+
+        @Override
+        public long high() {
+            return put(group, 0, 9) | put(resp, 12, 2);
+        }
+
+        @Override
+        public Integer addressSpace() {
+            return ssv ? ssid : null;
+        }
+
+        @Override
+        public Integer requester() {
+            return sid;
+        }
+    }
+
+    /**
+     * Goes on with a stalled transaction, or ends it.
+     *
+     * @param stag  the tag from its event record
+     * @param retry Ac: as if it had just arrived
+     * @param abort Ab, without Ac: an abort to the device; without either, reads are zero and writes ignored
+     */
+    record Resume(int sid, int stag, boolean retry, boolean abort) implements ArmCommand {
+        static final int OPCODE = 0x44;
+
+        @Override
+        public int opcode() {
+            return OPCODE;
+        }
+
+        @Override
+        public String name() {
+            return "CMD_RESUME";
+        }
+
+        @Override
+        public long low() {
+            return OPCODE | bit(retry, 12) | bit(abort, 13) | put(sid, 32, 32);
+        }
+
+        @Override
+        public long high() {
+            return put(stag, 0, 16);
+        }
+
+        @Override
+        public Integer requester() {
+            return sid;
+        }
+    }
+
+    /** Ends all stalled transactions of a stream. */
+    record StallTerm(int sid) implements ArmCommand {
+        static final int OPCODE = 0x45;
+
+        @Override
+        public int opcode() {
+            return OPCODE;
+        }
+
+        @Override
+        public String name() {
+            return "CMD_STALL_TERM";
+        }
+
+        @Override
+        public long low() {
+            return OPCODE | put(sid, 32, 32);
+        }
+
+        @Override
+        public long high() {
+            return 0;
+        }
+
+        @Override
+        public Integer requester() {
+            return sid;
+        }
+    }
+
+    /**
+     * Waits for the completion of all commands before it, and signals.
+     *
+     * @param signal  CS: {@link #NONE}, {@link #IRQ}, {@link #SEV}; 3 is illegal
+     * @param msh     shareability of the MSI's write
+     * @param msiAttr its memory attributes
+     * @param data    what the MSI writes
+     * @param address where; 0 for the wired interrupt
+     */
+    record Sync(int signal, int msh, int msiAttr, int data, long address) implements ArmCommand {
+        static final int OPCODE = 0x46;
+
+        /** CS: nothing is signalled; software looks at CMDQ_CONS. */
+        public static final int NONE = 0;
+
+        /** CS: an MSI is written, or the interrupt raised. */
+        public static final int IRQ = 1;
+
+        /** CS: an event for a CPU that waits in WFE. */
+        public static final int SEV = 2;
+
+        /** ARM_SMMU_SH_ISH. */
+        private static final int INNER_SHAREABLE = 3;
+        /** ARM_SMMU_MEMATTR_OIWB. */
+        private static final int WRITE_BACK = 0xf;
+
+        /** As Linux builds one whose MSI goes to a word in memory (arm_smmu_cmdq_build_sync_cmd). */
+        static Sync msi(long address, int data) {
+            return new Sync(IRQ, INNER_SHAREABLE, WRITE_BACK, data, address);
+        }
+
+        /** As Linux builds one where it looks at CMDQ_CONS. */
+        static Sync sev() {
+            return new Sync(SEV, INNER_SHAREABLE, WRITE_BACK, 0, 0);
+        }
+
+        static ArmCommand decode(long low, long high) {
+            Sync command = new Sync(field(low, 12, 2), field(low, 22, 2), field(low, 24, 4), (int) (low >>> 32), Bits.address(high, 51, 2));
+            return command.signal > SEV ? new Illegal(low, high) : command;
+        }
+
+        @Override
+        public int opcode() {
+            return OPCODE;
+        }
+
+        @Override
+        public String name() {
+            return "CMD_SYNC";
+        }
+
+        @Override
+        public long low() {
+            return OPCODE | put(signal, 12, 2) | put(msh, 22, 2) | put(msiAttr, 24, 4) | put(data, 32, 32);
+        }
+
+        @Override
+        public long high() {
+            return Bits.address(address, 51, 2);
+        }
+    }
+
+    /** Words at which consumption stops with CERROR_ILL: no opcode, one of another security state, a reserved value. */
+    record Illegal(long low, long high) implements ArmCommand {
+        @Override
+        public int opcode() {
+            return field(low, 0, 8);
+        }
+
+        @Override
+        public String name() {
+            return "ILLEGAL";
+        }
+    }
+}
