@@ -42,6 +42,11 @@ public record Call(String process, String op, String args) implements Step {
     @Cites("the end of an actor's statement, as a system call returns: arch/x86/entry/common.c: syscall_exit_to_user_mode")
     public record Return(String process, String op, Result result) implements Step {
         @Override
+        public boolean ends() {
+            return true;
+        }
+
+        @Override
         public void run(Turn turn) {
             long outcome = turn.takeResult();
             String remark = turn.takeRemark();

@@ -16,6 +16,7 @@ import dev.shootdown.mm.KernelVersion;
 import dev.shootdown.notifier.Notifier;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Engine;
+import dev.shootdown.sim.Mutation;
 import dev.shootdown.sim.World;
 import dev.shootdown.trace.Trace;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public final class Machine {
     private final Configuration configuration;
     private final World world = new World();
     private final Trace trace = new Trace();
-    private final Engine engine = new Engine(world, trace);
+    private final Engine engine;
     private final KernelVersion version;
     private final Frames frames;
     private final Cpus cpus;
@@ -56,7 +57,17 @@ public final class Machine {
 
     /** @throws IllegalArgumentException if the kernel is none of {@link KernelVersion} */
     public Machine(Configuration configuration) {
+        this(configuration, null);
+    }
+
+    /**
+     * The same, with something coming between its steps.
+     *
+     * @param mutation null for nothing
+     */
+    public Machine(Configuration configuration, Mutation mutation) {
         this.configuration = configuration;
+        this.engine = new Engine(world, trace, mutation);
         this.version = KernelVersion.of(configuration.kernel());
         if (version == null) {
             throw new IllegalArgumentException("no kernel " + configuration.kernel());

@@ -84,7 +84,7 @@ sealed interface ChangeProtection extends KernelStep {
                 turn.then(new Pte(vma, table, next, limit, end, mode));
                 return;
             }
-            kernel.unlockTable(table);
+            turn.perform(new PageTableLock.Unlock(table));
             if (limit != end) {
                 turn.then(new Table(vma, limit, end, mode));
             }
@@ -100,9 +100,8 @@ sealed interface ChangeProtection extends KernelStep {
                 kernel.gather().adjust(turn.actor(), address, Frames.PAGE_SIZE);
             }
             if (next != old) {
-                kernel.tables().entry(table, address, 1, next);
                 boolean less = Entry.writable(old) && !Entry.writable(next) && Entry.present(next);
-                PageTables.changed(kernel, turn, vma.mm(), less ? "wrprotect" : "set", address, Frames.PAGE_SIZE, null);
+                turn.perform(new PageTables.Clear(vma.mm(), table, address, 1, next, less ? "wrprotect" : "set", null));
             }
         }
 
@@ -155,7 +154,7 @@ sealed interface ChangeProtection extends KernelStep {
             kernel.gather().reset(actor, 0);
             turn.then(new GatherStep.Finished());
             if (needed) {
-                CpuFlush.now(kernel, turn, mm, start, end, false);
+                turn.perform(new CpuFlush.FlushTlbMmRange(mm, start, end, false));
             }
         }
     }

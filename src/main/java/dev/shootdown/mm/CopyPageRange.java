@@ -33,16 +33,15 @@ sealed interface CopyPageRange extends KernelStep {
         public void run(Kernel kernel, Turn turn) {
             long tables = turn.takeResult();
             if (Outcome.failed(tables)) {
-                kernel.unlockTable(table);
+                turn.perform(new PageTableLock.Unlock(table));
                 turn.result(tables);
                 return;
             }
             long entry = kernel.tables().entry(table, address, 1);
             SetPte set = new SetPte(vma, child, table, address, limit, end);
             if (vma.copiesOnWrite() && Entry.mapped(entry) && Entry.writable(entry)) {
-                kernel.tables().entry(table, address, 1, entry & ~Entry.WRITE);
-                PageTables.changed(kernel, turn, vma.mm(), "wrprotect", address, Frames.PAGE_SIZE, null);
                 turn.then(set);
+                turn.perform(new PageTables.Clear(vma.mm(), table, address, 1, entry & ~Entry.WRITE, "wrprotect", null));
             } else {
                 set.run(kernel, turn);
             }
@@ -102,7 +101,7 @@ sealed interface CopyPageRange extends KernelStep {
                 turn.then(new Pte(vma, child, table, next, limit, end));
                 return;
             }
-            kernel.unlockTable(table);
+            turn.perform(new PageTableLock.Unlock(table));
             if (limit != end) {
                 turn.then(new Range(vma, child, limit, end));
             }

@@ -96,7 +96,7 @@ final class CpuAccess {
     record Faulted(int mm, long address, int access, Step again) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
-            kernel.lock(mm, kernel.lock(mm) - 1);
+            turn.perform(new MmapLock.ReadUnlock(mm));
             long result = turn.takeResult();
             boolean failed = Outcome.failed(result);
             turn.emit(Kind.CPU_FAULT, () -> new Event.CpuFault(kernel.name(mm), address, word(access), outcome(result)));

@@ -60,7 +60,7 @@ record FolioReferenced(long frame, boolean mark) implements KernelStep {
             if (!Entry.mapped(entry) || Entry.frame(entry) != frame) {
                 return;
             }
-            kernel.lockTable(table, turn.actor());
+            turn.perform(new PageTableLock.Lock(table));
             if (mark && (entry & Entry.ACCESSED) != 0) {
                 kernel.folios().mark(frame, Folios.REFERENCED);
             }

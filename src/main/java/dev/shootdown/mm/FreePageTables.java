@@ -3,6 +3,8 @@ package dev.shootdown.mm;
 import dev.shootdown.memory.Entry;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Manner;
+import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ sealed interface FreePageTables extends KernelStep {
      * @param ceiling the start of the mapping above, or 0 if there is none
      * @param vmas    these mappings, which the reverse mapping finds no more from here on; who is walking it is waited for
      */
+    @Safety(value = "no page table may go while a walk of the reverse mapping has found its way into it", manners = Manner.HURRY)
     @Cites("mm/memory.c: free_pgtables, unlink_anon_vmas, unlink_file_vma, free_pgd_range, free_p4d_range, free_pud_range,"
             + " free_pmd_range, free_pte_range, 3.16-6.18")
     record FreePgdRange(int mm, long start, long end, long floor, long ceiling, List<Vma> vmas) implements FreePageTables {
@@ -122,11 +125,11 @@ sealed interface FreePageTables extends KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             long entry = kernel.tables().entry(parent, address, level + 1);
-            kernel.tables().entry(parent, address, level + 1, 0);
+            turn.perform(new PageTables.Clear(mm, parent, address, level + 1, 0, null, null));
             kernel.gather().adjustTable(turn.actor(), hull);
             if (kernel.gather().add(turn.actor(), Entry.frame(entry), level)) {
                 turn.then(new GatherStep.TlbBatchPagesFlush(0));
-                new GatherStep.TlbFlushMmuTlbonly(0).run(kernel, turn);
+                turn.perform(new GatherStep.TlbFlushMmuTlbonly(0));
             }
         }
     }

@@ -29,7 +29,7 @@ sealed interface GatherStep extends KernelStep {
             if (kernel.version().callersInvalidate()) {
                 turn.then(new InvalidateRange(mm, start, end));
             }
-            CpuFlush.now(kernel, turn, mm, gather.whole(actor) ? 0 : start, end, tables);
+            turn.perform(new CpuFlush.FlushTlbMmRange(mm, gather.whole(actor) ? 0 : start, end, tables));
         }
     }
 
@@ -75,7 +75,7 @@ sealed interface GatherStep extends KernelStep {
                 turn.then(new TlbBatchPagesFlush(0));
             }
             if (gather.needed(actor)) {
-                new TlbFlushMmuTlbonly(0).run(kernel, turn);
+                turn.perform(new TlbFlushMmuTlbonly(0));
             }
         }
     }

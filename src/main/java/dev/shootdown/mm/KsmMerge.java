@@ -23,8 +23,8 @@ sealed interface KsmMerge extends KernelStep {
 
     /** A page gives way to the merged one; both are held meanwhile. */
     static void replace(Kernel kernel, Turn turn, Ksm.Page page, long merged) {
-        kernel.frames().get(page.frame());
-        kernel.frames().get(merged);
+        turn.perform(new GetPage(page.frame()));
+        turn.perform(new GetPage(merged));
         turn.then(
                 new MmapLock.Read(page.mm()),
                 new WriteProtectPage(page),
@@ -85,8 +85,7 @@ sealed interface KsmMerge extends KernelStep {
             turn.then(new InvalidateRange(page.mm(), page.address(), end));
         }
         turn.then(new CpuFlush.FlushTlbMmRange(page.mm(), page.address(), end, false));
-        kernel.tables().entry(table, page.address(), 1, 0);
-        PageTables.changed(kernel, turn, page.mm(), "clear", page.address(), Frames.PAGE_SIZE, "ptep_clear_flush");
+        turn.perform(PageTables.Clear.pte(page.mm(), table, page.address(), "ptep_clear_flush"));
     }
 
     /** Clears an entry that could be written through. */
@@ -98,7 +97,7 @@ sealed interface KsmMerge extends KernelStep {
             boolean maps = Entry.mapped(entry) && Entry.frame(entry) == page.frame();
             boolean exclusive = kernel.version().anonExclusive() && kernel.folios().has(page.frame(), Folios.ANON_EXCLUSIVE);
             if (!maps || !Entry.writable(entry) && !Entry.dirty(entry) && !exclusive) {
-                kernel.unlockTable(table);
+                turn.perform(new PageTableLock.Unlock(table));
                 return;
             }
             turn.then(new Protect(page, table, entry));
@@ -134,7 +133,7 @@ sealed interface KsmMerge extends KernelStep {
         public void run(Kernel kernel, Turn turn) {
             kernel.tables().entry(table, page.address(), 1, entry);
             PageTables.changed(kernel, turn, page.mm(), "set", page.address(), Frames.PAGE_SIZE, null);
-            kernel.unlockTable(table);
+            turn.perform(new PageTableLock.Unlock(table));
         }
     }
 
@@ -156,7 +155,7 @@ sealed interface KsmMerge extends KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             if (!replaceable(kernel, table, page, merged)) {
-                kernel.unlockTable(table);
+                turn.perform(new PageTableLock.Unlock(table));
                 return;
             }
             turn.then(new SetMerged(page, table, merged));

@@ -4,7 +4,10 @@ import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Use;
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Manner;
+import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
 
@@ -56,7 +59,7 @@ record MigratePages(int mm, int node) implements KernelStep {
                     at = PageTables.nextMapped(kernel, mm, at + Frames.PAGE_SIZE, end)) {
                 if (movable(kernel, at)) {
                     long frame = Entry.frame(kernel.pte(mm, at));
-                    kernel.frames().get(frame);
+                    turn.perform(new GetPage(frame));
                     kernel.gather().add(turn.actor(), frame, 0);
                 }
                 if (at + Frames.PAGE_SIZE == end) {
@@ -123,22 +126,28 @@ record MigratePages(int mm, int node) implements KernelStep {
         public void run(Kernel kernel, Turn turn) {
             long old = Gather.frame(kernel.gather().take(turn.actor(), next));
             kernel.folios().target(old, 0);
-            boolean moves = frame != 0 && kernel.frames().mappings(old) == 0 && kernel.frames().references(old) == 1 + cached(kernel, old);
+            boolean moves = frame != 0 && turn.perform(new MigrateMapping(old, frame));
             turn.then(new Put(what.mm, moves ? frame : old), new Put(what.mm, moves ? old : frame));
             if (frame == 0) {
                 return;
             }
             turn.then(new RemoveMigrationPtes(old, moves ? frame : old));
-            if (moves) {
-                move(kernel, old);
-            }
+        }
+    }
+
+    /** The page is in the new frame, if nobody but the caller and its cache holds the old one. */
+    @Safety(value = "no page may move under somebody who holds it", manners = Manner.HURRY)
+    @Cites("mm/migrate.c: migrate_page_move_mapping, page_ref_freeze, 3.16-5.15; folio_migrate_mapping, 6.1-6.18")
+    record MigrateMapping(long old, long frame) implements KernelStep {
+        @Override
+        public boolean ready(World world) {
+            Kernel kernel = world.part(Kernel.class);
+            int cached = (kernel.swap().slot(old) != 0 ? 1 : 0) + (Rss.anonymous(kernel.frames().use(old)) ? 0 : 1);
+            return kernel.frames().mappings(old) == 0 && kernel.frames().references(old) == 1 + cached;
         }
 
-        private static int cached(Kernel kernel, long frame) {
-            return (kernel.swap().slot(frame) != 0 ? 1 : 0) + (Rss.anonymous(kernel.frames().use(frame)) ? 0 : 1);
-        }
-
-        private void move(Kernel kernel, long old) {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
             kernel.frames().copy(old, frame);
             kernel.folios().move(old, frame);
             if (kernel.swap().slot(old) != 0) {

@@ -1,12 +1,16 @@
 package dev.shootdown.mm;
 
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Manner;
+import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 
 /** The lock of an address space's list of mappings, mmap_lock (mmap_sem until 5.7): each way to take and give it is a step. */
 public sealed interface MmapLock extends KernelStep {
     /** Waits until nobody writes, then holds it for reading. */
+    @Safety(value = "no mapping may go in the middle of a fault or a walk", manners = Manner.DROP,
+            undoneBy = {ReadUnlock.class, Unlock.class})
     @Cites("include/linux/mmap_lock.h: mmap_read_lock, 5.8-6.18; down_read(&mm->mmap_sem), 3.16-5.7")
     record Read(int mm) implements MmapLock {
         @Override
@@ -30,6 +34,8 @@ public sealed interface MmapLock extends KernelStep {
     }
 
     /** Waits until nobody holds it, then holds it for writing. */
+    @Safety(value = "nobody may look mappings up in the middle of a change", manners = Manner.DROP,
+            undoneBy = {WriteUnlock.class, Unlock.class, Downgrade.class})
     @Cites("include/linux/mmap_lock.h: mmap_write_lock, 5.8-6.18; down_write(&mm->mmap_sem), 3.16-5.7")
     record Write(int mm) implements MmapLock {
         @Override

@@ -6,6 +6,8 @@ import dev.shootdown.notifier.NotifyStart;
 import dev.shootdown.notifier.Reason;
 import dev.shootdown.notifier.Release;
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Manner;
+import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
@@ -25,6 +27,7 @@ public record Mmput(int mm) implements KernelStep {
     }
 
     /** Tears down all mappings. Waits until nobody is in the middle of something with them. */
+    @Safety(value = "no address space may go while somebody is in the middle of something with it", manners = Manner.HURRY)
     @Cites("mm/mmap.c: exit_mmap, 3.16-6.18")
     record ExitMmap(int mm) implements KernelStep {
         @Override

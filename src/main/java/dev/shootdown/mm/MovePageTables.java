@@ -196,9 +196,8 @@ sealed interface MovePageTables extends KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             long entry = kernel.tables().entry(old, at, level + 1);
-            kernel.tables().entry(old, at, level + 1, 0);
-            PageTables.changed(kernel, turn, move.mm(), "clear", at, Entry.span(level + 1), null);
             turn.then(new SetTable(move, old, next, at, level, entry));
+            turn.perform(new PageTables.Clear(move.mm(), old, at, level + 1, 0, "clear", null));
         }
     }
 
@@ -244,10 +243,9 @@ sealed interface MovePageTables extends KernelStep {
                 return;
             }
             long entry = kernel.tables().entry(old, from, 1);
-            kernel.tables().entry(old, from, 1, 0);
-            PageTables.changed(kernel, turn, move.mm(), "clear", from, Frames.PAGE_SIZE, null);
             boolean flush = present || Entry.mapped(entry);
             turn.then(new SetPte(new ClearPte(move, old, next, start, from + Frames.PAGE_SIZE, limit, flush), entry));
+            turn.perform(PageTables.Clear.pte(move.mm(), old, from, null));
         }
 
         private void end(Kernel kernel, Turn turn) {

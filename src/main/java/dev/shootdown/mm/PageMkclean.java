@@ -70,14 +70,13 @@ record PageMkclean(long frame) implements KernelStep {
             long entry = kernel.tables().entry(table, address, 1);
             boolean maps = Entry.mapped(entry) && Entry.frame(entry) == frame;
             if (!maps || !Entry.writable(entry) && !Entry.dirty(entry)) {
-                kernel.unlockTable(table);
+                turn.perform(new PageTableLock.Unlock(table));
                 return;
             }
             turn.then(
                     new CpuFlush.FlushTlbMmRange(mm, address, address + Frames.PAGE_SIZE, false),
                     new SetPte(mm, address, table, entry & ~(Entry.WRITE | Entry.DIRTY)));
-            kernel.tables().entry(table, address, 1, 0);
-            PageTables.changed(kernel, turn, mm, "clear", address, Frames.PAGE_SIZE, "ptep_clear_flush");
+            turn.perform(PageTables.Clear.pte(mm, table, address, "ptep_clear_flush"));
         }
     }
 
@@ -89,7 +88,7 @@ record PageMkclean(long frame) implements KernelStep {
             kernel.tables().entry(table, address, 1, entry);
             kernel.folios().mark(Entry.frame(entry), Folios.DIRTY);
             PageTables.changed(kernel, turn, mm, "set", address, Frames.PAGE_SIZE, null);
-            kernel.unlockTable(table);
+            turn.perform(new PageTableLock.Unlock(table));
             if (!kernel.version().rmapNotifiesRanges()) {
                 turn.then(new InvalidatePage(mm, address));
             }

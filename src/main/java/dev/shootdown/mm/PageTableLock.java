@@ -1,6 +1,8 @@
 package dev.shootdown.mm;
 
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Manner;
+import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 
@@ -10,6 +12,7 @@ import dev.shootdown.sim.World;
  */
 sealed interface PageTableLock extends KernelStep {
     /** Waits until nobody holds it, then holds it. */
+    @Safety(value = "nobody may see or change entries in the middle of a change", manners = Manner.DROP, undoneBy = Unlock.class)
     @Cites("include/linux/mm.h: pte_offset_map_lock, 3.16-6.18")
     record Lock(long table) implements PageTableLock {
         @Override

@@ -2,9 +2,11 @@ package dev.shootdown.mm;
 
 import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
-import dev.shootdown.memory.Use;
 import dev.shootdown.memory.Tables;
+import dev.shootdown.memory.Use;
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Manner;
+import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
@@ -95,6 +97,39 @@ final class PageTables {
             if (missing(kernel, mm, address) >= lowest) {
                 turn.then(this);
             }
+        }
+    }
+
+    /**
+     * Takes an entry, or a permission of it, away. It comes first of all: who is told to forget it must not find it again.
+     *
+     * @param left what is left of the entry; mostly 0
+     */
+    @Safety("nobody may find again what he has just been told to forget")
+    @Cites("include/linux/pgtable.h: ptep_get_and_clear, ptep_set_wrprotect, pmd_clear, 3.16-6.18")
+    record Clear(int mm, long table, long address, int level, long left, String change, String helper) implements KernelStep {
+        /** Of a page's entry, all of it. */
+        static Clear pte(int mm, long table, long address, String helper) {
+            return new Clear(mm, table, address, 1, 0, "clear", helper);
+        }
+
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            kernel.tables().entry(table, address, level, left);
+            if (change != null) {
+                changed(kernel, turn, mm, change, address, Entry.span(level), helper);
+            }
+        }
+    }
+
+    /** An entry says where its page will be found, and makes who wants it wait, or fetch it. */
+    @Safety(value = "nobody may take the page's place for empty while it is away", manners = {Manner.DROP, Manner.DELAY})
+    @Cites("include/linux/swapops.h: swp_entry_to_pte, make_writable_migration_entry; set_pte_at, 3.16-6.18")
+    record StandIn(int mm, long table, long address, long entry, String change) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            kernel.tables().entry(table, address, 1, entry);
+            changed(kernel, turn, mm, change, address, Frames.PAGE_SIZE, null);
         }
     }
 

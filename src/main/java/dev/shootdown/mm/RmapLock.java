@@ -1,6 +1,8 @@
 package dev.shootdown.mm;
 
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Manner;
+import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 
@@ -10,6 +12,8 @@ import dev.shootdown.sim.World;
  */
 sealed interface RmapLock extends KernelStep {
     /** One walker more. */
+    @Safety(value = "no page table may go while a walk of the reverse mapping has found its way into it", manners = Manner.DROP,
+            undoneBy = ReadUnlock.class)
     @Cites("include/linux/fs.h: i_mmap_lock_read; include/linux/rmap.h: anon_vma_lock_read, 3.16-6.18")
     record Read(int family) implements RmapLock {
         @Override
@@ -33,6 +37,8 @@ sealed interface RmapLock extends KernelStep {
     }
 
     /** Waits until nobody walks the trees that a VMA is in, then keeps everybody out. */
+    @Safety(value = "no walk of the reverse mapping may miss an entry that is on its way", manners = Manner.DROP,
+            undoneBy = WriteUnlock.class)
     @Cites("mm/mremap.c: take_rmap_locks, 3.16-6.18")
     record Write(Vma vma) implements RmapLock {
         @Override

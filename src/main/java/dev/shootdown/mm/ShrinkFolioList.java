@@ -4,7 +4,10 @@ import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Use;
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Manner;
+import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
 
 /**
  * Takes back the pages that a stretch of an address space maps, one after the other: asks whether it was used, gives it
@@ -26,7 +29,7 @@ record ShrinkFolioList(int mm, long address, long end, boolean alone, int taken)
             return;
         }
         long frame = Entry.frame(kernel.pte(mm, at));
-        kernel.frames().get(frame);
+        turn.perform(new GetPage(frame));
         ShrinkFolioList next = new ShrinkFolioList(mm, at + Frames.PAGE_SIZE, end, alone, taken);
         turn.then(new FolioReferenced(frame, true), new AddToSwap(frame, next));
     }
@@ -92,7 +95,7 @@ record ShrinkFolioList(int mm, long address, long end, boolean alone, int taken)
             }
             turn.then(new Written(frame, next));
             if (dirty) {
-                kernel.unmapBatch().flush(turn, true);
+                turn.perform(new UnmapBatch.TryToUnmapFlush(true));
             }
         }
     }
@@ -103,27 +106,43 @@ record ShrinkFolioList(int mm, long address, long end, boolean alone, int taken)
         @Override
         public void run(Kernel kernel, Turn turn) {
             boolean cached = kernel.swap().slot(frame) != 0;
-            boolean file = kernel.frames().use(frame) == Use.FILE;
             if (cached) {
                 kernel.swap().write(frame);
                 kernel.folios().unmark(frame, Folios.DIRTY);
             }
-            if (kernel.frames().references(frame) != (cached || file ? 2 : 1) || file && kernel.folios().has(frame, Folios.DIRTY)) {
+            if (!turn.perform(new RemoveMapping(frame))) {
                 keep(kernel, turn, frame, next);
                 return;
-            }
-            if (file) {
-                kernel.files().evict(kernel.frames().owner(frame), kernel.folios().index(frame), frame);
-                kernel.frames().put(frame);
-            } else if (cached) {
-                kernel.swap().uncache(frame);
-                kernel.frames().put(frame);
             }
             kernel.gather().add(turn.actor(), frame, 0);
             ShrinkFolioList more = new ShrinkFolioList(next.mm, next.address, next.end, next.alone, next.taken + 1);
             turn.then(more);
             if (kernel.gather().count(turn.actor()) >= kernel.version().reclaimFreesAtOnce()) {
                 turn.then(new UnmapBatch.TryToUnmapFlush(false), new GatherStep.TlbBatchPagesFlush(0));
+            }
+        }
+    }
+
+    /** A page leaves the swap cache or the page cache, if nobody but that and the caller holds it. */
+    @Safety(value = "no page may go that somebody has taken up again, or written to", manners = Manner.HURRY)
+    @Cites("mm/vmscan.c: __remove_mapping, page_ref_freeze, 3.16-6.18")
+    record RemoveMapping(long frame) implements KernelStep {
+        @Override
+        public boolean ready(World world) {
+            Kernel kernel = world.part(Kernel.class);
+            boolean file = kernel.frames().use(frame) == Use.FILE;
+            boolean cached = kernel.swap().slot(frame) != 0;
+            return kernel.frames().references(frame) == (cached || file ? 2 : 1) && !(file && kernel.folios().has(frame, Folios.DIRTY));
+        }
+
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            if (kernel.frames().use(frame) == Use.FILE) {
+                kernel.files().evict(kernel.frames().owner(frame), kernel.folios().index(frame), frame);
+                kernel.frames().put(frame);
+            } else if (kernel.swap().slot(frame) != 0) {
+                kernel.swap().uncache(frame);
+                kernel.frames().put(frame);
             }
         }
     }

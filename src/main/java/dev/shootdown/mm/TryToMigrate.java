@@ -58,11 +58,10 @@ record TryToMigrate(long frame, boolean batch) implements KernelStep {
         public void run(Kernel kernel, Turn turn) {
             long entry = kernel.tables().entry(table, address, 1);
             if (!Entry.mapped(entry) || Entry.frame(entry) != frame) {
-                kernel.unlockTable(table);
+                turn.perform(new PageTableLock.Unlock(table));
                 return;
             }
             boolean deferred = batch && kernel.unmapBatch().defers(turn.actor(), mm);
-            kernel.tables().entry(table, address, 1, 0);
             if (Entry.dirty(entry)) {
                 kernel.folios().mark(frame, Folios.DIRTY);
             }
@@ -72,7 +71,7 @@ record TryToMigrate(long frame, boolean batch) implements KernelStep {
             } else {
                 turn.then(new CpuFlush.FlushTlbMmRange(mm, address, address + Frames.PAGE_SIZE, false));
             }
-            PageTables.changed(kernel, turn, mm, "clear", address, Frames.PAGE_SIZE, deferred ? null : "ptep_clear_flush");
+            turn.perform(PageTables.Clear.pte(mm, table, address, deferred ? null : "ptep_clear_flush"));
         }
     }
 
@@ -87,11 +86,11 @@ record TryToMigrate(long frame, boolean batch) implements KernelStep {
             long bits = ((old & Entry.SOFT_DIRTY) != 0 ? SwapEntry.SOFT_DIRTY : 0) | ((old & Entry.UFFD_WP) != 0 ? SwapEntry.UFFD_WP : 0);
             boolean remembers = kernel.version().migrationKeepsYoung();
             long used = ((old & Entry.ACCESSED) != 0 ? SwapEntry.YOUNG : 0) | (Entry.dirty(old) ? SwapEntry.DIRTY : 0);
-            kernel.tables().entry(table, address, 1, SwapEntry.of(type, frame | (remembers ? used : 0)) | bits);
             kernel.frames().mapped(frame, -1);
             kernel.frames().put(frame);
-            PageTables.changed(kernel, turn, mm, "migrate", address, Frames.PAGE_SIZE, null);
-            kernel.unlockTable(table);
+            long entry = SwapEntry.of(type, frame | (remembers ? used : 0)) | bits;
+            turn.perform(new PageTables.StandIn(mm, table, address, entry, "migrate"));
+            turn.perform(new PageTableLock.Unlock(table));
             if (!kernel.version().rmapNotifiesRanges()) {
                 turn.then(new InvalidatePage(mm, address));
             }

@@ -96,7 +96,6 @@ record TryToUnmap(long frame) implements KernelStep {
             int mm = vma.mm();
             long entry = kernel.tables().entry(table, address, 1);
             boolean deferred = kernel.unmapBatch().defers(turn.actor(), mm);
-            kernel.tables().entry(table, address, 1, 0);
             if (Entry.dirty(entry)) {
                 kernel.folios().mark(frame, Folios.DIRTY);
             }
@@ -106,7 +105,7 @@ record TryToUnmap(long frame) implements KernelStep {
             } else {
                 turn.then(new CpuFlush.FlushTlbMmRange(mm, address, address + Frames.PAGE_SIZE, false));
             }
-            PageTables.changed(kernel, turn, mm, "clear", address, Frames.PAGE_SIZE, deferred ? null : "ptep_clear_flush");
+            turn.perform(PageTables.Clear.pte(mm, table, address, deferred ? null : "ptep_clear_flush"));
         }
     }
 
@@ -141,9 +140,8 @@ record TryToUnmap(long frame) implements KernelStep {
             kernel.count(mm, Rss.SWAP, 1);
             long bits = (exclusive ? SwapEntry.EXCLUSIVE : 0) | ((old & Entry.SOFT_DIRTY) != 0 ? SwapEntry.SOFT_DIRTY : 0)
                     | ((old & Entry.UFFD_WP) != 0 ? SwapEntry.UFFD_WP : 0);
-            kernel.tables().entry(table, address, 1, SwapEntry.of(SwapEntry.AREA, slot) | bits);
             kernel.folios().unmark(frame, Folios.ANON_EXCLUSIVE);
-            PageTables.changed(kernel, turn, mm, "swap", address, Frames.PAGE_SIZE, null);
+            turn.perform(new PageTables.StandIn(mm, table, address, SwapEntry.of(SwapEntry.AREA, slot) | bits, "swap"));
         }
 
         /** Older kernels tell of the page when the lock is free again, 4.15 to 6.5 of an anonymous one under it. */
@@ -152,7 +150,7 @@ record TryToUnmap(long frame) implements KernelStep {
                 turn.then(new InvalidateRange(mm, address, address + Frames.PAGE_SIZE), new PageTableLock.Unlock(table));
                 return;
             }
-            kernel.unlockTable(table);
+            turn.perform(new PageTableLock.Unlock(table));
             if (!kernel.version().rmapNotifiesRanges()) {
                 turn.then(new InvalidatePage(mm, address));
             }

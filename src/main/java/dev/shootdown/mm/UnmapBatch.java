@@ -5,6 +5,7 @@ import dev.shootdown.notifier.InvalidateRange;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Cells;
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 import dev.shootdown.trace.Event;
@@ -83,6 +84,7 @@ final class UnmapBatch {
     }
 
     /** The CPUs that were left out are interrupted now. */
+    @Safety("no CPU may write to a page that is being written out or freed")
     @Cites("mm/rmap.c: try_to_unmap_flush, try_to_unmap_flush_dirty; arch/x86/mm/tlb.c: arch_tlbbatch_flush, 4.15-6.18")
     record TryToUnmapFlush(boolean dirtyOnly) implements KernelStep {
         @Override
@@ -99,7 +101,7 @@ final class UnmapBatch {
     /** flush_tlb_batched_pending(): who changes entries under the lock of a table does not rely on a flush put off. */
     void flushPending(Turn turn, int mm) {
         spaces.set(mm, 0);
-        CpuFlush.now(kernel, turn, mm, 0, -1, kernel.version().wholeFlushSaysTables());
+        turn.perform(CpuFlush.whole(kernel.version(), mm));
     }
 
     void forget(int mm) {

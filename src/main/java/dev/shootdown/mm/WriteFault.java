@@ -44,7 +44,7 @@ sealed interface WriteFault extends KernelStep {
         }
         AnonymousFault.place(kernel, turn, vma, frame);
         if (old != kernel.zeroFrame()) {
-            kernel.frames().get(old);
+            turn.perform(new GetPage(old));
             kernel.frames().copy(old, frame);
         }
         long end = page + Frames.PAGE_SIZE;
@@ -97,7 +97,7 @@ sealed interface WriteFault extends KernelStep {
             if (same) {
                 replace(kernel, turn, mm, end);
             } else {
-                kernel.unlockTable(table);
+                turn.perform(new PageTableLock.Unlock(table));
             }
         }
 
@@ -110,8 +110,7 @@ sealed interface WriteFault extends KernelStep {
                 turn.then(new InvalidateRange(mm, page, end));
             }
             turn.then(new CpuFlush.FlushTlbMmRange(mm, page, end, false));
-            kernel.tables().entry(table, page, 1, 0);
-            PageTables.changed(kernel, turn, mm, "clear", page, Frames.PAGE_SIZE, "ptep_clear_flush");
+            turn.perform(PageTables.Clear.pte(mm, table, page, "ptep_clear_flush"));
         }
     }
 
@@ -130,7 +129,7 @@ sealed interface WriteFault extends KernelStep {
             AnonymousFault.map(kernel, vma, page, frame);
             kernel.tables().entry(table, page, 1, AnonymousFault.entry(vma, frame));
             PageTables.changed(kernel, turn, vma.mm(), "set", page, Frames.PAGE_SIZE, null);
-            kernel.unlockTable(table);
+            turn.perform(new PageTableLock.Unlock(table));
         }
     }
 

@@ -57,7 +57,7 @@ sealed interface Zap extends KernelStep {
             } else if (kernel.gather().forced(actor)) {
                 flushEarly(kernel, turn, limit);
             } else {
-                kernel.unlockTable(table);
+                turn.perform(new PageTableLock.Unlock(table));
                 goOn(turn, limit);
             }
         }
@@ -68,8 +68,7 @@ sealed interface Zap extends KernelStep {
             if (entry == 0 || !cows && !fromFile(kernel, entry)) {
                 return false;
             }
-            kernel.tables().entry(table, address, 1, 0);
-            PageTables.changed(kernel, turn, mm, "clear", address, Frames.PAGE_SIZE, null);
+            turn.perform(PageTables.Clear.pte(mm, table, address, null));
             if (!Entry.mapped(entry)) {
                 return nonpresent(kernel, actor, entry);
             }
@@ -117,7 +116,7 @@ sealed interface Zap extends KernelStep {
             goOn(turn, resume);
             turn.then(new GatherStep.TlbBatchPagesFlush(0));
             turn.then(new PageTableLock.Unlock(table));
-            new GatherStep.TlbFlushMmuTlbonly(resume).run(kernel, turn);
+            turn.perform(new GatherStep.TlbFlushMmuTlbonly(resume));
         }
 
         private void goOn(Turn turn, long resume) {

@@ -1,6 +1,7 @@
 package dev.shootdown.notifier;
 
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
@@ -10,6 +11,7 @@ import dev.shootdown.trace.Kind;
  *
  * @param onlyEnd the range callback was called already where the new entry was set, so that end need not (4.15-6.5)
  */
+@Safety("who works with less meanwhile may go on only when all is done")
 @Cites("mm/mmu_notifier.c: __mmu_notifier_invalidate_range_end, 3.16-6.18")
 public record NotifyEnd(int mm, long start, long end, Reason reason, boolean blockable, boolean onlyEnd) implements NotifierStep {
     @Override

@@ -1,11 +1,13 @@
 package dev.shootdown.notifier;
 
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
 
 /** The address space goes: everybody is told, then nobody subscribes any more. The hooks stay on. */
+@Safety("nobody may go on using an address space that goes")
 @Cites("mm/mmu_notifier.c: __mmu_notifier_release, 3.16-6.18")
 public record Release(int mm) implements NotifierStep {
     @Override

@@ -11,9 +11,15 @@ public final class Engine {
     private final Trace trace;
     private final List<Actor> actors = new ArrayList<>();
     private final Cell steps;
-    private final Turn turn = new Turn(this);
+    private final Turn turn;
 
     public Engine(World world, Trace trace) {
+        this(world, trace, null);
+    }
+
+    /** @param mutation what comes between a step and those that it takes; null for nothing */
+    public Engine(World world, Trace trace, Mutation mutation) {
+        this.turn = new Turn(this, mutation);
         this.world = world;
         this.trace = trace;
         this.steps = world.cell("engine.steps", Role.REMARK);
@@ -106,8 +112,9 @@ public final class Engine {
     public void step(Actor actor, int alternative) {
         Agenda agenda = actor.agenda();
         steps.add(1);
-        turn.begin(actor, agenda.tail(), alternative);
-        agenda.head().run(turn);
+        Step head = agenda.head();
+        turn.begin(actor, head, agenda.tail(), alternative);
+        head.run(turn);
         actor.agenda(turn.agenda());
     }
 

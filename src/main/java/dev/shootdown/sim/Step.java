@@ -24,6 +24,11 @@ public interface Step {
         return false;
     }
 
+    /** Whether an operation ends with it: what is put off beyond the operation comes behind. */
+    default boolean ends() {
+        return false;
+    }
+
     void run(Turn turn);
 
     /** As {@code info actors} shows it. */

@@ -10,16 +10,22 @@ import java.util.function.Supplier;
 /** What a step sees while it runs: its World, its actor, and the ways to say what comes of it. */
 public final class Turn {
     private final Engine engine;
+    /** Null but for experiments. */
+    private final Mutation mutation;
     private Actor actor;
+    /** The step that runs. */
+    private Step running;
     private Agenda agenda;
     private int choice;
 
-    Turn(Engine engine) {
+    Turn(Engine engine, Mutation mutation) {
         this.engine = engine;
+        this.mutation = mutation;
     }
 
-    void begin(Actor who, Agenda rest, int chosen) {
+    void begin(Actor who, Step step, Agenda rest, int chosen) {
         actor = who;
+        running = step;
         agenda = rest;
         choice = chosen;
     }
@@ -47,20 +53,49 @@ public final class Turn {
 
     /** Puts a step in front of what the actor has still to do. Several calls: the last one comes first. */
     public void then(Step step) {
-        agenda = new Agenda(step, agenda);
+        agenda = mutation == null ? new Agenda(step, agenda) : mutation.put(step, running, agenda);
     }
 
     /** Puts steps, in this order, in front of what the actor has still to do. */
     public void then(Step first, Step... more) {
         for (int i = more.length - 1; i >= 0; i--) {
-            agenda = new Agenda(more[i], agenda);
+            then(more[i]);
         }
-        agenda = new Agenda(first, agenda);
+        then(first);
     }
 
     /** The same for a list. */
     public void then(List<? extends Step> steps) {
-        agenda = Agenda.of(steps, agenda);
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            then(steps.get(i));
+        }
+    }
+
+    /**
+     * Carries out a step at once, as a part of the one that runs, if it is ready.
+     *
+     * @return whether it was
+     */
+    public boolean perform(Step part) {
+        return mutation == null ? carryOut(part, true) : mutation.perform(part, running, this);
+    }
+
+    /** Carries out a part. @param asked whether it has to be ready */
+    boolean carryOut(Step part, boolean asked) {
+        if (asked && !part.ready(engine.world())) {
+            return false;
+        }
+        Step whole = running;
+        running = part;
+        part.run(this);
+        running = whole;
+        return true;
+    }
+
+    /** Puts an agenda in the place of what the actor has still to do. */
+    boolean goOn(Agenda next) {
+        agenda = next;
+        return true;
     }
 
     /** Drops what the actor has still to do, up to and without the first step of this type; all if there is none. */
