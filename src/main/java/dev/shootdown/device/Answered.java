@@ -43,16 +43,13 @@ record Answered(DmaAccess dma) implements DeviceStep {
 
     private void filled(Device device, Turn turn) {
         InFlight answer = device.answer();
-        if (answer.stale()) {
+        if (!turn.perform(new FillAtc(dma))) {
             turn.then(dma.anew());
+        } else if (dma.bare()) {
+            dma.advance(turn);
         } else {
-            device.atc().fill(dma.pasid(), dma.page(), answer.held(), answer.born());
-            if (dma.bare()) {
-                dma.advance(turn);
-            } else {
-                device.access().begin(dma.pasid(), dma.page(), answer.held(), answer.born());
-                turn.then(new Land(dma));
-            }
+            device.access().begin(dma.pasid(), dma.page(), answer.held(), answer.born());
+            turn.then(new Land(dma));
         }
         answer.end();
     }

@@ -2,6 +2,7 @@ package dev.shootdown.iommu;
 
 import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Tlb;
+import dev.shootdown.sim.Turn;
 import java.util.List;
 
 /**
@@ -35,18 +36,23 @@ public final class Caches {
     /**
      * Drops what the IOTLB holds of [start, end) of a PASID and marks walks, and untranslated accesses, that use it.
      *
+     * @param iommu    whose caches these are
      * @param pointers whether pointers to tables whose span overlaps the range are dropped too
      * @return how many translations were dropped
      */
-    public int invalidateIotlb(int pasid, long start, long end, boolean pointers) {
+    int invalidateIotlb(Turn turn, int iommu, int pasid, long start, long end, boolean pointers) {
         long from = first(start);
         long to = behind(end);
         int dropped = iotlb.drop(pasid, from, to);
         if (pointers) {
-            walkCache.drop(pasid, from, to);
+            turn.perform(new DropPointers(iommu, pasid, from, to));
         }
         for (int i = 0; i < endpoints.size(); i++) {
-            markWalk(endpoints.get(i), pasid, from, to, pointers);
+            Endpoint endpoint = endpoints.get(i);
+            turn.perform(new Mark.Walk(endpoint.number(), pasid, from, to, pointers));
+            if (!endpoint.ats()) {
+                turn.perform(new Mark.Untranslated(endpoint.number(), pasid, from, to));
+            }
         }
         return dropped;
     }
@@ -56,16 +62,13 @@ public final class Caches {
         int dropped = iotlb.dropAll();
         walkCache.dropAll();
         for (int i = 0; i < endpoints.size(); i++) {
-            markWalk(endpoints.get(i), -1, 0, PAGES, true);
+            Endpoint endpoint = endpoints.get(i);
+            endpoint.walk().mark(-1, 0, PAGES, true);
+            if (!endpoint.ats()) {
+                endpoint.access().mark(-1, 0, PAGES, false);
+            }
         }
         return dropped;
-    }
-
-    private static void markWalk(Endpoint endpoint, int pasid, long from, long to, boolean pointers) {
-        endpoint.walk().mark(pasid, from, to, pointers);
-        if (!endpoint.ats()) {
-            endpoint.access().mark(pasid, from, to, false);
-        }
     }
 
     /** Whether walks and untranslated accesses that an IOTLB invalidation marked are still in flight. */
@@ -95,14 +98,14 @@ public final class Caches {
      * @param pasid negative for every PASID
      * @return how many translations were dropped
      */
-    public static int invalidateAtc(Endpoint endpoint, int pasid, long start, long end) {
+    static int invalidateAtc(Turn turn, Endpoint endpoint, int pasid, long start, long end) {
         if (!endpoint.ats()) {
             return 0;
         }
         long from = first(start);
         long to = behind(end);
-        endpoint.answer().mark(pasid, from, to, false);
-        endpoint.access().mark(pasid, from, to, false);
+        turn.perform(new Mark.Answer(endpoint.number(), pasid, from, to));
+        turn.perform(new Mark.Access(endpoint.number(), pasid, from, to));
         return pasid < 0 ? endpoint.atc().dropAll() : endpoint.atc().drop(pasid, from, to);
     }
 

@@ -307,7 +307,7 @@ public abstract class Iommu {
 
     /** Drops from the IOTLB, emits {@code iotlb_invalidate}. */
     protected final void invalidateIotlb(Turn turn, int pasid, long start, long end, boolean pointers) {
-        int dropped = caches.invalidateIotlb(pasid, start, end, pointers);
+        int dropped = caches.invalidateIotlb(turn, number, pasid, start, end, pointers);
         turn.emit(Kind.IOTLB_INVALIDATE, () -> new Event.IotlbInvalidate(name, start, end, pasid, null, dropped));
     }
 
@@ -320,7 +320,7 @@ public abstract class Iommu {
 
     /** A device drops from its ATC, emits {@code atc_invalidate}. A negative PASID stands for every one. */
     protected final void invalidateAtc(Turn turn, Endpoint endpoint, int pasid, long start, long end) {
-        int dropped = endpoint.completes() ? Caches.invalidateAtc(endpoint, pasid, start, end) : unanswered(endpoint);
+        int dropped = endpoint.completes() ? Caches.invalidateAtc(turn, endpoint, pasid, start, end) : unanswered(endpoint);
         turn.emit(Kind.ATC_INVALIDATE,
                 () -> new Event.AtcInvalidate(name, start, end, pasid < 0 ? null : pasid, endpoint.name(), dropped));
     }

@@ -43,7 +43,7 @@ public final class Walker {
     void ask(Turn turn, Endpoint endpoint, int pasid, long page, boolean write) {
         long hit = caches.iotlb().lookup(pasid, page);
         if (Translation.allows(hit, wanted(write))) {
-            deliver(endpoint, pasid, page, hit, caches.iotlb().born(page), false);
+            deliver(endpoint, pasid, page, hit, caches.iotlb().born(page));
             say(turn, endpoint, page, "iotlb", "hit");
             return;
         }
@@ -100,9 +100,7 @@ public final class Walker {
             return;
         }
         Place place = new Place(walk.pasid(), walk.page(), level, walk.held(), walk.born());
-        if (!walk.stale()) {
-            caches.walkCache().fill(level, place.pasid, place.page, place.table, place.born);
-        }
+        turn.perform(new Fill.Pointer(iommu.number(), endpoint.number()));
         read(turn, endpoint, place, write);
     }
 
@@ -155,20 +153,20 @@ public final class Walker {
         InFlight walk = endpoint.walk();
         long page = walk.page();
         boolean stale = walk.stale();
-        if (!stale) {
-            caches.iotlb().fill(walk.pasid(), page, walk.held(), walk.born());
+        turn.perform(new Fill.Iotlb(iommu.number(), endpoint.number()));
+        deliver(endpoint, walk.pasid(), page, walk.held(), walk.born());
+        if (stale && !endpoint.ats()) {
+            turn.perform(new Mark.Inherited(endpoint.number()));
         }
-        deliver(endpoint, walk.pasid(), page, walk.held(), walk.born(), stale);
         walk.end();
         say(turn, endpoint, page, "walk", "hit");
     }
 
-    private void deliver(Endpoint endpoint, int pasid, long page, long translation, long born, boolean stale) {
+    private void deliver(Endpoint endpoint, int pasid, long page, long translation, long born) {
         if (endpoint.ats()) {
             endpoint.answer().begin(pasid, page, translation, born);
         } else {
             endpoint.access().begin(pasid, page, translation, born);
-            endpoint.access().stale(stale);
         }
     }
 

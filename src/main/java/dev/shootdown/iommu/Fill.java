@@ -1,0 +1,45 @@
+package dev.shootdown.iommu;
+
+import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Manner;
+import dev.shootdown.sim.Safety;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
+
+/** What a walk has found is remembered, unless an invalidation has overtaken the walk. */
+sealed interface Fill extends IommuStep {
+    /** Whose walk it is. */
+    int device();
+
+    @Override
+    default boolean ready(World world) {
+        return !world.part(Iommus.class).endpoint(device()).walk().stale();
+    }
+
+    @Override
+    default void run(Iommu iommu, Turn turn) {
+        fill(iommu.caches(), turn.part(Iommus.class).endpoint(device()).walk());
+    }
+
+    void fill(Caches caches, InFlight walk);
+
+    /** A page's translation. */
+    @Safety(value = "no translation may be remembered that an invalidation has overtaken", manners = Manner.HURRY)
+    @Cites("AMD IOMMU, INVALIDATE_IOMMU_PAGES; VT-d 6.5.2: an invalidation covers page walks in progress")
+    record Iotlb(int iommu, int device) implements Fill {
+        @Override
+        public void fill(Caches caches, InFlight walk) {
+            caches.iotlb().fill(walk.pasid(), walk.page(), walk.held(), walk.born());
+        }
+    }
+
+    /** A page table on the way. */
+    @Safety(value = "no pointer to a page table may be remembered that an invalidation has overtaken", manners = Manner.HURRY)
+    @Cites("AMD IOMMU, INVALIDATE_IOMMU_PAGES, PDE; Intel SDM volume 3A, 4.10.3: paging-structure caches")
+    record Pointer(int iommu, int device) implements Fill {
+        @Override
+        public void fill(Caches caches, InFlight walk) {
+            caches.walkCache().fill(walk.level(), walk.pasid(), walk.page(), walk.held(), walk.born());
+        }
+    }
+}
