@@ -16,6 +16,7 @@ final class Bound {
         switch (who) {
             case Who.Device device -> device(machine, machine.device(device.actor()), verb, arguments, call);
             case Who.Iommu iommu -> {
+                CallRules.refuseOther(machine.vendor(iommu.actor()).word(), verb, who, call);
                 if (arguments.has("device") && !arguments.has("pasid")) {
                     device(machine, machine.device(arguments.word("device")), verb, arguments, call);
                 }

@@ -4,6 +4,7 @@ import dev.shootdown.lang.tree.Expression;
 import dev.shootdown.lang.tree.Identifier;
 import dev.shootdown.lang.tree.VerbCall;
 import dev.shootdown.lang.word.Verb;
+import dev.shootdown.lang.word.Words;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
 import java.util.List;
@@ -26,7 +27,23 @@ final class CallRules {
                 bound(who, call, binding);
             }
             case "dma read", "dma write" -> bound(who, call, binding);
-            default -> { }
+            default -> vendor(who, verb, call);
+        }
+    }
+
+    private void vendor(Who who, Verb verb, VerbCall call) {
+        if (names.get(who.owner()) instanceof Thing.Iommu iommu) {
+            refuseOther(iommu.vendor(), verb, who, call);
+        }
+    }
+
+    /** A vendor's commands are for its own IOMMUs: to others their words mean something else, or nothing. */
+    static void refuseOther(String vendor, Verb verb, Who who, VerbCall call) {
+        String other = Words.vendorOf(verb);
+        if (!other.isEmpty() && !other.equals(vendor)) {
+            throw new Refusal(Diagnostic.error("wrong-vendor", call.verb().at(),
+                    verb.name() + " is a command of " + other + ", and " + who.owner() + " is of " + vendor)
+                    .hint("flush iotlb, flush atc and sync are understood by every vendor's"));
         }
     }
 

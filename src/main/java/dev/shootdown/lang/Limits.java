@@ -23,6 +23,9 @@ enum Limits {
     PASID("pasid", 1, 65_535),
     /** Below the end of the smaller user address space: what 4 levels map. */
     HEAP("heap", 1L << 16, (1L << 47) - (1L << 30)),
+    /** PCIe PRI: a 9-bit PRG index, a 4-bit response code. */
+    GROUP("group", 0, 511),
+    CODE("code", 0, 15),
     TIMES("repeat", 0, 1_000_000);
 
     private static final String UNITS = "KMGT";

@@ -52,6 +52,7 @@ public final class Machine {
     private final Actor kernelActor;
     private final Map<String, Process> processes = new LinkedHashMap<>();
     private final Map<String, Iommu> iommuNames = new LinkedHashMap<>();
+    private final Map<String, Vendor> vendors = new LinkedHashMap<>();
     private final Map<String, Device> deviceNames = new LinkedHashMap<>();
     private final Map<String, Integer> fileNames = new LinkedHashMap<>();
 
@@ -93,6 +94,7 @@ public final class Machine {
         Iommu iommu = vendor.make(iommus, name, options);
         engine.assign(iommu.faults(), List.of(new ServeInterrupts(iommu.number())));
         iommuNames.put(name, iommu);
+        vendors.put(name, vendor);
         return iommu;
     }
 
@@ -173,6 +175,11 @@ public final class Machine {
 
     public Iommu iommu(String name) {
         return iommuNames.get(name);
+    }
+
+    /** Who makes the IOMMU of this name. */
+    public Vendor vendor(String iommu) {
+        return vendors.get(iommu);
     }
 
     public Collection<Iommu> allIommus() {

@@ -6,10 +6,10 @@ final class Examples {
             process app { threads=[main, worker] }
             let buf = app.main: mmap 16K rw
             """;
-    private static final String DEVICE = """
+    private static final String BEHIND = """
             machine { kernel="6.6" }
-            iommu amd0
-            device gpu behind amd0 { ats pri }
+            iommu VENDOR0 { vendor=VENDOR }
+            device gpu behind VENDOR0 { ats pri }
             process app { threads=[main, worker] }
             bind gpu to app pasid=1
             let buf = app.main: mmap 16K rw
@@ -51,6 +51,11 @@ final class Examples {
 
     /** With a device {@code gpu} besides, bound to it. */
     static String device(String... lines) {
-        return DEVICE + String.join("\n", lines) + "\n";
+        return behind("amd", lines).replace(" { vendor=amd }", "");
+    }
+
+    /** The same behind a vendor's IOMMU, which is called by it: {@code intel0}. */
+    static String behind(String vendor, String... lines) {
+        return BEHIND.replace("VENDOR", vendor) + String.join("\n", lines) + "\n";
     }
 }

@@ -1,17 +1,33 @@
 package dev.shootdown.lang.word;
 
+import static dev.shootdown.vocabulary.Parameter.option;
+import static dev.shootdown.vocabulary.Parameter.place;
+
+import dev.shootdown.device.Device;
+import dev.shootdown.iommu.Command;
+import dev.shootdown.iommu.Iommus;
+import dev.shootdown.sim.Step;
+import dev.shootdown.vocabulary.Parameter;
+import dev.shootdown.vocabulary.Parameter.Kind;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The commands that IOMMUs take, by their vendors' own names: AMD 48882 2.4, VT-d 6.5.2, SMMUv3 4, RISC-V IOMMU 3.1.
- * They are known, so that a script may be checked, and not carried out yet.
+ * Each vendor has a class of its own for those that are carried out; the others are known, so that a script may be
+ * checked.
  */
 final class VendorVerbs {
-    private static final Map<String, List<String>> COMMANDS = Map.of(
-            "amd", List.of("COMPLETION_WAIT", "INVALIDATE_DEVTAB_ENTRY", "INVALIDATE_IOMMU_PAGES", "INVALIDATE_IOTLB_PAGES",
-                    "INVALIDATE_INTERRUPT_TABLE", "PREFETCH_IOMMU_PAGES", "COMPLETE_PPR_REQUEST", "INVALIDATE_IOMMU_ALL"),
+    static final Parameter RANGE = place("R", Kind.RANGE, "Which addresses.");
+    static final Parameter DEVICE = option("device", Kind.NAME, "", "Which device.").required();
+    static final Parameter PASID = option("pasid", Kind.NUMBER, "", "Of which address space.").required();
+    static final Parameter GROUP = option("group", Kind.NUMBER, "0", "The PRG index, from 0 to 511.");
+    static final Parameter CODE = option("code", Kind.NUMBER, "0", "The response: 0 success, 1 invalid request, 15 failure.");
+
+    private static final Map<String, List<String>> LATER = Map.of(
             "arm", List.of("CMD_PREFETCH_CONFIG", "CMD_PREFETCH_ADDR", "CMD_CFGI_STE", "CMD_CFGI_STE_RANGE", "CMD_CFGI_CD", "CMD_CFGI_CD_ALL",
                     "CMD_TLBI_NH_ALL", "CMD_TLBI_NH_ASID", "CMD_TLBI_NH_VA", "CMD_TLBI_NH_VAA", "CMD_TLBI_NSNH_ALL",
                     "CMD_TLBI_S12_VMALL", "CMD_TLBI_S2_IPA", "CMD_ATC_INV", "CMD_PRI_RESP", "CMD_RESUME", "CMD_SYNC"),
@@ -20,18 +36,53 @@ final class VendorVerbs {
                     "page_group_response", "page_stream_response"),
             "riscv", List.of("IOTINVAL.VMA", "IOTINVAL.GVMA", "IOFENCE.C", "IODIR.INVAL_DDT", "IODIR.INVAL_PDT", "ATS.INVAL", "ATS.PRGR"));
 
+    private static final Map<String, List<Verb>> VERBS = verbs();
+
     private VendorVerbs() {}
 
-    static List<Verb> all() {
-        return COMMANDS.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .flatMap(vendor -> vendor.getValue().stream().map(name -> command(vendor.getKey(), name)))
-                .toList();
+    private static Map<String, List<Verb>> verbs() {
+        Map<String, List<Verb>> verbs = new LinkedHashMap<>();
+        verbs.put("amd", AmdVerbs.all());
+        for (String vendor : List.of("arm", "intel", "riscv")) {
+            verbs.put(vendor, LATER.get(vendor).stream().map(name -> verb(vendor, name, "sent as it is")).toList());
+        }
+        return verbs;
     }
 
-    private static Verb command(String vendor, String name) {
+    static List<Verb> all() {
+        return VERBS.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** The vendor whose IOMMUs know this verb; empty if all do. */
+    static String vendorOf(Verb verb) {
+        return VERBS.entrySet().stream().filter(vendor -> vendor.getValue().contains(verb)).map(Map.Entry::getKey).findFirst().orElse("");
+    }
+
+    /**
+     * A vendor's command: dots are written as underscores, and small or capital letters are the same.
+     *
+     * @param what what it does, in a clause without a full stop
+     */
+    static Verb verb(String vendor, String name, String what, Parameter... parameters) {
         String plain = name.replace('.', '_');
-        return Verb.of(DeviceVerbs.IOMMU, plain, "The command " + name + " of " + vendor + ", sent as it is.")
-                .alias(plain.toLowerCase(Locale.ROOT), plain.toUpperCase(Locale.ROOT));
+        String[] aliases = Stream.of(plain.toLowerCase(Locale.ROOT), plain.toUpperCase(Locale.ROOT)).filter(alias -> !alias.equals(plain))
+                .toArray(String[]::new);
+        return Verb.of(DeviceVerbs.IOMMU, plain, "The command " + name + " of " + vendor + ": " + what + ".", parameters).alias(aliases);
+    }
+
+    /** One command, put into the ring as it is. */
+    static List<Step> send(Scene scene, Command command) {
+        return List.of(scene.machine().iommu(scene.owner()).command(command));
+    }
+
+    /** The requester id of the device that {@code device=} names. */
+    static int requester(Arguments arguments, Scene scene) {
+        Device device = scene.machine().device(arguments.word("device"));
+        return Iommus.requester(device.number());
+    }
+
+    /** The address space that {@code pasid=} names; 0 if none is written. */
+    static int pasid(Arguments arguments) {
+        return (int) arguments.number("pasid", 0);
     }
 }

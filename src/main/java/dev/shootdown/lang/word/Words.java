@@ -40,6 +40,11 @@ public final class Words {
                 .findFirst();
     }
 
+    /** The vendor whose IOMMUs alone know this verb; empty if that does not matter. */
+    public static String vendorOf(Verb verb) {
+        return VendorVerbs.vendorOf(verb);
+    }
+
     public static List<Word> declarations() {
         return DECLARATIONS;
     }
