@@ -8,7 +8,8 @@ import dev.shootdown.sim.World;
 
 /**
  * What a device does with the IOMMU's answer: a translation fills the ATC and sends the access on its way, unless
- * the answer came too late; no translation is a page request, or the end of the access, or of the device.
+ * the answer came too late; no translation is a page request, or the end of the access, or of the device; or the
+ * access has been stalled and waits in the IOMMU.
  */
 @Cites("PCIe ATS 10.3: an answer that an invalidation has overtaken is discarded; PRI 10.4.1 page requests")
 record Answered(DmaAccess dma) implements DeviceStep {
@@ -69,6 +70,8 @@ record Answered(DmaAccess dma) implements DeviceStep {
             dma.end(turn, "aborted");
         } else if (dma.bare()) {
             dma.advance(turn);
+        } else if (device.waiting()) {
+            turn.then(new AwaitResponse(dma));
         } else if (!asks(device)) {
             dma.end(turn, "aborted");
         } else if (dma.asked() > device.options().retries() && !device.options().unlimited()) {

@@ -6,10 +6,11 @@ import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 
 /**
- * An access waits for the response to its page request. It holds no translation meanwhile. Success only means that
- * the device may ask anew; Invalid ends the access; anything else is the failure state.
+ * An access waits for the response to its page request, or to the IOMMU's in its stead. It holds no translation meanwhile.
+ * Success only means that the device may ask anew; Invalid ends the access; anything else is the failure state. A device
+ * whose access was stalled knows nothing of it and counts nothing.
  */
-@Cites("PCIe PRI 10.4.2: page request group response, response codes")
+@Cites("PCIe PRI 10.4.2: page request group response, response codes; SMMUv3 3.12.2, 4.6: stall model, CMD_RESUME")
 record AwaitResponse(DmaAccess dma) implements DeviceStep {
     @Override
     public int device() {
@@ -25,8 +26,9 @@ record AwaitResponse(DmaAccess dma) implements DeviceStep {
     public void run(Device device, Turn turn) {
         int code = device.takeResponse();
         switch (code) {
-            case PageRequest.SUCCESS -> dma.again(device.options().unlimited()).run(device, turn);
+            case PageRequest.SUCCESS -> dma.again(device.options().unlimited() || device.stalls()).run(device, turn);
             case PageRequest.INVALID -> dma.end(turn, "aborted");
+            case PageRequest.IGNORED -> dma.ignored(turn);
             default -> {
                 device.fail(turn, "response code 0x" + Integer.toHexString(code));
                 turn.then(dma);

@@ -180,20 +180,39 @@ public final class Device implements Endpoint {
     int request(Turn turn, int pasid, long page, boolean write) {
         int wanted = write ? Translation.WRITE : Translation.READ;
         PageRequest request = new PageRequest(number, pasid, page << Frames.PAGE_SHIFT, GROUP, true, wanted);
+        await(turn, request);
+        return iommu.request(turn, request);
+    }
+
+    @Override
+    public boolean stalls() {
+        return options.stall();
+    }
+
+    @Override
+    public void stall(Turn turn, PageRequest request) {
+        await(turn, request);
+    }
+
+    /** From now on a response to this request is waited for. */
+    private void await(Turn turn, PageRequest request) {
+        boolean write = Translation.allows(request.access(), Translation.WRITE);
         requests.add(1);
         outstanding.add(1);
-        requested.set(page + 1);
-        requestedBy.set((long) pasid << 1 | (write ? 1 : 0));
-        int code = iommu.request(turn, request);
-        turn.emit(Kind.PAGE_REQUEST,
-                () -> new Event.PageRequest(name, pasid, request.addr(), GROUP, true, word(write)));
-        return code;
+        requested.set((request.addr() >>> Frames.PAGE_SHIFT) + 1);
+        requestedBy.set((long) request.pasid() << 1 | (write ? 1 : 0));
+        turn.emit(Kind.PAGE_REQUEST, () -> new Event.PageRequest(name, request.pasid(), request.addr(), request.group(), true, word(write)));
+    }
+
+    /** What a response repeats: the index that it uses itself, or the tag of its stalled access, which is its number. */
+    private int group() {
+        return options.stall() ? number : GROUP;
     }
 
     @Override
     public void respond(Turn turn, int group, int code) {
         long page = requested.get() - 1;
-        if (page < 0 || group != GROUP || response.get() != 0) {
+        if (page < 0 || group != group() || response.get() != 0) {
             return;
         }
         boolean write = (requestedBy.get() & 1) != 0;

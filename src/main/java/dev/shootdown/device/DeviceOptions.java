@@ -11,43 +11,51 @@ package dev.shootdown.device;
  *                  access before it gives up
  * @param unlimited never gives up
  * @param silent    never completes what asks it to invalidate, nor obeys it
+ * @param stall     its faulting accesses wait in the IOMMU; not with ATS, since PCIe cannot stall
  */
 public record DeviceOptions(boolean ats, boolean pri, int atc, int credits, int retries, boolean unlimited,
-        boolean silent) {
+        boolean silent, boolean stall) {
     /** As the language has it where nothing is said. */
-    public static final DeviceOptions DEFAULT = new DeviceOptions(false, false, 64, 32, 3, false, false);
+    public static final DeviceOptions DEFAULT = new DeviceOptions(false, false, 64, 32, 3, false, false, false);
 
     public DeviceOptions {
         if (atc < 1 || credits < 1 || retries < 0) {
             throw new IllegalArgumentException("an ATC, credits or retries of a device are too few");
         }
+        if (stall && ats) {
+            throw new IllegalArgumentException("a device with ATS does not stall");
+        }
     }
 
     public DeviceOptions ats(boolean on) {
-        return new DeviceOptions(on, pri, atc, credits, retries, unlimited, silent);
+        return new DeviceOptions(on, pri, atc, credits, retries, unlimited, silent, stall);
     }
 
     public DeviceOptions pri(boolean on) {
-        return new DeviceOptions(ats, on, atc, credits, retries, unlimited, silent);
+        return new DeviceOptions(ats, on, atc, credits, retries, unlimited, silent, stall);
     }
 
     public DeviceOptions atc(int entries) {
-        return new DeviceOptions(ats, pri, entries, credits, retries, unlimited, silent);
+        return new DeviceOptions(ats, pri, entries, credits, retries, unlimited, silent, stall);
     }
 
     public DeviceOptions credits(int count) {
-        return new DeviceOptions(ats, pri, atc, count, retries, unlimited, silent);
+        return new DeviceOptions(ats, pri, atc, count, retries, unlimited, silent, stall);
     }
 
     public DeviceOptions retries(int count) {
-        return new DeviceOptions(ats, pri, atc, credits, count, unlimited, silent);
+        return new DeviceOptions(ats, pri, atc, credits, count, unlimited, silent, stall);
     }
 
     public DeviceOptions unlimited(boolean on) {
-        return new DeviceOptions(ats, pri, atc, credits, retries, on, silent);
+        return new DeviceOptions(ats, pri, atc, credits, retries, on, silent, stall);
     }
 
     public DeviceOptions silent(boolean on) {
-        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, on);
+        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, on, stall);
+    }
+
+    public DeviceOptions stall(boolean on) {
+        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, silent, on);
     }
 }

@@ -70,6 +70,12 @@ public record DmaAccess(int device, int pasid, long start, long at, long end, bo
         }
     }
 
+    /** This page's piece ends as if it had come through, but a read is zero and a write is nowhere; goes on behind it. */
+    void ignored(Turn turn) {
+        advance(turn);
+        turn.emit(Kind.DMA, () -> new Event.Dma(turn.actor().name(), pasid, at, pieceEnd() - at, Device.word(write), null, "done", 0));
+    }
+
     /** The access ends before its end; the result is how many bytes came through. */
     void end(Turn turn, String outcome) {
         turn.result(at - start);

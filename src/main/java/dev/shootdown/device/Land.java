@@ -8,8 +8,11 @@ import dev.shootdown.sim.Turn;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
 
-/** An access reaches memory: nobody checks it any more, whatever its frame is by now. */
-@Cites("PCIe ATS 10.2.1: a translated request is not translated, nor checked, again")
+/**
+ * An access reaches memory: nobody checks it any more, whatever its frame is by now. Only whether the device may send
+ * addresses that it has translated at all is looked at by IOMMUs that can.
+ */
+@Cites("PCIe ATS 10.2.1: a translated request is not translated, nor checked, again; SMMUv3 3.9.1.3: CR0.ATSCHK")
 record Land(DmaAccess dma) implements DeviceStep {
     private static final long EVERY_BYTE = 0x0101_0101_0101_0101L;
 
@@ -21,6 +24,12 @@ record Land(DmaAccess dma) implements DeviceStep {
     @Override
     public void run(Device device, Turn turn) {
         InFlight access = device.access();
+        if (device.ats() && device.iommu().forbids(device)) {
+            access.end();
+            turn.then(device.iommu().forbidden(device, dma.pasid(), dma.at(), dma.write()));
+            dma.end(turn, "aborted");
+            return;
+        }
         long frame = Translation.frame(access.held());
         long born = access.born();
         long length = dma.pieceEnd() - dma.at();

@@ -1,6 +1,7 @@
 package dev.shootdown.driver;
 
 import dev.shootdown.iommu.Interrupts;
+import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
@@ -25,9 +26,17 @@ public record ServeInterrupts(int iommu) implements DriverStep {
         Interrupts.Cause cause = turn.part(Iommus.class).get(iommu).interrupts().take(turn);
         switch (cause) {
             case PAGE_REQUEST -> turn.then(new ServeRequests(iommu));
-            case EVENT -> turn.part(Iommus.class).get(iommu).takeEvents();
+            case EVENT -> events(turn.part(Iommus.class).get(iommu), turn);
             case COMMAND_ERROR -> turn.then(turn.part(Iommus.class).get(iommu).recover());
             case COMPLETION -> { }
+        }
+    }
+
+    private void events(Iommu unit, Turn turn) {
+        if (unit.asksByEvents()) {
+            turn.then(new ServeRequests(iommu));
+        } else {
+            unit.takeEvents();
         }
     }
 }

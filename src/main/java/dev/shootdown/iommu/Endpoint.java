@@ -28,6 +28,12 @@ public interface Endpoint {
     /** Its access, on its way to memory. */
     InFlight access();
 
+    /** Whether its faulting accesses wait in the IOMMU, which asks in its stead, rather than being aborted. */
+    boolean stalls();
+
+    /** Its access waits in the IOMMU for a response, as if it had made this request. Emits {@code page_request}. */
+    void stall(Turn turn, PageRequest request);
+
     /** Its translation request was refused: the access ends without it. */
     void refuse(Answer answer);
 

@@ -203,8 +203,11 @@ public abstract class Iommu {
         return List.of(new Sync(number));
     }
 
-    /** Points a device's PASID at a top table. Invalidating what came of the old one is the caller's business. */
-    public final List<Step> setTable(int device, int pasid, long root) {
+    /**
+     * Points a device's PASID at a top table. Invalidating what came of the old one is the caller's business; a vendor whose
+     * hardware keeps copies of the entry itself has it read anew.
+     */
+    public List<Step> setTable(int device, int pasid, long root) {
         return List.of(new SetTable(number, device, pasid, root));
     }
 
@@ -302,6 +305,11 @@ public abstract class Iommu {
      */
     protected void waited(Turn turn, int waiter, long word) {}
 
+    /** In how many ways the hardware may go on now, where it keeps no order between commands; {@link Turn#choice} says which. */
+    protected int ways() {
+        return 1;
+    }
+
     /** Takes the next command and obeys it; it may put steps that wait before what the hardware does next. */
     protected abstract void execute(Turn turn);
 
@@ -376,6 +384,14 @@ public abstract class Iommu {
      */
     protected abstract long root(Endpoint endpoint, int pasid);
 
+    /**
+     * Whether the tables let a device translate for a PASID at all, which hardware that reads them for every access asks
+     * before it looks at translations that it remembers: as {@link #root} says it, anything above 0 if they do.
+     */
+    protected long configured(Endpoint endpoint, int pasid) {
+        return 1;
+    }
+
     /** Writes a PASID's top table, 0 for none, into the tables in memory. */
     protected abstract void writeTable(Endpoint endpoint, int pasid, long root);
 
@@ -413,12 +429,12 @@ public abstract class Iommu {
     }
 
     /** Whether there is a page request to take. */
-    public final boolean hasRequest() {
+    public boolean hasRequest() {
         return requests.ring().ready();
     }
 
     /** Takes the next page request out of the log and zeroes its entry; null if there is none. */
-    public final PageRequest takeRequest() {
+    public PageRequest takeRequest() {
         Ring ring = requests.ring();
         if (!ring.ready()) {
             return null;
@@ -437,6 +453,11 @@ public abstract class Iommu {
     /** What the interrupt thread does when the command ring has stopped: clears the error and lets it go on, if it can. */
     public List<Step> recover() {
         return List.of();
+    }
+
+    /** Whether devices behind it ask for pages by way of the event log, which is then served as the request log is. */
+    public boolean asksByEvents() {
+        return false;
     }
 
     /** Writes a fault into the event log and interrupts. False if it was lost because the log is full. */
@@ -477,6 +498,30 @@ public abstract class Iommu {
     /** Whether an entry of a page table has bits set that this vendor's hardware takes for wrong. */
     protected boolean reserved(long entry, int level) {
         return false;
+    }
+
+    /**
+     * The vendor's own reason to refuse an entry that allows the access, as a code ({@link Fault#code}); 0 if it has none.
+     *
+     * @param leaf whether it is the page's own entry
+     */
+    protected int refusal(Endpoint endpoint, int pasid, long entry, boolean leaf) {
+        return 0;
+    }
+
+    /** Whether an access with an address that the device had translated is not let through any more. */
+    public boolean forbids(Endpoint endpoint) {
+        return false;
+    }
+
+    /** How an access that it forbids is logged. */
+    public List<Step> forbidden(Endpoint endpoint, int pasid, long addr, boolean write) {
+        return List.of();
+    }
+
+    /** What becomes of a fault that the device is not to ask for a page after: it is logged. */
+    protected Step faulted(Endpoint endpoint, Fault fault) {
+        return new LogFault(number, endpoint.number(), fault);
     }
 
     /**

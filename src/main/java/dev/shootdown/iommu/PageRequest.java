@@ -16,6 +16,9 @@ public record PageRequest(int device, int pasid, long addr, int group, boolean l
     public static final int INVALID = 1;
     public static final int FAILURE = 0xf;
 
+    /** No code of PCIe's: a stalled access is ended so that the device sees nothing of it, reads zero and writes nothing. */
+    public static final int IGNORED = 0x10;
+
     /** No code: nobody has answered. */
     public static final int NONE = -1;
 }

@@ -20,6 +20,7 @@ public final class Ring {
     private final int entries;
     private final int words;
     private final long first;
+    /** Positions go through the ring twice before they come back: their wrap bit is whether they are in the second half. */
     private final Cell head;
     private final Cell tail;
     private final Cell pending;
@@ -61,38 +62,56 @@ public final class Ring {
         return first << Frames.PAGE_SHIFT;
     }
 
+    /** Where the entry is that is taken next, with the wrap bit above the index where the length is a power of two. */
+    public long consumer() {
+        return head.get();
+    }
+
+    /** The same of the slot that is filled next. */
+    public long producer() {
+        return tail.get();
+    }
+
+    private long slot(long position) {
+        return position % entries;
+    }
+
+    private void advance(Cell position) {
+        position.set((position.get() + 1) % (2L * entries));
+    }
+
     /** The physical address of the entry that is taken next. */
     public long headAddress() {
-        return base() + (head.get() * words << BYTES_SHIFT);
+        return base() + (slot(head.get()) * words << BYTES_SHIFT);
     }
 
     /** The physical address of the entry that was taken last. */
     public long takenAddress() {
-        return base() + ((head.get() + entries - 1) % entries * words << BYTES_SHIFT);
+        return base() + (slot(head.get() + entries - 1) * words << BYTES_SHIFT);
     }
 
     /** Whether the slot this far behind the next one to fill is free, and with it all before it. */
     public boolean room(int spare) {
-        return !there((tail.get() + spare) % entries);
+        return !there(slot(tail.get() + spare));
     }
 
     /** Whether there is an entry to take. */
     public boolean ready() {
-        return there(head.get());
+        return there(slot(head.get()));
     }
 
     /** A word of the entry that is taken next. */
     public long word(int index) {
-        return at(head.get(), index);
+        return at(slot(head.get()), index);
     }
 
     /** A word of the pending entry at a place from 0, for people. */
     public long word(int place, int index) {
-        return at((head.get() + place) % entries, index);
+        return at(slot(head.get() + place), index);
     }
 
     public void push(Slot entry) {
-        long slot = tail.get();
+        long slot = slot(tail.get());
         long hash = 0;
         for (int i = 0; i < words; i++) {
             put(slot, i, entry.word(i));
@@ -100,12 +119,12 @@ public final class Ring {
         }
         sum.set(sum.get() * FACTOR + hash);
         pending.add(1);
-        tail.set((slot + 1) % entries);
+        advance(tail);
     }
 
     /** Zeroes the entry that is next, and goes on to the one behind it. */
     public void pop() {
-        long slot = head.get();
+        long slot = slot(head.get());
         long hash = 0;
         for (int i = 0; i < words; i++) {
             hash = Hash.mix(hash, at(slot, i));
@@ -113,7 +132,20 @@ public final class Ring {
         }
         pending.add(-1);
         sum.set(sum.get() - hash * power(pending.get()));
-        head.set((slot + 1) % entries);
+        advance(head);
+    }
+
+    /** Puts another entry in the place of the one that is taken next. */
+    public void replace(Slot entry) {
+        long slot = slot(head.get());
+        long before = 0;
+        long after = 0;
+        for (int i = 0; i < words; i++) {
+            before = Hash.mix(before, at(slot, i));
+            after = Hash.mix(after, entry.word(i));
+            put(slot, i, entry.word(i));
+        }
+        sum.set(sum.get() + (after - before) * power(pending.get() - 1));
     }
 
     private static long power(long exponent) {

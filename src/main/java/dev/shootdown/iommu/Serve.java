@@ -13,6 +13,11 @@ record Serve(int iommu) implements IommuStep {
     }
 
     @Override
+    public int choices(World world) {
+        return iommu(world).ways();
+    }
+
+    @Override
     public boolean idle() {
         return true;
     }

@@ -41,6 +41,11 @@ public final class Walker {
      * not translate.
      */
     void ask(Turn turn, Endpoint endpoint, int pasid, long page, boolean write) {
+        long configured = iommu.configured(endpoint, pasid);
+        if (configured <= 0) {
+            fault(turn, endpoint, new Fault(pasid, page << Frames.PAGE_SHIFT, write, Fault.Why.TABLES, (int) -configured));
+            return;
+        }
         long hit = caches.iotlb().lookup(pasid, page);
         if (Translation.allows(hit, wanted(write))) {
             deliver(endpoint, pasid, page, hit, caches.iotlb().born(page));
@@ -119,6 +124,11 @@ public final class Walker {
             fault(turn, endpoint, new Fault(at.pasid, address, write, why, 0));
             return false;
         }
+        int own = iommu.refusal(endpoint, at.pasid, entry, leaf);
+        if (own != 0) {
+            fault(turn, endpoint, new Fault(at.pasid, address, write, Fault.Why.TABLES, own));
+            return false;
+        }
         long used = tables.use(table, address, at.level, leaf, write);
         if (leaf) {
             hold(endpoint, at, leafFrame(used, at), Entry.dirty(used) ? allowed : allowed & ~Translation.WRITE, 0);
@@ -178,7 +188,7 @@ public final class Walker {
             endpoint.refuse(answer);
         }
         if (answer != Answer.EMPTY) {
-            turn.then(new LogFault(iommu.number(), endpoint.number(), fault));
+            turn.then(iommu.faulted(endpoint, fault));
         }
     }
 
