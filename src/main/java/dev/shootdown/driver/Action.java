@@ -1,5 +1,6 @@
 package dev.shootdown.driver;
 
+import dev.shootdown.sim.Safety;
 import java.util.List;
 
 /**
@@ -17,33 +18,41 @@ public sealed interface Action {
     }
 
     /** Invalidate the IOMMU's TLB and walk caches over a range of the bind's PASID. */
+    @Safety("the IOMMU may remember no translation of what is unmapped")
     record FlushIotlb(Where where) implements Action {}
 
     /** Invalidate the device's ATC over a range of the bind's PASID. */
+    @Safety("the device may remember no translation of what is unmapped")
     record FlushAtc(Where where) implements Action {}
 
     /** Invalidate all of the bind's PASID in the IOMMU, wait, invalidate it in the device, wait. */
+    @Safety("neither the IOMMU nor the device may remember a translation of what is unmapped")
     record FlushPasid() implements Action {}
 
     /** Wait until all that was sent before is done. */
+    @Safety("no page may be freed before the invalidation is complete")
     record Sync() implements Action {}
 
     /** Give the device an empty page table. */
+    @Safety("the device may find nothing while entries are taken away")
     record TableEmpty() implements Action {}
 
     /** Give the device the process's page table. */
     record TableProcess() implements Action {}
 
     /** Let new translations of a range wait. */
+    @Safety("nothing may be translated anew while entries are taken away")
     record Block(Where where) implements Action {}
 
     /** Let them go on. */
     record Unblock(Where where) implements Action {}
 
     /** Take the bind's page table away from the device, and invalidate all of it. */
+    @Safety("no device may walk page tables that go with their process")
     record Detach() implements Action {}
 
     /** Wait until no page request of the bind is waiting or being served. */
+    @Safety("no page request may be answered for a binding that has gone")
     record Drain() implements Action {}
 
     /** Put a range into the flush queue, to be invalidated later. */

@@ -1,6 +1,7 @@
 package dev.shootdown.js;
 
 import dev.shootdown.lang.Candidate;
+import dev.shootdown.lang.Experiment;
 import dev.shootdown.lang.Exploration;
 import dev.shootdown.lang.Fence;
 import dev.shootdown.lang.Front;
@@ -10,6 +11,7 @@ import dev.shootdown.lang.Place;
 import dev.shootdown.lang.Status;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * Carries out scripts in JavaScript. They do nothing to a machine by themselves: what they call is written as
@@ -54,13 +56,23 @@ public final class JavaScript implements Interpreter {
      */
     @Override
     public Status explore(String source, String text, Exploration request) {
+        return declared(source, text, explorer -> explorer.explore(source, running.transcript(), request));
+    }
+
+    /** As {@link #explore}. */
+    @Override
+    public Status mutate(String source, String text, Experiment request) {
+        return declared(source, text, explorer -> explorer.mutate(source, running.transcript(), request));
+    }
+
+    private Status declared(String source, String text, Function<Interpreter, Status> job) {
         open(new Silent(front), true);
         Status declared = running.run(source, text);
         if (declared != Status.HELD) {
             return declared;
         }
         try (Interpreter explorer = sessions.apply(front, new Fences(guests, () -> running))) {
-            return explorer.explore(source, running.transcript(), request);
+            return job.apply(explorer);
         }
     }
 

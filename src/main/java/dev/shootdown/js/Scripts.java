@@ -1,6 +1,7 @@
 package dev.shootdown.js;
 
 import dev.shootdown.lang.Candidate;
+import dev.shootdown.lang.Experiment;
 import dev.shootdown.lang.Exploration;
 import dev.shootdown.lang.Fence;
 import dev.shootdown.lang.Front;
@@ -78,6 +79,13 @@ public final class Scripts implements Interpreter {
         forget();
         learn(source, text);
         return session.explore(source, text, request);
+    }
+
+    @Override
+    public Status mutate(String source, String text, Experiment request) {
+        forget();
+        learn(source, text);
+        return session.mutate(source, text, request);
     }
 
     @Override

@@ -167,8 +167,9 @@ final class Declarer {
         String name = options.word("driver", BuiltInDrivers.ownOf(kernel));
         String wanted = play.overrides().driver() == null ? name : play.overrides().driver();
         Driver own = play.drivers().get(wanted);
-        return Optional.ofNullable(own).or(() -> BuiltInDrivers.driver(wanted, kernel)).orElseThrow(() -> new Refusal(
+        Driver driver = Optional.ofNullable(own).or(() -> BuiltInDrivers.driver(wanted, kernel)).orElseThrow(() -> new Refusal(
                 Diagnostic.error("unknown-driver", bind.at(), "there is no driver " + Quoting.quote(wanted))));
+        return play.overrides().alteration() == null ? driver : play.overrides().alteration().driver(driver);
     }
 
     private void warn(Driver driver, Declaration.Bind bind) {

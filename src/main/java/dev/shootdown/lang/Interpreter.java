@@ -15,6 +15,9 @@ public interface Interpreter extends AutoCloseable {
     /** Explores what a script declares. */
     Status explore(String source, String text, Exploration request);
 
+    /** Tries what a script's scenarios notice where a step that is there for safety is missing or out of place. */
+    Status mutate(String source, String text, Experiment request);
+
     /** Whether a text that was typed wants more lines. */
     boolean incomplete(String text);
 

@@ -11,9 +11,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the command line says instead of the script; null where it says nothing. */
-record Overrides(String kernel, String driver, String vendor) {
-    static final Overrides NONE = new Overrides(null, null, null);
+/**
+ * What the command line says instead of the script; null where it says nothing.
+ *
+ * @param alteration what an experiment changes of the machines
+ */
+record Overrides(String kernel, String driver, String vendor, Alteration alteration) {
+    static final Overrides NONE = new Overrides(null, null, null, null);
+
+    /** The same on machines with something altered. */
+    Overrides altered(Alteration other) {
+        return new Overrides(kernel, driver, vendor, other);
+    }
 
     /** The combinations that a request asks for, the kernels going slowest. */
     static List<Overrides> of(Exploration request) {
@@ -21,7 +30,7 @@ record Overrides(String kernel, String driver, String vendor) {
         for (String kernel : orNull(request.kernels())) {
             for (String driver : orNull(request.drivers())) {
                 for (String vendor : orNull(request.vendors())) {
-                    all.add(new Overrides(kernel, driver, vendor));
+                    all.add(new Overrides(kernel, driver, vendor, null));
                 }
             }
         }

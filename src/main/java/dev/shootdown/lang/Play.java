@@ -9,6 +9,7 @@ import dev.shootdown.lang.word.ThisMachine;
 import dev.shootdown.machine.Configuration;
 import dev.shootdown.machine.Machine;
 import dev.shootdown.sim.Actor;
+import dev.shootdown.sim.Mutation;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Listener;
 import dev.shootdown.trace.Moment;
@@ -35,6 +36,7 @@ final class Play {
     private Configuration configuration = Configuration.standard();
     private Names names = new Names();
     private Machine machine;
+    private Armed armed;
     private Program program;
     private Probes probes;
     private Play onStage = this;
@@ -156,7 +158,9 @@ final class Play {
     }
 
     private void compose() {
-        machine = new Machine(overrides.kernel() == null ? configuration : configuration.kernel(overrides.kernel()));
+        Mutation mutation = overrides.alteration() == null ? null : overrides.alteration().mutation();
+        armed = mutation == null ? null : new Armed(mutation);
+        machine = new Machine(overrides.kernel() == null ? configuration : configuration.kernel(overrides.kernel()), armed);
         machine.world().install(new ThisMachine(machine));
         Checkers.of(machine);
         new EventCounts(machine.world(), machine.trace()).want(counted);
@@ -176,6 +180,13 @@ final class Play {
             }
         });
         recorder.tape(recorder.taping());
+    }
+
+    /** What an experiment alters is altered from here on. */
+    void arm() {
+        if (armed != null) {
+            armed.arm();
+        }
     }
 
     /** What was done on the machine. */

@@ -124,7 +124,7 @@ final class ScenarioExplore {
         Stage stage = stage();
         Engine engine = stage.engine();
         Schedule schedule = choices == null ? new Schedule.InOrder(stage.rows()) : new Schedule.ByHand(choices);
-        List<Moment> moments = listen(engine);
+        List<Moment> moments = listen(engine, play.front().kinds());
         for (Choice choice = schedule.next(engine); choice != null; choice = schedule.next(engine)) {
             engine.step(choice);
         }
@@ -132,9 +132,10 @@ final class ScenarioExplore {
         play.front().witness(title, moments);
     }
 
-    private List<Moment> listen(Engine engine) {
+    /** What is going to happen on a machine, of the kinds that a front shows. */
+    static List<Moment> listen(Engine engine, long shown) {
         List<Moment> moments = new ArrayList<>();
-        long kinds = play.front().kinds() & ~(Kind.PRINT.bit() | Kind.VERDICT.bit());
+        long kinds = shown & ~(Kind.PRINT.bit() | Kind.VERDICT.bit());
         engine.trace().add(new Listener() {
             @Override
             public long kinds() {

@@ -114,7 +114,7 @@ public final class Session implements Interpreter {
         List<Declaration.Scenario> scenarios = scenarios(script);
         List<Diagnostic> wrong = Overrides.wrong(request, drivers(script));
         wrong.forEach(front::diagnostic);
-        if (!wrong.isEmpty() || !named(request, scenarios, source)) {
+        if (!wrong.isEmpty() || !named(request.scenario(), scenarios, source)) {
             return Status.REFUSED;
         }
         Status status = Status.HELD;
@@ -142,12 +142,12 @@ public final class Session implements Interpreter {
                 .toList();
     }
 
-    private boolean named(Exploration request, List<Declaration.Scenario> scenarios, String source) {
+    private boolean named(String wanted, List<Declaration.Scenario> scenarios, String source) {
         List<String> names = scenarios.stream().map(scenario -> scenario.name().text()).toList();
-        if (request.scenario() != null && !names.contains(request.scenario())) {
+        if (wanted != null && !names.contains(wanted)) {
             front.diagnostic(Diagnostic.error("unknown-scenario", Span.whole(source),
-                    "there is no scenario " + Quoting.quote(request.scenario()))
-                    .didYouMean(Suggestion.nearest(request.scenario(), names)));
+                    "there is no scenario " + Quoting.quote(wanted))
+                    .didYouMean(Suggestion.nearest(wanted, names)));
             return false;
         }
         if (names.isEmpty()) {
@@ -177,6 +177,25 @@ public final class Session implements Interpreter {
         } catch (Refusal refusal) {
             front.diagnostic(refusal.diagnostic());
             return refusal.diagnostic().code().endsWith("-token") ? Status.REFUSED : Status.FAILED;
+        } catch (Ended ended) {
+            return ended.status();
+        }
+    }
+
+    @Override
+    public Status mutate(String source, String text, Experiment request) {
+        Script script = checked(source, text, new Names());
+        if (script == null || !named(request.scenario(), scenarios(script), source)) {
+            return Status.REFUSED;
+        }
+        play = fresh(Overrides.NONE);
+        play.learn(script.statements());
+        List<String> names = scenarios(script).stream().map(scenario -> scenario.name().text()).toList();
+        try {
+            return new Mutating(play, source, request).run(request.scenario() == null ? names : List.of(request.scenario()));
+        } catch (Refusal refusal) {
+            front.diagnostic(refusal.diagnostic());
+            return Status.FAILED;
         } catch (Ended ended) {
             return ended.status();
         }

@@ -80,8 +80,8 @@ public final class Turn {
         return mutation == null ? carryOut(part, true) : mutation.perform(part, running, this);
     }
 
-    /** Carries out a part. @param asked whether it has to be ready */
-    boolean carryOut(Step part, boolean asked) {
+    /** Carries out a part, whatever the mutation would say. @param asked whether it has to be ready */
+    public boolean carryOut(Step part, boolean asked) {
         if (asked && !part.ready(engine.world())) {
             return false;
         }

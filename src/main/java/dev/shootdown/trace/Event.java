@@ -86,6 +86,13 @@ public sealed interface Event {
     record Verdict(String scenario, String condition, String verdict, boolean holds, boolean complete, long states, long transitions,
             long ends, Long happened, Double seconds, String witness, Long value) implements Event {}
 
+    /**
+     * {@code condition} is the one that {@code scenario} violates in {@code steps} steps; where nobody {@code noticed} it,
+     * {@code complete} says whether all was searched, and {@code states} how many at most.
+     */
+    record Mutant(String mutant, boolean noticed, String scenario, String condition, Long steps, Boolean complete, Long states, String witness)
+            implements Event {}
+
     record Print(String text) implements Event {}
 
     record Diagnosed(String code, String severity, String source, int line, int column, String cause, String hint) implements Event {}

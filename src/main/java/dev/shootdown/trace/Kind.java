@@ -40,6 +40,7 @@ public enum Kind {
     DEVICE_FAILED(Event.DeviceFailed.class, "A device entered its failure state."),
     VIOLATION(Event.Violation.class, "A checker found something that must not be."),
     VERDICT(Event.Verdict.class, "What an exploration, or a run, says of one condition."),
+    MUTANT(Event.Mutant.class, "What comes of a machine without one of its steps that are there for safety."),
     PRINT(Event.Print.class, "A script printed something."),
     DIAGNOSTIC(Event.Diagnosed.class, "Something is wrong with the input."),
     CPU_ACCESS(Event.CpuAccess.class, "A CPU reached memory."),

@@ -78,7 +78,8 @@ final class InterleavingTable {
                     Event.NotifyStart _, Event.NotifyEnd _, Event.InvalidateRange _, Event.Callback _, Event.InvalidatePage _,
                     Event.ChangePte _, Event.ClearFlushYoung _, Event.Release _, Event.Command _, Event.IotlbInvalidate _,
                     Event.AtcInvalidate _, Event.Completion _, Event.Dma _, Event.IoPageFault _, Event.PageRequest _, Event.PageResponse _,
-                    Event.Interrupt _, Event.DeviceFailed _, Event.Violation _, Event.Verdict _, Event.Print _ -> true;
+                    Event.Interrupt _, Event.DeviceFailed _, Event.Violation _, Event.Verdict _, Event.Mutant _,
+                    Event.Print _ -> true;
         };
     }
 }

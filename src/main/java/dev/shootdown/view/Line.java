@@ -54,6 +54,7 @@ record Line(String range, String note) {
             case Event.DeviceFailed e -> new Line(e.device(), e.after());
             case Event.Violation e -> new Line(e.check(), join("because=#" + e.because(), option("frame", e.frame()), option("addr", e.addr())));
             case Event.Verdict e -> new Line(e.condition(), e.verdict());
+            case Event.Mutant e -> new Line(e.mutant(), e.noticed() ? join(e.scenario(), e.condition()) : "not noticed");
             case Event.Print e -> new Line(e.text(), "");
             case Event.Diagnosed e -> new Line(e.code(), e.cause());
             case Event.CpuAccess e -> new Line(names.address(e.process(), e.addr()), join(e.write() ? "write" : "read", frame(e.frame())));

@@ -50,7 +50,7 @@ public final class TextView implements View {
 
     /** The kinds of events that are shown; a quiet front still shows what was asked for by name. */
     static long kinds(boolean quiet) {
-        return quiet ? Kind.PRINT.bit() | Kind.VERDICT.bit() : Kind.EVERY & ~Kind.DIAGNOSTIC.bit();
+        return quiet ? Kind.PRINT.bit() | Kind.VERDICT.bit() | Kind.MUTANT.bit() : Kind.EVERY & ~Kind.DIAGNOSTIC.bit();
     }
 
     @Override
@@ -62,6 +62,9 @@ public final class TextView implements View {
     public void event(Moment moment) {
         if (moment.event() instanceof Event.Verdict verdict) {
             verdict(verdict);
+        } else if (moment.event() instanceof Event.Mutant mutant) {
+            settle();
+            data.append(MutantText.line(mutant, manner.data())).append('\n').flush();
         } else {
             verdicts.close();
             runs.add(moment);

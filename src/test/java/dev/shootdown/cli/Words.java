@@ -1,6 +1,7 @@
 package dev.shootdown.cli;
 
 import dev.shootdown.lang.Candidate;
+import dev.shootdown.lang.Experiment;
 import dev.shootdown.lang.Exploration;
 import dev.shootdown.lang.Front;
 import dev.shootdown.lang.Interpreter;
@@ -62,6 +63,12 @@ final class Words implements Interpreter {
 
     @Override
     public Status explore(String source, String text, Exploration request) {
+        front.event(new Moment(0, "", new Event.Print(request.toString())));
+        return Status.HELD;
+    }
+
+    @Override
+    public Status mutate(String source, String text, Experiment request) {
         front.event(new Moment(0, "", new Event.Print(request.toString())));
         return Status.HELD;
     }

@@ -1,0 +1,123 @@
+package dev.shootdown.lang;
+
+import dev.shootdown.driver.Driver;
+import dev.shootdown.driver.DriverMutant;
+import dev.shootdown.explore.Bounds;
+import dev.shootdown.sim.Manner;
+import dev.shootdown.sim.Mutant;
+import dev.shootdown.sim.Site;
+import dev.shootdown.trace.Event;
+import dev.shootdown.vocabulary.Diagnostic;
+import dev.shootdown.vocabulary.Span;
+import dev.shootdown.vocabulary.Suggestion;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code mutate}: what happens to a script's scenarios where a step that is there for safety is missing or out of place. */
+final class Mutating {
+    private final Play play;
+    private final String source;
+    private final Experiment request;
+    private final List<Trial> trials = new ArrayList<>();
+
+    /** A mutant with the scenarios that it can matter to, the smallest first. */
+    private record Candidate(Alteration alteration, List<Trial> trials) {}
+
+    Mutating(Play play, String source, Experiment request) {
+        this.play = play;
+        this.source = source;
+        this.request = request;
+    }
+
+    Status run(List<String> scenarios) {
+        for (String scenario : scenarios) {
+            trials.add(new Trial(play, scenario, bounds()));
+            if (play.front().interrupted()) {
+                return Status.INTERRUPTED;
+            }
+        }
+        trials.sort(Comparator.comparingLong(Trial::states));
+        Map<String, Candidate> candidates = candidates();
+        List<String> unknown = request.only().stream().filter(name -> !candidates.containsKey(name)).toList();
+        unknown.forEach(name -> play.front().diagnostic(Diagnostic.error("unknown-mutant", Span.whole(source),
+                "no scenario here has the mutant " + Quoting.quote(name)).didYouMean(Suggestion.nearest(name, List.copyOf(candidates.keySet())))));
+        return unknown.isEmpty() ? each(candidates) : Status.REFUSED;
+    }
+
+    private Bounds bounds() {
+        Bounds bounds = Bounds.none();
+        bounds = request.states() == null ? bounds : bounds.states(request.states());
+        return request.seconds() == null ? bounds : bounds.seconds(request.seconds());
+    }
+
+    private Map<String, Candidate> candidates() {
+        Map<String, Candidate> found = new TreeMap<>(Mutating::byStep);
+        for (Trial trial : trials) {
+            for (Driver driver : trial.drivers()) {
+                DriverMutant.of(driver, trial.putsOff()).forEach(mutant -> add(found, mutant.text(), new Alteration.OfDriver(mutant), trial));
+            }
+            for (Site site : trial.sites()) {
+                for (Manner manner : site.safety().manners()) {
+                    add(found, manner.word() + " " + site.text(), new Alteration.OfStep(new Mutant(site, manner)), trial);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** What is done to one step stands together. */
+    private static int byStep(String a, String b) {
+        int bySteps = a.substring(a.indexOf(' ')).compareTo(b.substring(b.indexOf(' ')));
+        return bySteps == 0 ? a.compareTo(b) : bySteps;
+    }
+
+    private static void add(Map<String, Candidate> found, String name, Alteration alteration, Trial trial) {
+        found.computeIfAbsent(name, first -> new Candidate(alteration, new ArrayList<>())).trials().add(trial);
+    }
+
+    private Status each(Map<String, Candidate> candidates) {
+        int tried = 0;
+        int noticed = 0;
+        for (Map.Entry<String, Candidate> entry : candidates.entrySet()) {
+            if (request.only().isEmpty() || request.only().contains(entry.getKey())) {
+                noticed += tried(entry.getKey(), entry.getValue()) ? 1 : 0;
+                tried++;
+            }
+            if (play.front().interrupted()) {
+                return Status.INTERRUPTED;
+            }
+        }
+        play.front().progress("");
+        play.front().listing(new Listing("", List.of(), List.of(List.of(noticed + " of " + tried + " noticed by " + source))));
+        return Status.HELD;
+    }
+
+    /** Tries a mutant on one scenario after the other, until one notices. */
+    private boolean tried(String name, Candidate candidate) {
+        Trial.Finding finding = null;
+        long bounded = 0;
+        for (Trial trial : candidate.trials()) {
+            finding = trial.explore(candidate.alteration());
+            play.front().progress("");
+            if (finding.noticed()) {
+                show(name, trial, candidate, finding);
+                return true;
+            }
+            bounded = finding.reach().complete() ? bounded : Math.max(bounded, finding.reach().at());
+        }
+        play.show(new Event.Mutant(name, false, null, null, null, bounded == 0, bounded == 0 ? null : bounded, null));
+        return false;
+    }
+
+    private void show(String name, Trial trial, Candidate candidate, Trial.Finding finding) {
+        boolean shown = finding.witness() != null;
+        if (shown && !request.only().isEmpty()) {
+            play.front().witness(name, trial.replay(candidate.alteration(), finding.witness().choices()));
+        }
+        play.show(new Event.Mutant(name, true, trial.scenario(), finding.condition(), shown ? (long) finding.witness().choices().size() : null,
+                null, null, shown ? finding.witness().token().text() : null));
+    }
+}

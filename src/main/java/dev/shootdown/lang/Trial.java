@@ -1,0 +1,166 @@
+package dev.shootdown.lang;
+
+import dev.shootdown.check.Check;
+import dev.shootdown.check.Checkers;
+import dev.shootdown.driver.Binding;
+import dev.shootdown.driver.Driver;
+import dev.shootdown.explore.Bounds;
+import dev.shootdown.explore.Condition;
+import dev.shootdown.explore.Explorer;
+import dev.shootdown.explore.Quantifier;
+import dev.shootdown.explore.Reach;
+import dev.shootdown.explore.Result;
+import dev.shootdown.explore.Verdict;
+import dev.shootdown.explore.Witness;
+import dev.shootdown.machine.Machine;
+import dev.shootdown.sim.Choice;
+import dev.shootdown.sim.Engine;
+import dev.shootdown.sim.Site;
+import dev.shootdown.trace.Moment;
+import dev.shootdown.vocabulary.Refusal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A scenario on which mutants are tried: what it claims and holds unmutated, and which steps it takes that are there for
+ * safety. That nobody is stuck for ever is claimed by every scenario here.
+ */
+final class Trial {
+    /** How many states a mutant may have for each one that the scenario has unmutated, and at least. */
+    private static final long TIMES = 20;
+    private static final long LEAST = 20_000;
+    private static final Condition NO_DEADLOCK = Condition.lasting(
+            "forbid deadlock", Quantifier.FORBID, world -> world.part(Checkers.class).happened(Check.DEADLOCK));
+
+    /**
+     * What came of a mutant.
+     *
+     * @param condition the one that it violates; null where nobody noticed
+     * @param reach     how far the search came that noticed nothing
+     * @param witness   a run that violates it; null where there is none to show
+     */
+    record Finding(String condition, Reach reach, Witness witness) {
+        boolean noticed() {
+            return condition != null;
+        }
+    }
+
+    private final Play play;
+    private final String scenario;
+    private final Bounds bounds;
+    private final List<Condition> held = new ArrayList<>();
+    private final Set<Site> sites = new HashSet<>();
+    private final Set<Driver> drivers = new HashSet<>();
+    private final boolean putsOff;
+    private final long states;
+
+    /**
+     * Explores the scenario unmutated.
+     *
+     * @param asked bounds; of the states, the largest number if none was asked for
+     */
+    Trial(Play play, String scenario, Bounds asked) {
+        this.play = play;
+        this.scenario = scenario;
+        Stage stage = stage(new Alteration.Survey(sites));
+        Machine machine = stage.play().machine();
+        machine.drivers().all().stream().map(Binding::driver).forEach(drivers::add);
+        this.putsOff = !machine.version().contract().rangeStandsAlone();
+        List<Condition> conditions = conditions(stage);
+        Result result = new Explorer(() -> begin(new Alteration.Survey(sites)), conditions).bounds(asked).shortening(false)
+                .progress(new FirstViolation(play.front(), scenario)).explore();
+        for (Verdict verdict : result.verdicts()) {
+            if (holds(verdict)) {
+                held.add(verdict.condition());
+            }
+        }
+        this.states = result.counts().states();
+        this.bounds = asked.states() == Long.MAX_VALUE ? asked.states(Math.max(LEAST, TIMES * states)) : asked;
+    }
+
+    private static boolean holds(Verdict verdict) {
+        return !verdict.condition().quantifier().measures() && switch (verdict.holds()) {
+            case YES -> true;
+            case NO -> false;
+            case UNKNOWN -> verdict.condition().quantifier() != Quantifier.EXISTS;
+        };
+    }
+
+    private static List<Condition> conditions(Stage stage) {
+        List<Condition> all = new ArrayList<>(Claims.of(stage));
+        if (all.stream().noneMatch(condition -> condition.written().equals(NO_DEADLOCK.written()))) {
+            all.add(NO_DEADLOCK);
+        }
+        return all;
+    }
+
+    private Stage stage(Alteration alteration) {
+        return Stage.set(play, play.scenarios().get(scenario), play.overrides().altered(alteration), false);
+    }
+
+    private Engine begin(Alteration alteration) {
+        Stage stage = stage(alteration);
+        Set<Check> checks = Claims.checks(stage.conditions());
+        checks.add(Check.DEADLOCK);
+        stage.engine().world().part(Checkers.class).watch(checks, false);
+        stage.play().arm();
+        return stage.engine();
+    }
+
+    // ---------------------------------------------------------------- what it is
+
+    String scenario() {
+        return scenario;
+    }
+
+    /** How many states it has unmutated, in a reduced search. */
+    long states() {
+        return states;
+    }
+
+    /** Where it takes steps that are there for safety. */
+    Set<Site> sites() {
+        return sites;
+    }
+
+    /** The drivers that are bound when its race begins. */
+    Set<Driver> drivers() {
+        return drivers;
+    }
+
+    /** Whether its kernel version lets a driver have an end callback beside any other. */
+    boolean putsOff() {
+        return putsOff;
+    }
+
+    // ---------------------------------------------------------------- mutants
+
+    /** Searches until the first violation. A model that breaks down under a mutant has noticed it. */
+    Finding explore(Alteration alteration) {
+        FirstViolation first = new FirstViolation(play.front(), scenario);
+        try {
+            Result result = new Explorer(() -> begin(alteration), held.stream().map(first::watch).toList()).bounds(bounds).progress(first)
+                    .explore();
+            for (Verdict verdict : result.verdicts()) {
+                if (verdict.holds() == Verdict.Holds.NO) {
+                    return new Finding(verdict.condition().written(), result.reach(), verdict.witness());
+                }
+            }
+            return new Finding(null, result.reach(), null);
+        } catch (Refusal refusal) {
+            throw refusal;
+        } catch (RuntimeException brokenDown) {
+            return new Finding("no oops: " + brokenDown.getClass().getSimpleName(), null, null);
+        }
+    }
+
+    /** The events of a run under a mutant. */
+    List<Moment> replay(Alteration alteration, List<Choice> choices) {
+        Engine engine = begin(alteration);
+        List<Moment> moments = ScenarioExplore.listen(engine, play.front().kinds());
+        choices.forEach(engine::step);
+        return moments;
+    }
+}
