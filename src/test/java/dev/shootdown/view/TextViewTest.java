@@ -121,7 +121,7 @@ class TextViewTest {
     @Test
     void quietShowsWhatWasAskedForByName() {
         TextView view = view(true, false);
-        assertThat(view.kinds()).isEqualTo(Kind.PRINT.bit() | Kind.VERDICT.bit());
+        assertThat(view.kinds()).isEqualTo(Kind.PRINT.bit() | Kind.VERDICT.bit() | Kind.MUTANT.bit());
         view.event(Samples.app(1, new Event.Print("hello\nthere")));
         view.witness("witness", Samples.race());
         view.event(verdict("forbid leak", "Never", true, true, null, null, null));
