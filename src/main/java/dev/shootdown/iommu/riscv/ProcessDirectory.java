@@ -1,0 +1,149 @@
+package dev.shootdown.iommu.riscv;
+
+import dev.shootdown.iommu.Endpoint;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Use;
+import dev.shootdown.sim.Cells;
+import dev.shootdown.sim.Role;
+import dev.shootdown.sim.World;
+
+/**
+ * The process directories in memory, one for each device, and the process contexts that the hardware keeps copies of:
+ * valid ones alone, until IODIR.INVAL_PDT or IODIR.INVAL_DDT drops them. With a copy goes the generation that its page
+ * table's frame had, so that a walk from a copy that has outlived its table shows.
+ */
+final class ProcessDirectory {
+    static final int PROCESS_ID_BITS = 20;
+
+    private static final int GROUP = 2;
+    private static final int LEAF_BITS = 8;
+    private static final int INDEX_BITS = 9;
+    private static final int BORN = 2;
+
+    private final Frames frames;
+    private final Cells cached;
+
+    ProcessDirectory(World world, String iommu, Frames frames) {
+        this.frames = frames;
+        this.cached = world.cells(iommu + ".process_contexts", Role.STATE, GROUP);
+    }
+
+    /** Writes a process context into a directory of so many levels, and allocates tables on the way. */
+    void write(DeviceContext device, int pid, ProcessContext context) {
+        long place = leaf(device, pid);
+        word(place + 1, context.word(1));
+        word(place, context.word(0));
+    }
+
+    /** The physical address of a process context, with the tables above it allocated as needed. */
+    long address(DeviceContext device, int pid) {
+        return leaf(device, pid) << 3;
+    }
+
+    private long leaf(DeviceContext device, int pid) {
+        long table = device.root();
+        for (int level = device.levels() - 1; level > 0; level--) {
+            DirectoryEntry entry = DirectoryEntry.decode(frames.word(table, index(pid, level)));
+            if (!entry.valid()) {
+                entry = new DirectoryEntry(true, frames.allocate(Use.KERNEL, 0));
+                frames.word(table, index(pid, level), entry.encode());
+            }
+            table = entry.ppn();
+        }
+        return place(table, pid);
+    }
+
+    private static int index(int pid, int level) {
+        return pid >>> LEAF_BITS + INDEX_BITS * (level - 1) & (1 << INDEX_BITS) - 1;
+    }
+
+    private static long place(long table, int pid) {
+        return table * Frames.WORDS + (long) (pid & (1 << LEAF_BITS) - 1) * ProcessContext.WORDS;
+    }
+
+    private long word(long place) {
+        return frames.word(place / Frames.WORDS, (int) (place % Frames.WORDS));
+    }
+
+    private void word(long place, long value) {
+        frames.word(place / Frames.WORDS, (int) (place % Frames.WORDS), value);
+    }
+
+    // ---------------------------------------------------------------- the hardware's side
+
+    /** Forgets the copy of one context. */
+    void drop(Endpoint endpoint, int pid) {
+        cached.clear(at(endpoint, pid), 1 << GROUP);
+    }
+
+    /** Forgets the copies of all contexts of a device. */
+    void drop(Endpoint endpoint) {
+        cached.clear(at(endpoint, 0), 1L << PROCESS_ID_BITS + GROUP);
+    }
+
+    private static long at(Endpoint endpoint, int pid) {
+        return ((long) endpoint.number() << PROCESS_ID_BITS | pid) << GROUP;
+    }
+
+    /** The context that {@link #locate} has found. */
+    ProcessContext context(Endpoint endpoint, int pid) {
+        return ProcessContext.decode(cached.get(at(endpoint, pid)), cached.get(at(endpoint, pid) + 1));
+    }
+
+    /** The generation of its page table's frame when the copy was made. */
+    long born(Endpoint endpoint, int pid) {
+        return cached.get(at(endpoint, pid) + BORN);
+    }
+
+    /**
+     * Finds a process context, in the cache or by a walk of the device's directory, as specification 2.3.2 has it.
+     *
+     * @return why there is none, or null
+     */
+    Cause locate(Endpoint endpoint, DeviceContext device, int pid) {
+        if (device.levels() == 0 || pid >>> bits(device.levels()) != 0) {
+            return Cause.TRANSACTION_TYPE_DISALLOWED;
+        }
+        return (cached.get(at(endpoint, pid)) & 1) != 0 ? null : walk(endpoint, device, pid);
+    }
+
+    private static int bits(int levels) {
+        return Math.min(LEAF_BITS + INDEX_BITS * (levels - 1), PROCESS_ID_BITS);
+    }
+
+    private Cause walk(Endpoint endpoint, DeviceContext device, int pid) {
+        long table = device.root();
+        for (int level = device.levels() - 1; level > 0; level--) {
+            if (table >= frames.count()) {
+                return Cause.PDT_LOAD_ACCESS_FAULT;
+            }
+            long word = frames.word(table, index(pid, level));
+            DirectoryEntry entry = DirectoryEntry.decode(word);
+            if (!entry.valid()) {
+                return Cause.PDT_ENTRY_NOT_VALID;
+            }
+            if (DirectoryEntry.reserved(word)) {
+                return Cause.PDT_ENTRY_MISCONFIGURED;
+            }
+            table = entry.ppn();
+        }
+        return table >= frames.count() ? Cause.PDT_LOAD_ACCESS_FAULT : load(endpoint, pid, place(table, pid));
+    }
+
+    private Cause load(Endpoint endpoint, int pid, long place) {
+        long ta = word(place);
+        long fsc = word(place + 1);
+        ProcessContext context = ProcessContext.decode(ta, fsc);
+        if (!context.valid()) {
+            return Cause.PDT_ENTRY_NOT_VALID;
+        }
+        if (ProcessContext.misconfigured(ta, fsc)) {
+            return Cause.PDT_ENTRY_MISCONFIGURED;
+        }
+        long at = at(endpoint, pid);
+        cached.set(at, ta);
+        cached.set(at + 1, fsc);
+        cached.set(at + BORN, context.root() < frames.count() ? frames.generation(context.root()) : 0);
+        return null;
+    }
+}
