@@ -28,7 +28,7 @@ public record ServeInterrupts(int iommu) implements DriverStep {
             case PAGE_REQUEST -> turn.then(new ServeRequests(iommu));
             case EVENT -> events(turn.part(Iommus.class).get(iommu), turn);
             case COMMAND_ERROR -> turn.then(turn.part(Iommus.class).get(iommu).recover());
-            case COMPLETION -> { }
+            case COMPLETION -> turn.then(turn.part(Iommus.class).get(iommu).acknowledge());
         }
     }
 

@@ -37,6 +37,7 @@ public final class Caches {
      * Drops what the IOTLB holds of [start, end) of a PASID and marks walks, and untranslated accesses, that use it.
      *
      * @param iommu    whose caches these are
+     * @param pasid    negative for every PASID
      * @param pointers whether pointers to tables whose span overlaps the range are dropped too
      * @return how many translations were dropped
      */

@@ -16,6 +16,7 @@ public final class InFlight {
     private static final int TAG = 0;
     private static final int HELD = 1;
     private static final int BORN = 2;
+    private static final int WRITE = 3;
     private static final int LEVEL_BITS = 3;
     private static final int PAGE_BITS = 45;
     private static final int INDEX_BITS = 9;
@@ -71,6 +72,16 @@ public final class InFlight {
         return (int) cells.get(HELD) & (1 << LEVEL_BITS) - 1;
     }
 
+    /** Says of an untranslated access whether it writes: some fences order reads alone, or writes. */
+    void write(boolean writes) {
+        cells.set(WRITE, writes ? 1 : 0);
+    }
+
+    /** Whether an untranslated access writes. */
+    public boolean write() {
+        return cells.get(WRITE) != 0;
+    }
+
     public boolean stale() {
         return stale.get() != 0;
     }
@@ -84,6 +95,7 @@ public final class InFlight {
         cells.set(TAG, 0);
         cells.set(HELD, 0);
         cells.set(BORN, 0);
+        cells.set(WRITE, 0);
         stale.set(0);
     }
 

@@ -55,6 +55,10 @@ public final class Interrupts {
         return any != 0;
     }
 
+    public boolean pending(Cause cause) {
+        return pending[cause.ordinal()].get() != 0;
+    }
+
     /** Takes the first one pending and emits {@code interrupt}; null if there is none. */
     public Cause take(Turn turn) {
         for (Cause cause : Cause.ALL) {

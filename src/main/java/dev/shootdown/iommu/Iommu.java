@@ -313,10 +313,11 @@ public abstract class Iommu {
     /** Takes the next command and obeys it; it may put steps that wait before what the hardware does next. */
     protected abstract void execute(Turn turn);
 
-    /** Drops from the IOTLB, emits {@code iotlb_invalidate}. */
+    /** Drops from the IOTLB, emits {@code iotlb_invalidate}. A negative PASID stands for every one. */
     protected final void invalidateIotlb(Turn turn, int pasid, long start, long end, boolean pointers) {
         int dropped = caches.invalidateIotlb(turn, number, pasid, start, end, pointers);
-        turn.emit(Kind.IOTLB_INVALIDATE, () -> new Event.IotlbInvalidate(name, start, end, pasid, null, dropped));
+        turn.emit(Kind.IOTLB_INVALIDATE,
+                () -> new Event.IotlbInvalidate(name, start, end, pasid < 0 ? null : pasid, null, dropped));
     }
 
     /** Drops everything from the IOTLB, emits {@code iotlb_invalidate}. */
@@ -395,7 +396,8 @@ public abstract class Iommu {
     /** Writes a PASID's top table, 0 for none, into the tables in memory. */
     protected abstract void writeTable(Endpoint endpoint, int pasid, long root);
 
-    final long rootBorn(Endpoint endpoint, int pasid) {
+    /** The generation that the frame of a PASID's top table had when a driver wrote it, or a cached copy has. */
+    protected long rootBorn(Endpoint endpoint, int pasid) {
         return rootBorn.get(rootIndex(endpoint, pasid));
     }
 
@@ -458,6 +460,11 @@ public abstract class Iommu {
     /** Whether devices behind it ask for pages by way of the event log, which is then served as the request log is. */
     public boolean asksByEvents() {
         return false;
+    }
+
+    /** What the interrupt thread does when a completion has interrupted. */
+    public List<Step> acknowledge() {
+        return List.of();
     }
 
     /** Writes a fault into the event log and interrupts. False if it was lost because the log is full. */

@@ -48,7 +48,7 @@ public final class Walker {
         }
         long hit = caches.iotlb().lookup(pasid, page);
         if (Translation.allows(hit, wanted(write))) {
-            deliver(endpoint, pasid, page, hit, caches.iotlb().born(page));
+            deliver(endpoint, pasid, page, hit, caches.iotlb().born(page), write);
             say(turn, endpoint, page, "iotlb", "hit");
             return;
         }
@@ -101,7 +101,7 @@ public final class Walker {
         InFlight walk = endpoint.walk();
         int level = walk.level();
         if (level == 0) {
-            finish(turn, endpoint);
+            finish(turn, endpoint, write);
             return;
         }
         Place place = new Place(walk.pasid(), walk.page(), level, walk.held(), walk.born());
@@ -159,12 +159,12 @@ public final class Walker {
     }
 
     /** A stale walk fills nothing, and what an untranslated access makes of it is waited for in its stead. */
-    private void finish(Turn turn, Endpoint endpoint) {
+    private void finish(Turn turn, Endpoint endpoint, boolean write) {
         InFlight walk = endpoint.walk();
         long page = walk.page();
         boolean stale = walk.stale();
         turn.perform(new Fill.Iotlb(iommu.number(), endpoint.number()));
-        deliver(endpoint, walk.pasid(), page, walk.held(), walk.born());
+        deliver(endpoint, walk.pasid(), page, walk.held(), walk.born(), write);
         if (stale && !endpoint.ats()) {
             turn.perform(new Mark.Inherited(endpoint.number()));
         }
@@ -172,11 +172,12 @@ public final class Walker {
         say(turn, endpoint, page, "walk", "hit");
     }
 
-    private void deliver(Endpoint endpoint, int pasid, long page, long translation, long born) {
+    private void deliver(Endpoint endpoint, int pasid, long page, long translation, long born, boolean write) {
         if (endpoint.ats()) {
             endpoint.answer().begin(pasid, page, translation, born);
         } else {
             endpoint.access().begin(pasid, page, translation, born);
+            endpoint.access().write(write);
         }
     }
 

@@ -60,9 +60,9 @@ public final class Tlb {
         return cells.get(slot | TAG) == tag(space, page) ? dropSlot(slot) : 0;
     }
 
-    /** Drops the pages in [from, to) of a space; returns how many entries that was. */
+    /** Drops the pages in [from, to) of a space, of any if negative; returns how many entries that was. */
     public int drop(int space, long from, long to) {
-        if (Long.compareUnsigned(to - from, entries) < 0) {
+        if (space >= 0 && Long.compareUnsigned(to - from, entries) < 0) {
             int dropped = 0;
             for (long page = from; page != to; page++) {
                 dropped += drop(space, page);
@@ -72,7 +72,7 @@ public final class Tlb {
         int dropped = 0;
         for (long slot = 0; slot < (long) entries << GROUP; slot += 1 << GROUP) {
             long tag = cells.get(slot | TAG);
-            if (tag != 0 && space(tag) == space && within(page(tag), from, to)) {
+            if (tag != 0 && (space < 0 || space(tag) == space) && within(page(tag), from, to)) {
                 dropped += dropSlot(slot);
             }
         }

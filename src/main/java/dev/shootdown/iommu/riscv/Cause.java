@@ -1,5 +1,6 @@
 package dev.shootdown.iommu.riscv;
 
+import dev.shootdown.iommu.Fault;
 import dev.shootdown.iommu.PageRequest;
 
 /** Why a transaction is refused: the codes of the fault queue's CAUSE field (specification, table of 3.2). */
@@ -63,6 +64,17 @@ public enum Cause {
             }
         }
         return null;
+    }
+
+    /** The cause of a translation that did not come about. */
+    static Cause of(Fault fault) {
+        Cause access = fault.write() ? WRITE_ACCESS_FAULT : READ_ACCESS_FAULT;
+        Cause page = fault.write() ? WRITE_PAGE_FAULT : READ_PAGE_FAULT;
+        return switch (fault.why()) {
+            case TABLES -> fault.code() == 0 || fault.code() == READ_ACCESS_FAULT.code ? access : of(fault.code());
+            case ACCESS -> access;
+            case ADDRESS, NOT_PRESENT, RESERVED, SUPERVISOR, PERMISSION -> page;
+        };
     }
 
     public int code() {

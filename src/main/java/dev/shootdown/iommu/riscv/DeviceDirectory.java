@@ -51,20 +51,18 @@ final class DeviceDirectory {
 
     /** Writes a device's context, with the tables above it; nothing where the device's id is wider than the directory. */
     void write(Endpoint endpoint, DeviceContext context) {
-        int device = Iommus.requester(endpoint.number());
-        if (device >>> capabilities.deviceIdBits() != 0) {
+        if (wide(endpoint)) {
             return;
         }
-        long place = leaf(device);
+        long place = leaf(Iommus.requester(endpoint.number()));
         for (int i = 0; i < DeviceContext.WORDS; i++) {
             word(place + i, context.word(i));
         }
     }
 
-    /** The context that is in memory, whatever it is; null where a device's id is wider than the directory. */
-    DeviceContext read(Endpoint endpoint) {
-        int device = Iommus.requester(endpoint.number());
-        return device >>> capabilities.deviceIdBits() != 0 ? null : decode(leaf(device));
+    /** Whether a device's id is wider than the directory. */
+    boolean wide(Endpoint endpoint) {
+        return Iommus.requester(endpoint.number()) >>> capabilities.deviceIdBits() != 0;
     }
 
     /** The physical address of a device's context, with the tables above it allocated as needed. */
@@ -130,11 +128,11 @@ final class DeviceDirectory {
         if (mode() == Capabilities.OFF) {
             return Cause.ALL_INBOUND_DISALLOWED;
         }
-        int device = Iommus.requester(endpoint.number());
-        if (mode() == Capabilities.BARE || device >>> capabilities.deviceIdBits() != 0) {
+        if (mode() == Capabilities.BARE || wide(endpoint)) {
             return Cause.TRANSACTION_TYPE_DISALLOWED;
         }
-        return (cached.get((long) endpoint.number() << GROUP) & 1) != 0 ? null : walk(endpoint, device);
+        boolean known = (cached.get((long) endpoint.number() << GROUP) & 1) != 0;
+        return known ? null : walk(endpoint, Iommus.requester(endpoint.number()));
     }
 
     private Cause walk(Endpoint endpoint, int device) {

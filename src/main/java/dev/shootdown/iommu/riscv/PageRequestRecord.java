@@ -1,5 +1,6 @@
 package dev.shootdown.iommu.riscv;
 
+import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.iommu.Ring;
 import dev.shootdown.memory.Translation;
 
@@ -19,6 +20,14 @@ public record PageRequestRecord(int pid, boolean pv, boolean priv, boolean exec,
     /** 64-bit words in a record. */
     public static final int WORDS = 2;
 
+    /** A device's request, with its PASID; no device asks for privileged mode. */
+    static PageRequestRecord of(PageRequest request, int did) {
+        int access = request.access();
+        return new PageRequestRecord(request.pasid(), true, false, Translation.allows(access, Translation.EXECUTE), did,
+                Translation.allows(access, Translation.READ), Translation.allows(access, Translation.WRITE), request.last(), request.group(),
+                request.addr());
+    }
+
     public static PageRequestRecord decode(Ring.Slot words) {
         long low = words.word(0);
         long high = words.word(1);
@@ -32,6 +41,11 @@ public record PageRequestRecord(int pid, boolean pv, boolean priv, boolean exec,
         return index == 0
                 ? Bits.put(pid, 31, 12) | Bits.bit(pv, 32) | Bits.bit(priv, 33) | Bits.bit(exec, 34) | Bits.put(did, 63, 40)
                 : Bits.bit(read, 0) | Bits.bit(write, 1) | Bits.bit(last, 2) | Bits.put(group, 11, 3) | page & Bits.mask(63, 12);
+    }
+
+    /** As a driver takes it up. */
+    PageRequest request(int device) {
+        return new PageRequest(device, pid, page, group, last, access());
     }
 
     /** Whether it says that all requests of its PASID have been sent, and asks for nothing: it is not answered. */

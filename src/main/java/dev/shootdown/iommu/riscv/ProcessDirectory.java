@@ -20,29 +20,44 @@ final class ProcessDirectory {
     private static final int INDEX_BITS = 9;
     private static final int BORN = 2;
 
+    /** A driver makes directories of three levels, for 20 bits of process id. */
+    private static final int LEVELS = DeviceContext.PD20;
+
     private final Frames frames;
+    /** The frame of each device's top table, as its driver remembers it. */
+    private final Cells roots;
     private final Cells cached;
 
     ProcessDirectory(World world, String iommu, Frames frames) {
         this.frames = frames;
+        this.roots = world.cells(iommu + ".process_directories");
         this.cached = world.cells(iommu + ".process_contexts", Role.STATE, GROUP);
     }
 
-    /** Writes a process context into a directory of so many levels, and allocates tables on the way. */
-    void write(DeviceContext device, int pid, ProcessContext context) {
-        long place = leaf(device, pid);
+    // ---------------------------------------------------------------- software's side
+
+    /** Makes an empty directory for a device; returns its top table's frame. */
+    long attach(Endpoint endpoint) {
+        long root = frames.allocate(Use.KERNEL, 0);
+        roots.set(endpoint.number(), root);
+        return root;
+    }
+
+    /** Writes a process context, and allocates tables on the way; V comes last. */
+    void write(Endpoint endpoint, int pid, ProcessContext context) {
+        long place = leaf(endpoint, pid);
         word(place + 1, context.word(1));
         word(place, context.word(0));
     }
 
     /** The physical address of a process context, with the tables above it allocated as needed. */
-    long address(DeviceContext device, int pid) {
-        return leaf(device, pid) << 3;
+    long address(Endpoint endpoint, int pid) {
+        return leaf(endpoint, pid) << 3;
     }
 
-    private long leaf(DeviceContext device, int pid) {
-        long table = device.root();
-        for (int level = device.levels() - 1; level > 0; level--) {
+    private long leaf(Endpoint endpoint, int pid) {
+        long table = roots.get(endpoint.number());
+        for (int level = LEVELS - 1; level > 0; level--) {
             DirectoryEntry entry = DirectoryEntry.decode(frames.word(table, index(pid, level)));
             if (!entry.valid()) {
                 entry = new DirectoryEntry(true, frames.allocate(Use.KERNEL, 0));
@@ -98,20 +113,21 @@ final class ProcessDirectory {
     /**
      * Finds a process context, in the cache or by a walk of the device's directory, as specification 2.3.2 has it.
      *
+     * @param born the generation that its page table's frame had when the context was written
      * @return why there is none, or null
      */
-    Cause locate(Endpoint endpoint, DeviceContext device, int pid) {
+    Cause locate(Endpoint endpoint, DeviceContext device, int pid, long born) {
         if (device.levels() == 0 || pid >>> bits(device.levels()) != 0) {
             return Cause.TRANSACTION_TYPE_DISALLOWED;
         }
-        return (cached.get(at(endpoint, pid)) & 1) != 0 ? null : walk(endpoint, device, pid);
+        return (cached.get(at(endpoint, pid)) & 1) != 0 ? null : walk(endpoint, device, pid, born);
     }
 
     private static int bits(int levels) {
         return Math.min(LEAF_BITS + INDEX_BITS * (levels - 1), PROCESS_ID_BITS);
     }
 
-    private Cause walk(Endpoint endpoint, DeviceContext device, int pid) {
+    private Cause walk(Endpoint endpoint, DeviceContext device, int pid, long born) {
         long table = device.root();
         for (int level = device.levels() - 1; level > 0; level--) {
             if (table >= frames.count()) {
@@ -127,10 +143,10 @@ final class ProcessDirectory {
             }
             table = entry.ppn();
         }
-        return table >= frames.count() ? Cause.PDT_LOAD_ACCESS_FAULT : load(endpoint, pid, place(table, pid));
+        return table >= frames.count() ? Cause.PDT_LOAD_ACCESS_FAULT : load(endpoint, pid, place(table, pid), born);
     }
 
-    private Cause load(Endpoint endpoint, int pid, long place) {
+    private Cause load(Endpoint endpoint, int pid, long place, long born) {
         long ta = word(place);
         long fsc = word(place + 1);
         ProcessContext context = ProcessContext.decode(ta, fsc);
@@ -143,7 +159,7 @@ final class ProcessDirectory {
         long at = at(endpoint, pid);
         cached.set(at, ta);
         cached.set(at + 1, fsc);
-        cached.set(at + BORN, context.root() < frames.count() ? frames.generation(context.root()) : 0);
+        cached.set(at + BORN, born);
         return null;
     }
 }

@@ -1,0 +1,524 @@
+package dev.shootdown.iommu.riscv;
+
+import dev.shootdown.iommu.Answer;
+import dev.shootdown.iommu.Caches;
+import dev.shootdown.iommu.Command;
+import dev.shootdown.iommu.Endpoint;
+import dev.shootdown.iommu.Fault;
+import dev.shootdown.iommu.Geometry;
+import dev.shootdown.iommu.Interrupts;
+import dev.shootdown.iommu.Iommu;
+import dev.shootdown.iommu.IommuOptions;
+import dev.shootdown.iommu.Iommus;
+import dev.shootdown.iommu.PageRequest;
+import dev.shootdown.iommu.Ring;
+import dev.shootdown.iommu.amd.PageSpan;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.sim.Cell;
+import dev.shootdown.sim.Step;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
+import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The RISC-V IOMMU. It fetches commands in order and may carry them out in another one; only IOFENCE.C, at which the
+ * head of the queue stays until all before it are done, keeps two of them apart. So an invalidation of the IOMMU and one
+ * of a device need a fence between them, or a device may fill its ATC from what the IOMMU has still to drop.
+ *
+ * <p>Page tables are the processes' own, which in this model are x86-64's whoever walks them: a process context says
+ * Sv48 or Sv57 by the number of their levels, and its entries are read, and their A and D bits set, as x86-64 has them.
+ * There is no second stage, so that no command with GV matches anything, and no identity translation.
+ */
+public final class RiscvIommu extends Iommu {
+    /** The range from which on Linux drops an address space whole: RISCV_IOMMU_IOTLB_INVAL_LIMIT. */
+    static final long LIMIT = 2L << 20;
+
+    /** The PCIe message code of a page request, as the fault queue has it. */
+    static final int PAGE_REQUEST_MESSAGE = 0x04;
+
+    /** A queue is full when its tail stands one behind its head. */
+    private static final Geometry GEOMETRY =
+            new Geometry(Geometry.Shape.of(2, 1), Geometry.Shape.of(PageRequestRecord.WORDS, 1), Geometry.Shape.of(FaultRecord.WORDS, 1));
+    private static final int DONE = 1;
+    private static final long WORD = 0xffff_ffffL;
+
+    private final Capabilities capabilities;
+    private final DeviceDirectory devices;
+    private final ProcessDirectory processes;
+    private final CommandStatus status;
+    private final HeldCommand held;
+    private final Fences fences;
+    /** An invalidation went to a device that there is not. */
+    private final Cell lost;
+    /** pqcsr.pqen, the other way round. */
+    private final Cell requestsOff;
+
+    public RiscvIommu(Iommus iommus, String name, IommuOptions options) {
+        this(iommus, name, options, Capabilities.DEFAULT);
+    }
+
+    public RiscvIommu(Iommus iommus, String name, IommuOptions options, Capabilities capabilities) {
+        super(iommus, name, options.automatic(true), GEOMETRY);
+        World world = iommus.engine().world();
+        this.capabilities = capabilities;
+        this.devices = new DeviceDirectory(world, name, iommus.frames(), capabilities);
+        this.processes = new ProcessDirectory(world, name, iommus.frames());
+        this.status = new CommandStatus(world, name);
+        this.held = new HeldCommand(world, name);
+        this.fences = new Fences(endpoints());
+        this.lost = world.cell(name + ".lost_invalidation");
+        this.requestsOff = world.cell(name + ".requests.off");
+    }
+
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    // ---------------------------------------------------------------- registers
+
+    /** The bits 11:8 of cqcsr: cqmf, cmd_to, cmd_ill, fence_w_ip. */
+    public int cqcsr() {
+        return status.bits();
+    }
+
+    /** Software writes to cqcsr: bits of {@link #cqcsr} that are 1 are cleared. Without errors commands are fetched again. */
+    public void cqcsr(int written) {
+        status.clear(written);
+        if (!status.has(CommandStatus.ERRORS)) {
+            restart();
+        }
+    }
+
+    /** The bits of ipsr: 0 cip, 1 fip, 3 pip. */
+    public int ipsr() {
+        boolean commands = interrupts().pending(Interrupts.Cause.COMMAND_ERROR) || interrupts().pending(Interrupts.Cause.COMPLETION);
+        return (int) (Bits.bit(commands, 0) | Bits.bit(interrupts().pending(Interrupts.Cause.EVENT), 1)
+                | Bits.bit(interrupts().pending(Interrupts.Cause.PAGE_REQUEST), 3));
+    }
+
+    /** ddtp.iommu_mode: {@link Capabilities#OFF}, {@link Capabilities#BARE}, or {@link Capabilities#mode}. */
+    public void mode(int mode) {
+        devices.mode(mode);
+    }
+
+    /** pqcsr.pqen: whether page requests are queued. */
+    public void requests(boolean on) {
+        requestsOff.set(on ? 0 : 1);
+    }
+
+    /** The physical address of the device directory, as in ddtp. */
+    public long deviceDirectory() {
+        return devices.address();
+    }
+
+    // ---------------------------------------------------------------- tables
+
+    /** The physical address of a device's context. */
+    public long deviceContext(Endpoint endpoint) {
+        return devices.address(endpoint);
+    }
+
+    /** The physical address of a process context, in the directory that the driver has made for the device. */
+    public long processContext(Endpoint endpoint, int pasid) {
+        return processes.address(endpoint, pasid);
+    }
+
+    @Override
+    protected void attached(Endpoint endpoint) {
+        devices.write(endpoint, DeviceContext.of(endpoint.ats(), endpoint.pri(), processes.attach(endpoint)));
+    }
+
+    @Override
+    protected void writeTable(Endpoint endpoint, int pasid, long root) {
+        int mode = iommus().levels() > 4 ? ProcessContext.SV57 : ProcessContext.SV48;
+        ProcessContext none = new ProcessContext(false, false, false, 0, 0, 0);
+        processes.write(endpoint, pasid, root == 0 ? none : new ProcessContext(true, false, false, pasid, mode, root));
+    }
+
+    @Override
+    protected long rootBorn(Endpoint endpoint, int pasid) {
+        return processes.born(endpoint, pasid);
+    }
+
+    /** The specification's process to translate an IOVA, up to the first stage. */
+    @Override
+    protected long root(Endpoint endpoint, int pasid) {
+        Cause cause = devices.locate(endpoint);
+        if (cause != null) {
+            return -cause.code();
+        }
+        DeviceContext device = devices.context(endpoint);
+        if ((endpoint.ats() && !device.ats()) || !device.process()) {
+            return -Cause.TRANSACTION_TYPE_DISALLOWED.code();
+        }
+        if (device.mode() == DeviceContext.BARE) {
+            return -Cause.READ_ACCESS_FAULT.code();
+        }
+        cause = processes.locate(endpoint, device, pasid, super.rootBorn(endpoint, pasid));
+        if (cause != null) {
+            return -cause.code();
+        }
+        ProcessContext process = processes.context(endpoint, pasid);
+        return process.mode() == ProcessContext.BARE ? -Cause.READ_ACCESS_FAULT.code() : process.root();
+    }
+
+    // ---------------------------------------------------------------- what a driver asks for
+
+    /**
+     * As Linux does ({@code riscv_iommu_iotlb_inval}): a page at a time, or the whole address space from 2 MiB on; with
+     * pointers to tables, since tables may be among what is freed. Without NL that takes the whole address space, and
+     * with S one command is enough for a range.
+     */
+    @Override
+    public List<Step> flushIotlb(int pasid, long start, long end) {
+        boolean whole = end == Caches.EVERYTHING || end - start >= LIMIT || !capabilities.nonLeaf();
+        if (whole) {
+            return List.of(command(RiscvCommand.IotinvalVma.space(pasid)));
+        }
+        if (capabilities.ranges()) {
+            return List.of(command(RiscvCommand.IotinvalVma.range(pasid, true, PageSpan.of(start, end))));
+        }
+        List<Step> steps = new ArrayList<>();
+        for (long page = start & -Frames.PAGE_SIZE; page < end; page += Frames.PAGE_SIZE) {
+            steps.add(command(RiscvCommand.IotinvalVma.range(pasid, true, new PageSpan(page, false))));
+        }
+        return steps;
+    }
+
+    /** Linux has no ATS here: one aligned power of two of pages, as its other drivers ask for. */
+    @Override
+    public List<Step> flushAtc(int device, int pasid, long start, long end) {
+        if (!iommus().endpoint(device).ats()) {
+            return List.of();
+        }
+        return List.of(command(
+                new RiscvCommand.AtsInval(pasid, true, false, Iommus.requester(device), 0, false, PageSpan.of(start, end))));
+    }
+
+    @Override
+    public List<Step> respond(int device, int pasid, int group, int code) {
+        return List.of(command(new RiscvCommand.AtsPrgr(pasid, true, false, Iommus.requester(device), 0, group, code)));
+    }
+
+    /** Has the hardware read a device's context anew. */
+    public List<Step> flushDevice(int device) {
+        return List.of(command(new RiscvCommand.IodirInvalDdt(true, Iommus.requester(device))));
+    }
+
+    /**
+     * Process contexts are cached: the old one is dropped before the caller invalidates what came of it, and the fence
+     * keeps that order.
+     */
+    @Override
+    public List<Step> setTable(int device, int pasid, long root) {
+        List<Step> steps = new ArrayList<>(super.setTable(device, pasid, root));
+        if (!devices.wide(iommus().endpoint(device))) {
+            steps.add(command(new RiscvCommand.IodirInvalPdt(pasid, Iommus.requester(device))));
+            steps.addAll(between());
+        }
+        return steps;
+    }
+
+    @Override
+    public List<Step> between() {
+        return List.of(command(new RiscvCommand.IofenceC(false, false, true, true, 0, 0)));
+    }
+
+    /**
+     * Linux looks for the queue's head to pass its fence ({@code riscv_iommu_cmd_sync}); this one has the fence store, as
+     * the specification offers, which comes at the same moment.
+     */
+    @Override
+    protected Command completion(long address) {
+        return new RiscvCommand.IofenceC(true, false, true, true, DONE, address);
+    }
+
+    // ---------------------------------------------------------------- commands
+
+    private RiscvCommand pending(int place) {
+        return RiscvCommand.decode(commands().word(place, 0), commands().word(place, 1), capabilities);
+    }
+
+    /** Whether a command may change places with another: there is one, and it is neither a fence nor wrong. */
+    private boolean movable(int place) {
+        return switch (pending(place)) {
+            case RiscvCommand.IofenceC fence -> false;
+            case RiscvCommand.Illegal none -> false;
+            case RiscvCommand.IotinvalVma command -> true;
+            case RiscvCommand.IotinvalGvma command -> true;
+            case RiscvCommand.IodirInvalDdt command -> true;
+            case RiscvCommand.IodirInvalPdt command -> true;
+            case RiscvCommand.AtsInval command -> true;
+            case RiscvCommand.AtsPrgr command -> true;
+        };
+    }
+
+    @Override
+    protected boolean busy() {
+        return held.busy();
+    }
+
+    /** The second way is that the command that was fetched first falls, or stays, behind the one that comes next. */
+    @Override
+    protected int ways() {
+        boolean first = fetches() && movable(0);
+        boolean second = held.busy() || first && movable(1);
+        return first && second ? 2 : 1;
+    }
+
+    @Override
+    protected void execute(Turn turn) {
+        boolean overtakes = turn.choice() == 1;
+        if (held.busy() && !overtakes) {
+            obey(turn, held.take(capabilities));
+            return;
+        }
+        if (overtakes && !held.busy()) {
+            held.put(pending(0));
+            commands().pop();
+        }
+        switch (pending(0)) {
+            case RiscvCommand.IofenceC fence -> fence(turn);
+            case RiscvCommand.Illegal none -> error(CommandStatus.CMD_ILL);
+            case RiscvCommand command -> {
+                commands().pop();
+                obey(turn, command);
+            }
+        }
+    }
+
+    private void obey(Turn turn, RiscvCommand command) {
+        switch (command) {
+            case RiscvCommand.IotinvalVma invalidation -> invalidate(turn, invalidation);
+            case RiscvCommand.IotinvalGvma invalidation -> { }
+            case RiscvCommand.IodirInvalDdt invalidation -> forget(invalidation);
+            case RiscvCommand.IodirInvalPdt invalidation -> {
+                Endpoint endpoint = behind(invalidation.did());
+                if (endpoint != null) {
+                    processes.drop(endpoint, invalidation.pid());
+                }
+            }
+            case RiscvCommand.AtsInval invalidation -> invalidate(turn, invalidation);
+            case RiscvCommand.AtsPrgr response -> {
+                Endpoint endpoint = addressed(response.dsv(), response.dseg(), response.rid());
+                if (endpoint != null) {
+                    endpoint.respond(turn, response.group(), response.code());
+                }
+            }
+            case RiscvCommand.IofenceC fence -> throw new IllegalStateException("a fence was taken out of order");
+            case RiscvCommand.Illegal none -> throw new IllegalStateException("an illegal command was obeyed");
+        }
+    }
+
+    /** With GV it is about virtual machines, of which there are none; what a page table calls global, no process has. */
+    private void invalidate(Turn turn, RiscvCommand.IotinvalVma command) {
+        if (!command.gv()) {
+            int pasid = command.pscv() ? command.pscid() : -1;
+            invalidateIotlb(turn, pasid, command.start(), command.end(), !command.av() || command.nl());
+        }
+    }
+
+    private void forget(RiscvCommand.IodirInvalDdt command) {
+        for (Endpoint endpoint : endpoints()) {
+            if (!command.dv() || Iommus.requester(endpoint.number()) == command.did()) {
+                devices.drop(endpoint);
+                processes.drop(endpoint);
+            }
+        }
+    }
+
+    /** Without a PASID it is for every PASID, at all addresses; what is sent to nobody is never completed. */
+    private void invalidate(Turn turn, RiscvCommand.AtsInval command) {
+        Endpoint endpoint = addressed(command.dsv(), command.dseg(), command.rid());
+        if (endpoint == null || !endpoint.ats()) {
+            lost.set(1);
+            return;
+        }
+        PageSpan span = command.pv() ? command.address() : PageSpan.EVERYTHING;
+        boolean every = !command.pv() || command.global();
+        invalidateAtc(turn, endpoint, every ? -1 : command.pid(), span.start(), span.end());
+    }
+
+    /** The device of a message. There is one segment, 0. */
+    private Endpoint addressed(boolean dsv, int dseg, int rid) {
+        return dsv && dseg != 0 ? null : behind(rid);
+    }
+
+    // ---------------------------------------------------------------- fences
+
+    Fences fences() {
+        return fences;
+    }
+
+    private void fence(Turn turn) {
+        if (fences.outstanding()) {
+            turn.then(new AwaitCommands(number()));
+        } else {
+            committed(turn);
+        }
+    }
+
+    /** What came before the fence is done, or has run out of time. */
+    void committed(Turn turn) {
+        if (timedOut()) {
+            error(CommandStatus.CMD_TO);
+            return;
+        }
+        RiscvCommand.IofenceC fence = (RiscvCommand.IofenceC) pending(0);
+        fences.mark(fence);
+        if (fences.unordered(fence.pr(), fence.pw())) {
+            turn.then(new AwaitOrder(number(), fence.pr(), fence.pw()));
+        } else {
+            ordered(turn);
+        }
+    }
+
+    /** Whether a device has not answered an invalidation before the fence; forgets it, as the one report that there is. */
+    private boolean timedOut() {
+        boolean late = lost.get() != 0;
+        lost.set(0);
+        for (Endpoint endpoint = unanswered(); endpoint != null; endpoint = unanswered()) {
+            timedOut(endpoint);
+            late = true;
+        }
+        return late;
+    }
+
+    /** The fence is complete: it stores and raises its wire, and the queue goes on behind it. */
+    void ordered(Turn turn) {
+        RiscvCommand.IofenceC fence = (RiscvCommand.IofenceC) pending(0);
+        if (fence.av() && fence.address() >>> Frames.PAGE_SHIFT >= frames().count()) {
+            error(CommandStatus.CQMF);
+            return;
+        }
+        commands().pop();
+        if (fence.wsi() && !status.has(CommandStatus.FENCE_W_IP)) {
+            status.set(CommandStatus.FENCE_W_IP);
+            raise(Interrupts.Cause.COMPLETION);
+        }
+        if (fence.av()) {
+            store(turn, fence.address(), fence.data());
+        }
+    }
+
+    /** Four bytes. */
+    private void store(Turn turn, long address, int data) {
+        int shift = (int) (address & 4) * Byte.SIZE;
+        long word = frames().word(address >>> Frames.PAGE_SHIFT, (int) (address >>> 3) & Frames.WORDS - 1);
+        complete(turn, address & -8, word & ~(WORD << shift) | (data & WORD) << shift);
+    }
+
+    /** The head stays at the command, and nothing is fetched. */
+    private void error(int bit) {
+        status.set(bit);
+        stop();
+        raise(Interrupts.Cause.COMMAND_ERROR);
+    }
+
+    @Override
+    public List<Step> recover() {
+        return List.of(new ServeCommandQueue(number()));
+    }
+
+    @Override
+    public List<Step> acknowledge() {
+        return recover();
+    }
+
+    /**
+     * Linux clears all bits, whatever they are, and where a command is illegal or its memory is not there the hardware
+     * meets it again, for ever; here these two stay, since that would change nothing but the number of interrupts.
+     */
+    void serveCommandQueue(Turn turn) {
+        String log = status.log();
+        int bits = status.bits();
+        if (bits != 0) {
+            turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), null, null, commands().headAddress(), bits, log));
+        }
+        cqcsr(CommandStatus.CMD_TO | CommandStatus.FENCE_W_IP);
+    }
+
+    // ---------------------------------------------------------------- page requests
+
+    @Override
+    protected Ring.Slot entry(PageRequest request) {
+        return PageRequestRecord.of(request, Iommus.requester(request.device()));
+    }
+
+    @Override
+    protected PageRequest request(Ring.Slot words) {
+        PageRequestRecord record = PageRequestRecord.decode(words);
+        Endpoint endpoint = behind(record.did());
+        return record.request(endpoint == null ? -1 : endpoint.number());
+    }
+
+    /** What cannot be queued is answered here, if it is the last of its group and no stop marker. */
+    @Override
+    public int request(Turn turn, PageRequest request) {
+        Cause cause = disallowed(iommus().endpoint(request.device()));
+        int code;
+        if (cause != null) {
+            turn.then(new LogMessage(number(), request.device(), request.pasid(), cause.code()));
+            code = cause.answer();
+        } else {
+            code = requestsOff.get() != 0 ? PageRequest.FAILURE : super.request(turn, request);
+        }
+        return request.last() && request.access() != 0 ? code : PageRequest.NONE;
+    }
+
+    /** Why a device may not send page requests, or null. */
+    private Cause disallowed(Endpoint endpoint) {
+        Cause cause = devices.locate(endpoint);
+        if (cause != null) {
+            return cause;
+        }
+        DeviceContext context = devices.context(endpoint);
+        return context.ats() && context.requests() ? null : Cause.TRANSACTION_TYPE_DISALLOWED;
+    }
+
+    /** Linux has no page requests here either: the queue is taken up again when it has been read empty, as by its others. */
+    @Override
+    public void emptied(Turn turn) {
+        if (requestLog().overflowed()) {
+            requestLog().restart();
+            turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), null, null, requests().base(), 0, QueueError.REQUESTS.log()));
+        }
+    }
+
+    // ---------------------------------------------------------------- faults
+
+    @Override
+    protected Answer answer(Fault fault) {
+        return switch (Cause.of(fault).reply()) {
+            case SUCCESS -> Answer.EMPTY;
+            case COMPLETER_ABORT -> Answer.ABORT;
+            case UNSUPPORTED_REQUEST -> Answer.UNSUPPORTED;
+        };
+    }
+
+    @Override
+    protected void logFault(Turn turn, Endpoint endpoint, Fault fault) {
+        int untranslated = fault.write() ? FaultRecord.UNTRANSLATED_WRITE : FaultRecord.UNTRANSLATED_READ;
+        int ttyp = endpoint.ats() ? FaultRecord.TRANSLATION_REQUEST : untranslated;
+        log(turn, endpoint, new FaultRecord(Cause.of(fault).code(), fault.pasid(), true, false, ttyp,
+                Iommus.requester(endpoint.number()), fault.addr(), 0));
+    }
+
+    void logMessage(Turn turn, Endpoint endpoint, int pasid, Cause cause) {
+        log(turn, endpoint, new FaultRecord(cause.code(), pasid, true, false, FaultRecord.MESSAGE, Iommus.requester(endpoint.number()),
+                PAGE_REQUEST_MESSAGE, 0));
+    }
+
+    /** A record that finds no room is dropped, with all behind it, and what the kernel prints is that. */
+    private void log(Turn turn, Endpoint endpoint, FaultRecord record) {
+        if (!Cause.of(record.cause()).always() && devices.context(endpoint).silent()) {
+            return;
+        }
+        String line = event(record) ? record.log() : QueueError.FAULTS.log();
+        turn.emit(Kind.IO_PAGE_FAULT,
+                () -> new Event.IoPageFault(name(), endpoint.name(), record.pid(), record.iotval(), record.ttyp(), line));
+    }
+}
