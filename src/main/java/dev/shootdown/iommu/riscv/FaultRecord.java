@@ -1,5 +1,7 @@
 package dev.shootdown.iommu.riscv;
 
+import dev.shootdown.iommu.Endpoint;
+import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.Ring;
 import java.util.Locale;
 
@@ -23,10 +25,17 @@ public record FaultRecord(int cause, int pid, boolean pv, boolean priv, int ttyp
     public static final int NONE = 0;
     public static final int UNTRANSLATED_READ = 2;
     public static final int UNTRANSLATED_WRITE = 3;
+    public static final int TRANSLATED_READ = 6;
+    public static final int TRANSLATED_WRITE = 7;
     /** TTYP: a PCIe ATS translation request. */
     public static final int TRANSLATION_REQUEST = 8;
     /** TTYP: a PCIe message, of which iotval has the code. */
     public static final int MESSAGE = 9;
+
+    /** A record of what a device has done in the name of a process, as a user. */
+    static FaultRecord of(Cause cause, int pasid, int ttyp, Endpoint endpoint, long iotval) {
+        return new FaultRecord(cause.code(), pasid, true, false, ttyp, Iommus.requester(endpoint.number()), iotval, 0);
+    }
 
     public static FaultRecord decode(Ring.Slot words) {
         long first = words.word(0);

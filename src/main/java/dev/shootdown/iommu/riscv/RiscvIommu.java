@@ -143,6 +143,12 @@ public final class RiscvIommu extends Iommu {
         return processes.born(endpoint, pasid);
     }
 
+    /** Contexts are located for each access, before any translation that was kept is looked at. */
+    @Override
+    protected long configured(Endpoint endpoint, int pasid) {
+        return root(endpoint, pasid);
+    }
+
     /** The specification's process to translate an IOVA, up to the first stage. */
     @Override
     protected long root(Endpoint endpoint, int pasid) {
@@ -461,7 +467,7 @@ public final class RiscvIommu extends Iommu {
         Cause cause = disallowed(iommus().endpoint(request.device()));
         int code;
         if (cause != null) {
-            turn.then(new LogMessage(number(), request.device(), request.pasid(), cause.code()));
+            turn.then(new LogRecord(number(), request.device(), request.pasid(), cause.code(), FaultRecord.MESSAGE, PAGE_REQUEST_MESSAGE));
             code = cause.answer();
         } else {
             code = requestsOff.get() != 0 ? PageRequest.FAILURE : super.request(turn, request);
@@ -471,12 +477,8 @@ public final class RiscvIommu extends Iommu {
 
     /** Why a device may not send page requests, or null. */
     private Cause disallowed(Endpoint endpoint) {
-        Cause cause = devices.locate(endpoint);
-        if (cause != null) {
-            return cause;
-        }
-        DeviceContext context = devices.context(endpoint);
-        return context.ats() && context.requests() ? null : Cause.TRANSACTION_TYPE_DISALLOWED;
+        Cause cause = untranslated(endpoint);
+        return cause != null || devices.context(endpoint).requests() ? cause : Cause.TRANSACTION_TYPE_DISALLOWED;
     }
 
     /** Linux has no page requests here either: the queue is taken up again when it has been read empty, as by its others. */
@@ -490,6 +492,24 @@ public final class RiscvIommu extends Iommu {
 
     // ---------------------------------------------------------------- faults
 
+    /** Of an access with a translated address the device's context is looked at all the same. */
+    @Override
+    public boolean forbids(Endpoint endpoint) {
+        return untranslated(endpoint) != null;
+    }
+
+    /** Why a device may not send translated addresses, or ask for them; or null. */
+    private Cause untranslated(Endpoint endpoint) {
+        Cause cause = devices.locate(endpoint);
+        return cause != null || devices.context(endpoint).ats() ? cause : Cause.TRANSACTION_TYPE_DISALLOWED;
+    }
+
+    @Override
+    public List<Step> forbidden(Endpoint endpoint, int pasid, long addr, boolean write) {
+        int ttyp = write ? FaultRecord.TRANSLATED_WRITE : FaultRecord.TRANSLATED_READ;
+        return List.of(new LogRecord(number(), endpoint.number(), pasid, untranslated(endpoint).code(), ttyp, addr));
+    }
+
     @Override
     protected Answer answer(Fault fault) {
         return switch (Cause.of(fault).reply()) {
@@ -501,19 +521,13 @@ public final class RiscvIommu extends Iommu {
 
     @Override
     protected void logFault(Turn turn, Endpoint endpoint, Fault fault) {
-        int untranslated = fault.write() ? FaultRecord.UNTRANSLATED_WRITE : FaultRecord.UNTRANSLATED_READ;
-        int ttyp = endpoint.ats() ? FaultRecord.TRANSLATION_REQUEST : untranslated;
-        log(turn, endpoint, new FaultRecord(Cause.of(fault).code(), fault.pasid(), true, false, ttyp,
-                Iommus.requester(endpoint.number()), fault.addr(), 0));
-    }
-
-    void logMessage(Turn turn, Endpoint endpoint, int pasid, Cause cause) {
-        log(turn, endpoint, new FaultRecord(cause.code(), pasid, true, false, FaultRecord.MESSAGE, Iommus.requester(endpoint.number()),
-                PAGE_REQUEST_MESSAGE, 0));
+        int ttyp = endpoint.ats() ? FaultRecord.TRANSLATION_REQUEST
+                : fault.write() ? FaultRecord.UNTRANSLATED_WRITE : FaultRecord.UNTRANSLATED_READ;
+        log(turn, endpoint, FaultRecord.of(Cause.of(fault), fault.pasid(), ttyp, endpoint, fault.addr()));
     }
 
     /** A record that finds no room is dropped, with all behind it, and what the kernel prints is that. */
-    private void log(Turn turn, Endpoint endpoint, FaultRecord record) {
+    void log(Turn turn, Endpoint endpoint, FaultRecord record) {
         if (!Cause.of(record.cause()).always() && devices.context(endpoint).silent()) {
             return;
         }
