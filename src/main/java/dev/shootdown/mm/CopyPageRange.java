@@ -71,6 +71,11 @@ sealed interface CopyPageRange extends KernelStep {
         private void nonpresent(Kernel kernel, Turn turn, long entry) {
             long offset = SwapEntry.offset(entry);
             boolean migrating = SwapEntry.migrating(entry);
+            if (SwapEntry.guard(entry)) {
+                kernel.tables().entry(kernel.pteTable(child, address), address, 1, entry);
+                PageTables.changed(kernel, turn, child, "set", address, Frames.PAGE_SIZE, null);
+                return;
+            }
             long copy = migrating ? SwapEntry.of(SwapEntry.MIGRATION_READ, offset) : entry & ~SwapEntry.EXCLUSIVE;
             if (migrating) {
                 kernel.count(child, Rss.of(kernel.frames(), SwapEntry.frame(entry), kernel.version()), 1);

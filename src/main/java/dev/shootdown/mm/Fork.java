@@ -31,6 +31,7 @@ public record Fork(int mm, int child) implements KernelStep {
         }
         kernel.mmapBase(child, kernel.mmapBase(mm));
         kernel.copyHeap(mm, child);
+        kernel.copyLimits(mm, child);
         turn.emit(Kind.TABLE_ALLOC, () -> new Event.TableAlloc(kernel.name(child), root, kernel.levels()));
         turn.then(new MmapLock.Write(mm), new DupVma(mm, child, 0));
     }

@@ -20,7 +20,7 @@ import java.util.List;
  * ask for it. An address space that is not alive has no state but its name.
  */
 public final class Kernel {
-    private static final int FIELDS = 3;
+    private static final int FIELDS = 4;
     private static final int ROOT = 0;
     private static final int USERS = 1;
     private static final int LOCK = 2;
@@ -29,6 +29,7 @@ public final class Kernel {
     private static final int HEAP = 5;
     private static final int BREAK = 6;
     private static final int LENDER = 7;
+    private static final int LOCKABLE = 8;
     private static final int COUNTERS = 2;
 
     private final Engine engine;
@@ -325,6 +326,30 @@ public final class Kernel {
         set(mm, BREAK, address);
     }
 
+    /** Says how many pages a process may lock, that may not lock what it likes (RLIMIT_MEMLOCK without CAP_IPC_LOCK). */
+    public void lockable(int mm, long pages) {
+        set(mm, LOCKABLE, pages + 1);
+    }
+
+    /** Whether so many pages more may be locked: mlock_future_ok(). */
+    boolean mayLock(int mm, long pages) {
+        return get(mm, LOCKABLE) == 0 || lockedPages(mm) + pages < get(mm, LOCKABLE);
+    }
+
+    /** mm->locked_vm. */
+    private long lockedPages(int mm) {
+        long pages = 0;
+        for (Vma vma : vmas.all(mm)) {
+            pages += vma.has(Vma.LOCKED) ? vma.pages() : 0;
+        }
+        return pages;
+    }
+
+    /** The limit goes with the process, whatever address space it has. */
+    void copyLimits(int from, int to) {
+        set(to, LOCKABLE, get(from, LOCKABLE));
+    }
+
     /** A fork child's heap is where its parent's is. */
     void copyHeap(int from, int to) {
         set(to, HEAP, heap(from));
@@ -406,6 +431,11 @@ public final class Kernel {
             table = Entry.frame(entry);
         }
         return tables.entry(table, address, 1);
+    }
+
+    /** Whether an entry is a guard marker, at which every access ends with a signal. */
+    public static boolean guard(long entry) {
+        return SwapEntry.guard(entry);
     }
 
     Engine engine() {

@@ -256,11 +256,14 @@ public enum KernelVersion {
 
     /**
      * mm/madvise.c: madvise_behavior_valid. MADV_FREE came in 4.5, MADV_WIPEONFORK in 4.14, MADV_COLD and MADV_PAGEOUT in
-     * 5.4 (9c276cc65a58, 1a4e58cce84e), MADV_POPULATE_READ in 5.14, MADV_DONTNEED_LOCKED in 5.18.
+     * 5.4 (9c276cc65a58, 1a4e58cce84e), MADV_POPULATE_READ in 5.14, MADV_DONTNEED_LOCKED in 5.18, MADV_GUARD_INSTALL in 6.13
+     * (662df3e5c376).
      */
     public boolean knows(Advice advice) {
         return switch (advice) {
-            case DONTNEED, REMOVE, WILLNEED, DONTFORK, DOFORK, NORMAL, RANDOM, SEQUENTIAL, MERGEABLE, UNMERGEABLE -> true;
+            case DONTNEED, REMOVE, WILLNEED, DONTFORK, DOFORK, NORMAL, RANDOM, SEQUENTIAL, MERGEABLE, UNMERGEABLE, DONTDUMP, DODUMP, HUGEPAGE,
+                    NOHUGEPAGE -> true;
+            case GUARD_INSTALL, GUARD_REMOVE -> this == V6_18;
             case FREE, WIPEONFORK, KEEPONFORK -> this != V3_16 && this != V3_19;
             case COLD, PAGEOUT, POPULATE_READ, POPULATE_WRITE, DONTNEED_LOCKED -> hasReasons();
         };
@@ -323,6 +326,11 @@ public enum KernelVersion {
 
     /** mm/mmap.c: an anonymous mapping without hint whose length is a multiple of 2 MiB is aligned to it, 6.18. */
     public boolean alignsToHugePages() {
+        return this == V6_18;
+    }
+
+    /** MAP_STACK says that huge pages are not welcome, 6.7 and later (c4608d1bf7c6). */
+    public boolean stacksAreSmall() {
         return this == V6_18;
     }
 

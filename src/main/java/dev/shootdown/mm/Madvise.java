@@ -34,7 +34,7 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
         return kernel.version().dontneedSharesGather() && switch (advice) {
             case DONTNEED, DONTNEED_LOCKED, FREE -> true;
             case REMOVE, PAGEOUT, WILLNEED, COLD, POPULATE_READ, POPULATE_WRITE, DONTFORK, DOFORK, WIPEONFORK, KEEPONFORK, NORMAL, RANDOM,
-                    SEQUENTIAL, MERGEABLE, UNMERGEABLE -> false;
+                    SEQUENTIAL, MERGEABLE, UNMERGEABLE, DONTDUMP, DODUMP, HUGEPAGE, NOHUGEPAGE, GUARD_INSTALL, GUARD_REMOVE -> false;
         };
     }
 
@@ -84,7 +84,10 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
                 case WILLNEED -> turn.then(new MadviseWillneed(vma, from, to));
                 case FREE -> gathered(kernel, turn, from, to, new MadviseFree(vma, from, to));
                 case COLD -> turn.then(new MadviseCold(vma, from, to));
-                case DONTFORK, DOFORK, WIPEONFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL -> turn.then(new MadviseFlags(vma, from, to, advice));
+                case DONTFORK, DOFORK, WIPEONFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL, DONTDUMP, DODUMP, HUGEPAGE, NOHUGEPAGE ->
+                        turn.then(new MadviseFlags(vma, from, to, advice));
+                case GUARD_INSTALL -> turn.then(new MadviseGuard.Install(vma, from, to));
+                case GUARD_REMOVE -> turn.then(new MadviseGuard.Remove(vma, from, to));
                 case MERGEABLE, UNMERGEABLE -> turn.then(new MadviseMergeable(vma, from, to, advice));
                 case POPULATE_READ, POPULATE_WRITE -> throw new IllegalStateException(advice.word());
             }
@@ -100,9 +103,10 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
                 case REMOVE -> MadviseRemove.refused(vma);
                 case FREE -> MadviseFree.refused(vma) ? Errno.EINVAL : null;
                 case COLD -> MadvisePageout.refused(vma) ? Errno.EINVAL : null;
-                case WIPEONFORK -> MadviseFlags.refused(vma, advice) ? Errno.EINVAL : null;
-                case WILLNEED, DONTFORK, DOFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL, MERGEABLE, UNMERGEABLE, POPULATE_READ,
-                        POPULATE_WRITE -> null;
+                case WIPEONFORK, KEEPONFORK, DODUMP -> MadviseFlags.refused(vma, advice) ? Errno.EINVAL : null;
+                case GUARD_INSTALL, GUARD_REMOVE -> MadviseGuard.refused(vma, advice) ? Errno.EINVAL : null;
+                case WILLNEED, DONTFORK, DOFORK, NORMAL, RANDOM, SEQUENTIAL, MERGEABLE, UNMERGEABLE, POPULATE_READ, POPULATE_WRITE,
+                        DONTDUMP, HUGEPAGE, NOHUGEPAGE -> null;
             };
         }
 
@@ -111,7 +115,8 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
                 case REMOVE -> "a hole needs a file, mapped shared and writable, that is not locked";
                 case FREE, WIPEONFORK -> "the mapping is not of private anonymous memory, or locked";
                 case DONTNEED, DONTNEED_LOCKED, PAGEOUT, WILLNEED, COLD, DONTFORK, DOFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL, MERGEABLE,
-                        UNMERGEABLE, POPULATE_READ, POPULATE_WRITE -> "the mapping is locked or not of ordinary pages";
+                        UNMERGEABLE, POPULATE_READ, POPULATE_WRITE, DONTDUMP, DODUMP, HUGEPAGE, NOHUGEPAGE, GUARD_INSTALL, GUARD_REMOVE ->
+                        "the mapping is locked or not of ordinary pages";
             };
         }
 
@@ -127,7 +132,7 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
             gathered(
                     kernel, turn, from, to,
                     new NotifyStart(mm, from, to, Reason.CLEAR, true),
-                    new Zap.UnmapPageRange(vma, from, to),
+                    new Zap.UnmapPageRange(vma, from, to, true, false),
                     new NotifyEnd(mm, from, to, Reason.CLEAR, true, false));
         }
 

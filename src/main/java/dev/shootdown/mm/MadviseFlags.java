@@ -22,12 +22,18 @@ record MadviseFlags(Vma vma, long start, long end, Advice advice) implements Ker
             case KEEPONFORK -> flags & ~Vma.WIPEONFORK;
             case MERGEABLE -> flags | Vma.MERGEABLE;
             case UNMERGEABLE -> flags & ~Vma.MERGEABLE;
-            case DONTNEED, DONTNEED_LOCKED, REMOVE, PAGEOUT, WILLNEED, FREE, COLD, POPULATE_READ, POPULATE_WRITE -> flags;
+            case DONTDUMP -> flags | Vma.DONTDUMP;
+            case DODUMP -> flags & ~Vma.DONTDUMP;
+            case HUGEPAGE -> flags & ~Vma.NOHUGEPAGE | Vma.HUGEPAGE;
+            case NOHUGEPAGE -> flags & ~Vma.HUGEPAGE | Vma.NOHUGEPAGE;
+            case DONTNEED, DONTNEED_LOCKED, REMOVE, PAGEOUT, WILLNEED, FREE, COLD, POPULATE_READ, POPULATE_WRITE, GUARD_INSTALL,
+                    GUARD_REMOVE -> flags;
         };
     }
 
-    /** Whether a mapping refuses it: only private anonymous memory can be wiped. */
+    /** Whether a mapping refuses it: only private anonymous memory can be wiped, and what may be lost is always wiped and never dumped. */
     static boolean refused(Vma vma, Advice advice) {
-        return advice == Advice.WIPEONFORK && (vma.file() != 0 || vma.has(Vma.SHARED));
+        boolean droppable = vma.has(Vma.DROPPABLE);
+        return advice == Advice.WIPEONFORK ? vma.file() != 0 || vma.has(Vma.SHARED) : droppable;
     }
 }

@@ -21,68 +21,116 @@ import dev.shootdown.vocabulary.Signal;
 public record Mmap(int mm, long address, long length, long protection, long flags, int file, long offset) implements KernelStep {
     public static final long SHARED = 0x01;
     public static final long PRIVATE = 0x02;
+    /** SHARED, but unknown flags are refused. */
+    public static final long SHARED_VALIDATE = 0x03;
+    public static final long DROPPABLE = 0x08;
     public static final long FIXED = 0x10;
     public static final long ANONYMOUS = 0x20;
     public static final long GROWSDOWN = 0x100;
     public static final long LOCKED = 0x2000;
     public static final long NORESERVE = 0x4000;
     public static final long POPULATE = 0x8000;
+    public static final long STACK = 0x20000;
     public static final long FIXED_NOREPLACE = 0x100000;
+    /** No flag of the kernel's, but what it knows of the file that is mapped: it was opened for reading only. */
+    public static final long OPENED_READ_ONLY = 1L << 32;
+    /** The number that stands for a file that is not open. */
+    public static final int NO_FILE = -1;
+    private static final long TYPE = 0x0f;
+    /** LEGACY_MAP_MASK: what MAP_SHARED_VALIDATE knows. */
+    private static final long KNOWN = SHARED_VALIDATE | FIXED | ANONYMOUS | GROWSDOWN | 0x0800 | 0x1000 | LOCKED | NORESERVE | POPULATE | 0x10000
+            | STACK | 0x40000 | 0x40 | 0x4000000;
 
     boolean has(long flag) {
         return (flags & flag) != 0;
     }
 
+    private long type() {
+        return flags & TYPE;
+    }
+
     @Override
     public void run(Kernel kernel, Turn turn) {
-        turn.then(new MmapLock.Write(mm), new Locked(this), new MmapLock.WriteUnlock(mm), new MmPopulate(this));
+        if ((offset & Frames.PAGE_SIZE - 1) != 0) {
+            turn.fail(Errno.EINVAL, "the offset is not a multiple of the page size");
+        } else if (file == NO_FILE) {
+            turn.fail(Errno.EBADF, "there is no such open file");
+        } else {
+            turn.then(new MmapLock.Write(mm), new Locked(this), new MmapLock.WriteUnlock(mm), new MmPopulate(this));
+        }
     }
 
     /** What is done with the lock held for writing. */
-    @Cites("mm/mmap.c: do_mmap, get_unmapped_area, 3.16-6.18")
+    @Cites("mm/mmap.c: do_mmap, __get_unmapped_area, 3.16-6.18")
     record Locked(Mmap call) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
-            long pages = Ranges.align(call.length);
-            boolean exact = call.has(FIXED | FIXED_NOREPLACE);
+            long length = Ranges.align(call.length);
             if (!kernel.alive(call.mm)) {
                 turn.signal(Signal.KILL, "the process is gone");
             } else if (call.length == 0) {
                 turn.fail(Errno.EINVAL, "the length is 0");
-            } else if (pages == 0) {
+            } else if (length == 0) {
                 turn.fail(Errno.ENOMEM, "the length is too large");
-            } else if (call.offset >>> Frames.PAGE_SHIFT << Frames.PAGE_SHIFT != call.offset) {
-                turn.fail(Errno.EINVAL, "the offset is not a multiple of the page size");
-            } else if (call.offset + pages < 0) {
+            } else if (call.file == 0 && call.offset + length < 0 && call.offset >= 0) {
                 turn.fail(Errno.EOVERFLOW, "the offset is too large");
             } else if (kernel.vmas().count(call.mm) > KernelVersion.MAX_MAP_COUNT) {
                 turn.fail(Errno.ENOMEM, "there are more mappings than vm.max_map_count");
             } else {
-                long hint = exact ? call.address : Placement.round(call.address);
-                place(kernel, turn, exact, hint, pages);
+                place(kernel, turn, length);
             }
         }
 
-        private void place(Kernel kernel, Turn turn, boolean exact, long hint, long pages) {
+        private void place(Kernel kernel, Turn turn, long length) {
+            boolean exact = call.has(FIXED | FIXED_NOREPLACE);
             long size = Ranges.taskSize(kernel);
-            long at = exact ? hint : new Placement(kernel, call.mm).find(hint, pages, call.file == 0 && !call.has(SHARED));
-            if (Long.compareUnsigned(pages, size) > 0 || Long.compareUnsigned(at, size - pages) > 0 || at == 0 && !exact) {
+            if (Long.compareUnsigned(length, size) > 0) {
+                turn.fail(Errno.ENOMEM, "the length is larger than user space");
+                return;
+            }
+            long at = exact ? call.address
+                    : new Placement(kernel, call.mm).find(Placement.round(call.address), length, call.file == 0 && !call.has(SHARED));
+            if (Long.compareUnsigned(at, size - length) > 0 || at == 0 && !exact) {
                 turn.fail(Errno.ENOMEM, "there is no room in user space");
             } else if (!Ranges.aligned(at)) {
                 turn.fail(Errno.EINVAL, "the address is not a multiple of the page size");
             } else if (at < KernelVersion.MMAP_MIN_ADDR) {
                 turn.fail(Errno.EPERM, "the address is below vm.mmap_min_addr");
-            } else if (call.has(FIXED_NOREPLACE) && !kernel.vmas().overlapping(call.mm, at, at + pages).isEmpty()) {
+            } else if (call.has(FIXED_NOREPLACE) && !kernel.vmas().overlapping(call.mm, at, at + length).isEmpty()) {
                 turn.fail(Errno.EEXIST, "something is mapped there, and it is not to be replaced");
-            } else if (call.file == 0 && call.has(GROWSDOWN) && call.has(SHARED)) {
-                turn.fail(Errno.EINVAL, "a shared mapping cannot grow down");
-            } else {
-                turn.then(new MmapRegion(call, at, pages));
-                if (exact && !kernel.vmas().overlapping(call.mm, at, at + pages).isEmpty()) {
-                    turn.then(new Munmap.DoMunmap(call.mm, at, pages, false, false));
-                }
+            } else if (call.has(LOCKED) && !kernel.mayLock(call.mm, length >>> Frames.PAGE_SHIFT)) {
+                turn.fail(Errno.EAGAIN, "more would be locked than RLIMIT_MEMLOCK allows");
+            } else if (!call.refused(turn, length)) {
+                region(kernel, turn, exact, at, length);
             }
         }
+
+        private void region(Kernel kernel, Turn turn, boolean exact, long at, long length) {
+            turn.then(new MmapRegion(call, at, length));
+            if (exact && !kernel.vmas().overlapping(call.mm, at, at + length).isEmpty()) {
+                turn.then(new Munmap.DoMunmap(call.mm, at, length, false, false));
+            }
+        }
+    }
+
+    /** Whether the kind of mapping, the flags and the file do not go together; if so the turn has failed. */
+    private boolean refused(Turn turn, long length) {
+        if (file != 0 && offset >>> Frames.PAGE_SHIFT > Long.MAX_VALUE - length >>> Frames.PAGE_SHIFT) {
+            turn.fail(Errno.EOVERFLOW, "the offset is too large");
+        } else if (type() != SHARED && type() != PRIVATE && (file == 0 || type() != SHARED_VALIDATE) && (file != 0 || type() != DROPPABLE)) {
+            turn.fail(Errno.EINVAL, "a mapping is either shared or private");
+        } else if (type() == SHARED_VALIDATE && (flags & ~KNOWN & 0xffff_ffffL) != 0) {
+            turn.fail(Errno.EOPNOTSUPP, "there are unknown flags");
+        } else if (has(SHARED) && has(OPENED_READ_ONLY) && (protection & Vma.WRITE) != 0) {
+            turn.fail(Errno.EACCES, "the file was opened for reading only");
+        } else if (has(GROWSDOWN) && (has(SHARED) || file != 0 || type() == DROPPABLE)) {
+            turn.fail(Errno.EINVAL, "only private anonymous memory that is kept can grow down");
+        } else if (type() == DROPPABLE && has(LOCKED)) {
+            turn.fail(Errno.EINVAL, "what may be dropped cannot be locked");
+        } else {
+            return false;
+        }
+        return true;
     }
 
     /** Puts the new mapping in, or makes a neighbour larger. */
@@ -101,7 +149,7 @@ public record Mmap(int mm, long address, long length, long protection, long flag
                 file = kernel.files().createUnnamed(call.mm, pages);
                 pgoff = 0;
             }
-            Vma wanted = new Vma(call.mm, at, at + pages, call.vmaFlags(), pgoff, file, 0, false);
+            Vma wanted = new Vma(call.mm, at, at + pages, call.vmaFlags(kernel.version()), pgoff, file, 0, false);
             Vma merged = new Merge(kernel).merge(wanted, null);
             if (merged == null) {
                 kernel.vmas().insert(wanted);
@@ -114,12 +162,17 @@ public record Mmap(int mm, long address, long length, long protection, long flag
     }
 
     /** vm_flags of the new mapping: calc_vm_prot_bits(), calc_vm_flag_bits(), accountable_mapping(). */
-    private long vmaFlags() {
-        long bits = protection | Vma.MAYREAD | Vma.MAYWRITE | Vma.MAYEXEC;
+    private long vmaFlags(KernelVersion version) {
+        long bits = protection & Vma.PROTECTION | Vma.MAYREAD | Vma.MAYWRITE | Vma.MAYEXEC;
         bits |= has(SHARED) ? Vma.SHARED | Vma.MAYSHARE : 0;
+        if (has(SHARED) && has(OPENED_READ_ONLY)) {
+            bits &= ~(Vma.MAYWRITE | Vma.SHARED);
+        }
         bits |= has(GROWSDOWN) ? Vma.GROWSDOWN : 0;
         bits |= has(LOCKED) ? Vma.LOCKED : 0;
         bits |= has(NORESERVE) ? Vma.NORESERVE : 0;
+        bits |= has(STACK) && version.stacksAreSmall() ? Vma.NOHUGEPAGE : 0;
+        bits |= type() == DROPPABLE ? Vma.DROPPABLE | Vma.NORESERVE | Vma.WIPEONFORK | Vma.DONTDUMP : 0;
         boolean accountable = (bits & (Vma.NORESERVE | Vma.SHARED | Vma.WRITE)) == Vma.WRITE;
         return accountable ? bits | Vma.ACCOUNT : bits;
     }

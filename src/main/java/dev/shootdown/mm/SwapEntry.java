@@ -28,6 +28,11 @@ final class SwapEntry {
     /** The same for: it was written to (SWP_MIG_DIRTY_BIT). */
     static final long DIRTY = 1L << 41;
 
+    /** SWP_PTE_MARKER: no page at all, but a mark. */
+    static final int PTE_MARKER = 31;
+    /** The mark of a guard page: PTE_MARKER_GUARD. */
+    static final long GUARD = 1L << 2;
+
     private static final int TYPE_SHIFT = 59;
     private static final int OFFSET_SHIFT = 14;
     private static final int TYPE_BITS = 5;
@@ -49,6 +54,11 @@ final class SwapEntry {
     /** The frame that a migration entry names. */
     static long frame(long entry) {
         return offset(entry) & YOUNG - 1;
+    }
+
+    /** Whether an entry is a guard marker: there is no page, and there is to be none. */
+    static boolean guard(long entry) {
+        return entry != 0 && !Entry.mapped(entry) && type(entry) == PTE_MARKER;
     }
 
     /** Whether an entry stands for a page in the swap area. */

@@ -9,6 +9,7 @@ import dev.shootdown.sim.World;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
 import dev.shootdown.vocabulary.Errno;
+import dev.shootdown.vocabulary.Signal;
 
 /** An access to a page that is in swap, or on its way to another frame. Nobody is told: the entry was not present. */
 sealed interface SwapFault extends KernelStep {
@@ -16,6 +17,10 @@ sealed interface SwapFault extends KernelStep {
     static void begin(Kernel kernel, Turn turn, Vma vma, long table, long page, long entry, boolean write) {
         if (SwapEntry.migrating(entry)) {
             turn.then(new MigrationEntryWait(table, page, entry));
+            return;
+        }
+        if (SwapEntry.guard(entry)) {
+            turn.signal(Signal.SEGV_MAPERR, "the page is a guard page");
             return;
         }
         Target target = new Target(vma, table, page, entry, write);

@@ -42,7 +42,7 @@ record UnmapMappingRange(int file, long first, long end, boolean cows) implement
             turn.then(
                     new Munmap.Begin(vma.mm(), from, to),
                     new NotifyStart(vma.mm(), from, to, Reason.CLEAR, true),
-                    new Zap.UnmapPageRange(vma, from, to, what.cows),
+                    new Zap.UnmapPageRange(vma, from, to, what.cows, false),
                     new NotifyEnd(vma.mm(), from, to, Reason.CLEAR, true, false),
                     new GatherStep.TlbFinishMmu(from, to),
                     new Next(what, new Rmap.Place(behind.family(), vma.mm(), vma.start())));

@@ -36,6 +36,7 @@ public record Vma(int mm, long start, long end, long flags, long pgoff, int file
     public static final long NORESERVE = 1L << 21;
     public static final long HUGETLB = 1L << 22;
     public static final long WIPEONFORK = 1L << 25;
+    public static final long DONTDUMP = 1L << 26;
     public static final long SOFTDIRTY = 1L << 27;
     public static final long MIXEDMAP = 1L << 28;
     public static final long HUGEPAGE = 1L << 29;
@@ -43,6 +44,10 @@ public record Vma(int mm, long start, long end, long flags, long pgoff, int file
     public static final long MERGEABLE = 1L << 31;
     public static final long UFFD_MISSING = 1L << 32;
     public static final long UFFD_WP = 1L << 33;
+    /** Its pages may go without being written anywhere: MAP_DROPPABLE, 6.11 and later. */
+    public static final long DROPPABLE = 1L << 40;
+    /** It may hold guard markers, which a merge with one that holds none keeps: 6.18. */
+    public static final long MAYBE_GUARD = 1L << 11;
     /** vm_policy: the node that mbind said, plus 1; mappings with different ones do not merge. */
     private static final int POLICY_SHIFT = 48;
     private static final long POLICY_MASK = 0x7f;

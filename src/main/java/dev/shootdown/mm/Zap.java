@@ -12,12 +12,13 @@ sealed interface Zap extends KernelStep {
     /**
      * Finds the next page table with something in it, and takes its lock.
      *
-     * @param cows whether private copies of a file's pages go too
+     * @param cows    whether private copies of a file's pages go too
+     * @param markers whether guard markers go too: ZAP_FLAG_DROP_MARKER
      */
     @Cites("mm/memory.c: unmap_page_range, 3.16-6.18")
-    record UnmapPageRange(Vma vma, long address, long end, boolean cows) implements Zap {
+    record UnmapPageRange(Vma vma, long address, long end, boolean cows, boolean markers) implements Zap {
         UnmapPageRange(Vma vma, long address, long end) {
-            this(vma, address, end, true);
+            this(vma, address, end, true, true);
         }
 
         @Override
@@ -25,7 +26,7 @@ sealed interface Zap extends KernelStep {
             long next = PageTables.nextMapped(kernel, vma.mm(), address, end);
             if (next != end) {
                 long table = kernel.pteTable(vma.mm(), next);
-                turn.then(new PageTableLock.Lock(table), new ZapPte(vma, table, next, PageTables.tableEnd(next, end), end, cows));
+                turn.then(new PageTableLock.Lock(table), new ZapPte(vma, table, next, PageTables.tableEnd(next, end), end, cows, markers));
             }
         }
     }
@@ -36,9 +37,10 @@ sealed interface Zap extends KernelStep {
      * @param limit the end of what the table covers
      * @param end   the end of all that is to be cleared
      * @param cows  whether private copies go too: even_cows
+     * @param markers whether guard markers go too
      */
     @Cites("mm/memory.c: zap_pte_range, 3.16-6.18")
-    record ZapPte(Vma vma, long table, long address, long limit, long end, boolean cows) implements Zap {
+    record ZapPte(Vma vma, long table, long address, long limit, long end, boolean cows, boolean markers) implements Zap {
         @Override
         public void run(Kernel kernel, Turn turn) {
             Actor actor = turn.actor();
@@ -53,7 +55,7 @@ sealed interface Zap extends KernelStep {
             if (full) {
                 flushEarly(kernel, turn, address + Frames.PAGE_SIZE);
             } else if (next != limit) {
-                turn.then(new ZapPte(vma, table, next, limit, end, cows));
+                turn.then(new ZapPte(vma, table, next, limit, end, cows, markers));
             } else if (kernel.gather().forced(actor)) {
                 flushEarly(kernel, turn, limit);
             } else {
@@ -65,7 +67,8 @@ sealed interface Zap extends KernelStep {
         /** Clears the entry; returns whether the gather is full. */
         private boolean clear(Kernel kernel, Turn turn, Actor actor, long entry) {
             int mm = vma.mm();
-            if (entry == 0 || !cows && !fromFile(kernel, entry)) {
+            boolean guard = SwapEntry.guard(entry);
+            if (entry == 0 || guard && !markers || !guard && !cows && !fromFile(kernel, entry)) {
                 return false;
             }
             turn.perform(PageTables.Clear.pte(mm, table, address, null));
@@ -89,6 +92,9 @@ sealed interface Zap extends KernelStep {
         /** The page of an entry that is not present: in swap, or on its way to another frame. */
         private boolean nonpresent(Kernel kernel, Actor actor, long entry) {
             long offset = SwapEntry.offset(entry);
+            if (SwapEntry.guard(entry)) {
+                return false;
+            }
             if (SwapEntry.migrating(entry)) {
                 kernel.count(vma.mm(), Rss.of(kernel.frames(), SwapEntry.frame(entry), kernel.version()), -1);
                 return false;
@@ -121,7 +127,7 @@ sealed interface Zap extends KernelStep {
 
         private void goOn(Turn turn, long resume) {
             if (resume != end) {
-                turn.then(new UnmapPageRange(vma, resume, end, cows));
+                turn.then(new UnmapPageRange(vma, resume, end, cows, markers));
             }
         }
     }

@@ -28,7 +28,7 @@ class CallTest {
     }
 
     private Mmap mmap(long address, long length, long protection, long flags) {
-        return new Mmap(mm, address, length, protection, flags, 0, 0);
+        return new Mmap(mm, address, length, protection, Mmap.PRIVATE | flags, 0, 0);
     }
 
     @Test

@@ -110,7 +110,7 @@ final class GoldenScenario {
     }
 
     private Step mmap(int mm, String[] words) {
-        long flags = 0;
+        long flags = List.of(words).contains("shared") ? 0 : Mmap.PRIVATE;
         int file = 0;
         for (String word : words) {
             flags |= switch (word) {

@@ -24,7 +24,7 @@ class MadviseTest {
         bench = new Bench(version).listen();
         mm = bench.process("app");
         bench.notifier.subscribe(mm, new Observer("observer"));
-        bench.run("app.main", new Mmap(mm, A, 4 * PAGE, Vma.READ | Vma.WRITE, Mmap.FIXED, 0, 0));
+        bench.run("app.main", new Mmap(mm, A, 4 * PAGE, Vma.READ | Vma.WRITE, Mmap.PRIVATE | Mmap.FIXED, 0, 0));
     }
 
     private Errno madvise(long address, long pages, Advice advice) {

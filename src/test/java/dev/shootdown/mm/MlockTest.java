@@ -25,7 +25,7 @@ class MlockTest {
         bench = new Bench(version).listen();
         mm = bench.process("app");
         bench.notifier.subscribe(mm, new Observer("observer"));
-        bench.run("app.main", new Mmap(mm, A, 4 * PAGE, Vma.READ | Vma.WRITE, Mmap.FIXED, 0, 0));
+        bench.run("app.main", new Mmap(mm, A, 4 * PAGE, Vma.READ | Vma.WRITE, Mmap.PRIVATE | Mmap.FIXED, 0, 0));
     }
 
     private Errno errno(Step step) {
@@ -73,10 +73,10 @@ class MlockTest {
         int file = bench.kernel.files().create("f", 4 * PAGE, false);
         bench.run("app.main", new Mmap(mm, A + 8 * PAGE, 4 * PAGE, Vma.READ | Vma.WRITE, Mmap.SHARED | Mmap.FIXED, file, 0));
         bench.run("app.main", new Touch(mm, A + 8 * PAGE, A + 10 * PAGE, Translation.WRITE));
-        assertThat(errno(new Msync(mm, A, 12 * PAGE))).isEqualTo(Errno.ENOMEM);
+        assertThat(errno(new Msync(mm, A, 12 * PAGE, Msync.SYNC))).isEqualTo(Errno.ENOMEM);
         assertThat(Entry.writable(bench.kernel.pte(mm, A + 9 * PAGE))).isFalse();
-        assertThat(errno(new Msync(mm, A + 8 * PAGE, 4 * PAGE))).isNull();
-        assertThat(errno(new Msync(mm, A + 1, PAGE))).isEqualTo(Errno.EINVAL);
+        assertThat(errno(new Msync(mm, A + 8 * PAGE, 4 * PAGE, Msync.SYNC))).isNull();
+        assertThat(errno(new Msync(mm, A + 1, PAGE, Msync.SYNC))).isEqualTo(Errno.EINVAL);
         assertThat(bench.kernel.lock(mm)).isZero();
     }
 

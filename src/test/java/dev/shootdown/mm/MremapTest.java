@@ -32,7 +32,7 @@ class MremapTest {
     }
 
     private void map(long at, long pages) {
-        bench.run("app.main", new Mmap(mm, at, pages * PAGE, Vma.READ | Vma.WRITE, Mmap.FIXED, 0, 0));
+        bench.run("app.main", new Mmap(mm, at, pages * PAGE, Vma.READ | Vma.WRITE, Mmap.PRIVATE | Mmap.FIXED, 0, 0));
     }
 
     private void touch(long at, long pages) {

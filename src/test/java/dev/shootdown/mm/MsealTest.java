@@ -21,7 +21,7 @@ class MsealTest {
     }
 
     private void map(long protection) {
-        bench.run("app.main", new Mmap(mm, A, 4 * PAGE, protection, Mmap.FIXED, 0, 0));
+        bench.run("app.main", new Mmap(mm, A, 4 * PAGE, protection, Mmap.PRIVATE | Mmap.FIXED, 0, 0));
     }
 
     @Test
@@ -35,7 +35,7 @@ class MsealTest {
         assertThat(errno(new Mprotect(mm, A + PAGE, PAGE, Vma.READ | Vma.WRITE))).isEqualTo(Errno.EPERM);
         assertThat(errno(new Mremap(mm, A + PAGE, PAGE, 2 * PAGE, Mremap.MAYMOVE, 0))).isEqualTo(Errno.EPERM);
         assertThat(errno(new Mremap(mm, A, PAGE, PAGE, Mremap.MAYMOVE | Mremap.FIXED, A + PAGE))).isEqualTo(Errno.EPERM);
-        assertThat(errno(new Mmap(mm, A, 4 * PAGE, Vma.READ, Mmap.FIXED, 0, 0))).isEqualTo(Errno.EPERM);
+        assertThat(errno(new Mmap(mm, A, 4 * PAGE, Vma.READ, Mmap.PRIVATE | Mmap.FIXED, 0, 0))).isEqualTo(Errno.EPERM);
         assertThat(errno(new Madvise(mm, A + PAGE, PAGE, Advice.DONTNEED))).isEqualTo(Errno.EPERM);
         assertThat(errno(new Madvise(mm, A + PAGE, PAGE, Advice.COLD))).isNull();
         assertThat(bench.kernel.vmas().count(mm)).isEqualTo(3);

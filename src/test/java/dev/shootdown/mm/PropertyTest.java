@@ -52,8 +52,8 @@ class PropertyTest {
             long address = BASE + (random.nextInt(4) == 0 ? 0x4000_0000L : 0x1f_8000L) + (page << 12);
             long length = (1 + random.nextInt(8)) << 12;
             return switch (random.nextInt(22)) {
-                case 0, 1 -> new Mmap(mm, address, length, protection(), Mmap.FIXED | (random.nextBoolean() ? Mmap.POPULATE : 0), 0, 0);
-                case 2 -> new Mmap(mm, address, length, protection(), Mmap.FIXED | (random.nextBoolean() ? Mmap.SHARED : 0),
+                case 0, 1 -> new Mmap(mm, address, length, protection(), Mmap.PRIVATE | Mmap.FIXED | (random.nextBoolean() ? Mmap.POPULATE : 0), 0, 0);
+                case 2 -> new Mmap(mm, address, length, protection(), Mmap.FIXED | (random.nextBoolean() ? Mmap.SHARED : Mmap.PRIVATE),
                         random.nextInt(3) == 0 ? 0 : random.nextBoolean() ? disk : tmpfs, 0);
                 case 3 -> new Mmap(mm, 0, length, protection(), Mmap.SHARED, 0, 0);
                 case 4, 5 -> new Munmap(mm, address, length);
@@ -67,7 +67,7 @@ class PropertyTest {
                 case 14 -> new Mremap(mm, address, length, length, Mremap.MAYMOVE | Mremap.DONTUNMAP, 0);
                 case 15 -> new Madvise(mm, address, length, Advice.values()[random.nextInt(Advice.values().length)]);
                 case 16 -> new Mlock(mm, address, length, random.nextBoolean() ? Vma.LOCKED : 0);
-                case 17 -> new Msync(mm, address, length);
+                case 17 -> new Msync(mm, address, length, Msync.SYNC);
                 case 18 -> new ClearRefs(mm, 1 + random.nextInt(4));
                 case 19 -> Poke.fill(mm, address, address + length, random.nextInt(256));
                 default -> new Read(mm, address, address + 100);

@@ -21,7 +21,7 @@ class VersionTest {
         Bench bench = new Bench(version);
         int mm = bench.process("app");
         bench.notifier.subscribe(mm, new Observer("observer"));
-        bench.run("app.main", new Mmap(mm, PLACE, 4 << 12, Vma.READ | Vma.WRITE, Mmap.FIXED, 0, 0));
+        bench.run("app.main", new Mmap(mm, PLACE, 4 << 12, Vma.READ | Vma.WRITE, Mmap.PRIVATE | Mmap.FIXED, 0, 0));
         bench.run("app.main", new Touch(mm, PLACE, PLACE + (4 << 12), Translation.WRITE));
         bench.listen();
         return bench;

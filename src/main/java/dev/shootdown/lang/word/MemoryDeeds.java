@@ -32,7 +32,7 @@ final class MemoryDeeds {
 
     static List<Step> msync(Arguments arguments, Scene scene) {
         Value.Range range = arguments.range("R");
-        return List.of(new Msync(scene.mm(), range.start(), range.length()));
+        return List.of(new Msync(scene.mm(), range.start(), range.length(), Msync.SYNC));
     }
 
     static List<Step> poke(Arguments arguments, Scene scene) {

@@ -22,7 +22,7 @@ final class ThreadVerbs {
     private static final Parameter ADVICE = place("ADVICE", Kind.WORD, "What the kernel is told.").of(
             "dontneed", "dontneed_locked", "free", "cold", "pageout", "willneed", "remove", "hugepage", "nohugepage", "collapse",
             "dontfork", "dofork", "wipeonfork", "keeponfork", "populate_read", "populate_write", "mergeable", "unmergeable",
-            "guard_install", "guard_remove", "normal", "random", "sequential");
+            "guard_install", "guard_remove", "normal", "random", "sequential", "dontdump", "dodump");
 
     private static final List<String> CARRIED_OUT = Arrays.stream(Advice.values()).map(Advice::word).toList();
     private static final String[] ADVICE_LATER =

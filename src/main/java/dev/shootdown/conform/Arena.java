@@ -1,0 +1,141 @@
+package dev.shootdown.conform;
+
+import dev.shootdown.machine.Call;
+import dev.shootdown.machine.Configuration;
+import dev.shootdown.machine.Machine;
+import dev.shootdown.machine.Process;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Translation;
+import dev.shootdown.mm.HandleMmFault;
+import dev.shootdown.mm.Kernel;
+import dev.shootdown.mm.Mmap;
+import dev.shootdown.mm.Pwrite;
+import dev.shootdown.mm.Touch;
+import dev.shootdown.mm.Vma;
+import dev.shootdown.sim.Choice;
+import dev.shootdown.sim.Outcome;
+import dev.shootdown.sim.Schedule;
+import dev.shootdown.sim.Step;
+import java.util.List;
+
+/**
+ * A machine like the one that the recordings were made on: one process, whose address space is full above an arena that
+ * is empty; a file; a subscriber to the process's notifier.
+ */
+final class Arena {
+    static final int PAGE_SHIFT = Frames.PAGE_SHIFT;
+    static final long PAGE = Frames.PAGE_SIZE;
+    /** Where the area for mappings ends: without randomisation, with the smallest gap for the stack. */
+    static final long MMAP_BASE = (1L << 47) - PAGE - (128L << 20);
+    static final String PROCESS = "app";
+    static final String CHILD = "child";
+    /** The first number of the file's pages: page j holds this number and j more. */
+    private static final long CONTENTS = 1_000_000;
+    private static final long STACK = (1L << 47) - 2 * PAGE;
+    private static final String FILE = "memfd";
+
+    private final Header header;
+    private final Machine machine;
+    private final Process process;
+    private final Process child;
+    private final int mm;
+    private final int childSpace;
+    private final int file;
+    private final Watch watch;
+
+    Arena(Header header) {
+        this.header = header;
+        this.machine = new Machine(Configuration.standard());
+        this.process = machine.process(PROCESS, List.of("main"), 0);
+        this.mm = process.mm(kernel());
+        this.child = machine.unborn(CHILD);
+        this.childSpace = kernel().reserve(CHILD);
+        kernel().thread(child.threads().getFirst().actor(), childSpace, 0);
+        this.file = machine.file(FILE, header.filePages() * PAGE, new byte[0], true);
+        this.watch = new Watch(PROCESS, header);
+        machine.trace().add(watch);
+        machine.notifier().subscribe(mm, new Observer());
+        fill();
+    }
+
+    /** What the recording program did before it began: the file's contents, its stack, and all above the arena mapped. */
+    private void fill() {
+        for (long page = 0; page < header.filePages(); page++) {
+            run(process, List.of(new Pwrite(mm, file, page << PAGE_SHIFT, Numbers.bytes(CONTENTS + page))));
+        }
+        long anonymous = Mmap.PRIVATE | Mmap.ANONYMOUS | Mmap.FIXED;
+        run(process, List.of(new Mmap(mm, STACK, PAGE, Vma.READ | Vma.WRITE, anonymous, 0, 0)));
+        run(process, List.of(new Touch(mm, STACK, STACK + PAGE, Translation.WRITE)));
+        if (header.top() < MMAP_BASE) {
+            run(process, List.of(new Mmap(mm, header.top(), MMAP_BASE - header.top(), 0, Mmap.SHARED | Mmap.ANONYMOUS | Mmap.FIXED, 0, 0)));
+        }
+        watch.forget();
+    }
+
+    Header header() {
+        return header;
+    }
+
+    Kernel kernel() {
+        return machine.kernel();
+    }
+
+    Frames frames() {
+        return machine.frames();
+    }
+
+    int mm() {
+        return mm;
+    }
+
+    int child() {
+        return childSpace;
+    }
+
+    int file() {
+        return file;
+    }
+
+    Watch watch() {
+        return watch;
+    }
+
+    long address(long page) {
+        return header.base() + (page << PAGE_SHIFT);
+    }
+
+    long page(long address) {
+        return address - header.base() >> PAGE_SHIFT;
+    }
+
+    /** Lets a process's thread do something to its end, and everybody else what waits then. Returns its outcome. */
+    long run(int space, List<Step> steps) {
+        return run(space == mm ? process : child, steps);
+    }
+
+    private long run(Process who, List<Step> steps) {
+        Process.Thread thread = who.threads().getFirst();
+        machine.engine().assign(thread.actor(), Call.around(who.name(), "", "", steps, Call.Result.NUMBER));
+        Schedule schedule = new Schedule.InOrder(List.of(thread.actor()));
+        for (Choice choice = schedule.next(machine.engine()); choice != null; choice = schedule.next(machine.engine())) {
+            if (machine.engine().actors().get(choice.actor()).agenda().head() instanceof HandleMmFault fault) {
+                watch.faulting(kernel(), fault);
+            }
+            machine.engine().step(choice);
+        }
+        if (!machine.engine().idle(thread.actor())) {
+            throw new IllegalStateException("stuck at " + thread.actor().agenda().head());
+        }
+        return machine.outcomes().last(thread.actor());
+    }
+
+    /** The text that the last operation of a process left beside its outcome, or null. */
+    String remark(int space) {
+        return machine.outcomes().remark((space == mm ? process : child).threads().getFirst().actor());
+    }
+
+    /** How a recording writes a signal: SEGV or BUS. */
+    static String signal(long outcome) {
+        return Outcome.signal(outcome).signal().substring("SIG".length());
+    }
+}

@@ -1,0 +1,36 @@
+package dev.shootdown.conform;
+
+import dev.shootdown.vocabulary.Refusal;
+
+/**
+ * The first line of a recording of random operations: where they were done, and with what.
+ *
+ * @param kind      of operations: anon, file, fork ...
+ * @param base      the address that page numbers are relative to
+ * @param pages     of the arena from there on, at whose end the area for mappings ends
+ * @param hugePages whether transparent huge pages were not forbidden
+ * @param filePages of the file
+ * @param lockable  pages that may be locked (RLIMIT_MEMLOCK); -1 for any number
+ */
+record Header(String kind, long base, long pages, boolean hugePages, long filePages, long lockable) {
+    private static final long MOST_PAGES = 1L << 24;
+
+    /** @throws Refusal if it is not the first line of such a recording */
+    static Header of(Row row) {
+        if (!row.has("hdr")) {
+            throw row.refusal("no-header", "the first line is not the header of a recording: there is no 'hdr'");
+        }
+        Header header = new Header(row.text("class"), row.hexadecimal("base"), row.number("W"), row.number("thp") != 0,
+                row.number("filepages"), row.number("memlock_pages"));
+        if (header.pages < 0 || header.pages > MOST_PAGES || header.filePages < 0 || header.filePages > MOST_PAGES
+                || (header.base & Arena.PAGE - 1) != 0 || header.top() <= header.base && header.pages != 0 || header.top() > Arena.MMAP_BASE) {
+            throw row.refusal("wrong-field", "the arena does not lie in the area for mappings");
+        }
+        return header;
+    }
+
+    /** Behind the arena. */
+    long top() {
+        return base + pages * Arena.PAGE;
+    }
+}
