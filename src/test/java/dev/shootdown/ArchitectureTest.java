@@ -53,13 +53,14 @@ class ArchitectureTest {
         Set<String> sixth = with(first, "memory", "notifier", "mm", "iommu", "device", "driver");
         rooms.put("machine", sixth);
         rooms.put("check", with(sixth, "machine"));
+        rooms.put("conform", with(sixth, "machine"));
         rooms.put("explore", with(first, "machine", "check"));
         rooms.put("lang", with(sixth, "machine", "check", "explore"));
         rooms.put("js", with(rooms.get("lang"), "lang"));
         rooms.put("view", with(rooms.get("lang"), "lang"));
         Set<String> all = with(rooms.get("lang"), "lang", "js", "view");
         rooms.put("repl", all);
-        rooms.put("cli", with(all, "repl"));
+        rooms.put("cli", with(all, "repl", "conform"));
         return rooms;
     }
 
@@ -141,7 +142,13 @@ class ArchitectureTest {
     @Test
     void onlyTheFrontEndsKnowTheTerminalTheCommandLineAndTheScriptEngine() {
         noClasses().that().resideOutsideOfPackages(ROOT + "cli..", ROOT + "repl..", ROOT + "view..", ROOT + "js..")
-                .should().dependOnClassesThat().resideInAnyPackage("org.jline..", "picocli..", "org.graalvm..", "tools.jackson..").check(CLASSES);
+                .should().dependOnClassesThat().resideInAnyPackage("org.jline..", "picocli..", "org.graalvm..").check(CLASSES);
+    }
+
+    @Test
+    void onlyTheFrontEndsAndTheReaderOfRecordingsKnowJson() {
+        noClasses().that().resideOutsideOfPackages(ROOT + "cli..", ROOT + "repl..", ROOT + "view..", ROOT + "js..", ROOT + "conform..")
+                .should().dependOnClassesThat().resideInAnyPackage("tools.jackson..").check(CLASSES);
     }
 
     /** The rules above bite: classes that break one are reported. */
