@@ -216,6 +216,14 @@ public abstract class Iommu {
         return setTable(device, pasid, 0);
     }
 
+    /**
+     * What a driver sends behind the writing of a PASID's entry, of which hardware may hold a copy; asked before it is
+     * written, so that it can be seen whether there was one.
+     */
+    protected List<Step> replaced(Endpoint endpoint, int pasid) {
+        return List.of();
+    }
+
     /** The same at once, without a step: while a machine is composed, and in tests. */
     public final void table(Endpoint endpoint, int pasid, long root) {
         rootBorn.set(rootIndex(endpoint, pasid), root == 0 ? 0 : frames.generation(root));
@@ -268,6 +276,7 @@ public abstract class Iommu {
 
     final void enqueue(Turn turn, Command command) {
         queue.push(command);
+        submitted(turn.actor().number(), command);
         turn.emit(Kind.COMMAND, () -> new Event.Command(name, command.name(), command.words(), command.start(),
                 command.end(), command.addressSpace(), nameOf(command.requester())));
     }
@@ -310,6 +319,17 @@ public abstract class Iommu {
         return 1;
     }
 
+    /** Whether those who wait for a completion look after a ring that has stopped ({@link #attend}), not a thread of its own. */
+    protected boolean attends() {
+        return false;
+    }
+
+    /** What one who waits does when he finds the ring stopped. */
+    protected void attend(Turn turn) {}
+
+    /** An actor has put a command into the ring: for a vendor whose driver may have to do so again. */
+    protected void submitted(int actor, Command command) {}
+
     /** Takes the next command and obeys it; it may put steps that wait before what the hardware does next. */
     protected abstract void execute(Turn turn);
 
@@ -318,6 +338,11 @@ public abstract class Iommu {
         int dropped = caches.invalidateIotlb(turn, number, pasid, start, end, pointers);
         turn.emit(Kind.IOTLB_INVALIDATE,
                 () -> new Event.IotlbInvalidate(name, start, end, pasid < 0 ? null : pasid, null, dropped));
+    }
+
+    /** Drops one page from the IOTLB, with pointers to tables, as a part of something else. */
+    protected final void dropPage(Turn turn, int pasid, long address) {
+        caches.invalidateIotlb(turn, number, pasid, address, address + Frames.PAGE_SIZE, true);
     }
 
     /** Drops everything from the IOTLB, emits {@code iotlb_invalidate}. */
@@ -428,6 +453,11 @@ public abstract class Iommu {
     /** Whether the hardware itself answers, with Success, a request that is the last of its group and finds no room. */
     public final boolean automatic() {
         return automatic;
+    }
+
+    /** Writes a page request into the log and interrupts. False if it was lost. */
+    protected final boolean log(PageRequest request) {
+        return requests.write(entry(request));
     }
 
     /** Whether there is a page request to take. */

@@ -8,10 +8,11 @@ package dev.shootdown.iommu;
  * @param events    entries of the event log
  * @param iotlb     translations that the IOTLB holds
  * @param automatic whether the hardware answers a request itself that finds the log full, with Success
+ * @param oneBlock  whether the driver covers a range by one aligned block (Intel's, 6.10 and later)
  */
-public record IommuOptions(int commands, int requests, int events, int iotlb, boolean automatic) {
+public record IommuOptions(int commands, int requests, int events, int iotlb, boolean automatic, boolean oneBlock) {
     /** As Linux sets AMD's up: rings of 512 entries, no automatic responses. */
-    public static final IommuOptions DEFAULT = new IommuOptions(512, 512, 512, 64, false);
+    public static final IommuOptions DEFAULT = new IommuOptions(512, 512, 512, 64, false, true);
 
     /** The smallest command ring: Linux leaves three slots free. */
     public static final int LEAST_COMMANDS = 4;
@@ -26,22 +27,26 @@ public record IommuOptions(int commands, int requests, int events, int iotlb, bo
     }
 
     public IommuOptions commands(int entries) {
-        return new IommuOptions(entries, requests, events, iotlb, automatic);
+        return new IommuOptions(entries, requests, events, iotlb, automatic, oneBlock);
     }
 
     public IommuOptions requests(int entries) {
-        return new IommuOptions(commands, entries, events, iotlb, automatic);
+        return new IommuOptions(commands, entries, events, iotlb, automatic, oneBlock);
     }
 
     public IommuOptions events(int entries) {
-        return new IommuOptions(commands, requests, entries, iotlb, automatic);
+        return new IommuOptions(commands, requests, entries, iotlb, automatic, oneBlock);
     }
 
     public IommuOptions iotlb(int entries) {
-        return new IommuOptions(commands, requests, events, entries, automatic);
+        return new IommuOptions(commands, requests, events, entries, automatic, oneBlock);
     }
 
     public IommuOptions automatic(boolean on) {
-        return new IommuOptions(commands, requests, events, iotlb, on);
+        return new IommuOptions(commands, requests, events, iotlb, on, oneBlock);
+    }
+
+    public IommuOptions oneBlock(boolean on) {
+        return new IommuOptions(commands, requests, events, iotlb, automatic, on);
     }
 }

@@ -4,6 +4,7 @@ import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.amd.AmdIommu;
+import dev.shootdown.iommu.intel.IntelIommu;
 import dev.shootdown.iommu.riscv.RiscvIommu;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 /** Who makes IOMMUs that the model knows: the one place that says which class each is. */
 public enum Vendor {
     AMD(AmdIommu::new),
+    INTEL(IntelIommu::new),
     RISCV(RiscvIommu::new);
 
     private interface Factory {

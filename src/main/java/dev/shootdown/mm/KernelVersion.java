@@ -324,6 +324,11 @@ public enum KernelVersion {
         return this == V3_19;
     }
 
+    /** drivers/iommu/intel/cache.c: calculate_psi_aligned_address, 6.10 and later; before that svm.c rounds the page count up. */
+    public boolean iommuCoversByOneBlock() {
+        return this == V6_18;
+    }
+
     /** mm/mmap.c: an anonymous mapping without hint whose length is a multiple of 2 MiB is aligned to it, 6.18. */
     public boolean alignsToHugePages() {
         return this == V6_18;

@@ -11,7 +11,7 @@ import dev.shootdown.iommu.Caches;
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.amd.AmdCommand;
 import dev.shootdown.iommu.amd.AmdIommu;
-import dev.shootdown.iommu.amd.PageSpan;
+import dev.shootdown.iommu.PageSpan;
 import dev.shootdown.memory.Entry;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Step;

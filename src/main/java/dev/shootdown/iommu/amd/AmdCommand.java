@@ -1,6 +1,7 @@
 package dev.shootdown.iommu.amd;
 
 import dev.shootdown.iommu.Command;
+import dev.shootdown.iommu.PageSpan;
 import java.util.List;
 
 /**

@@ -10,6 +10,7 @@ import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.PageRequest;
+import dev.shootdown.iommu.PageSpan;
 import dev.shootdown.iommu.Ring;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;

@@ -1,7 +1,7 @@
 package dev.shootdown.iommu.riscv;
 
 import dev.shootdown.iommu.Command;
-import dev.shootdown.iommu.amd.PageSpan;
+import dev.shootdown.iommu.PageSpan;
 import java.util.List;
 
 /**

@@ -12,7 +12,7 @@ import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.iommu.Ring;
-import dev.shootdown.iommu.amd.PageSpan;
+import dev.shootdown.iommu.PageSpan;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Step;

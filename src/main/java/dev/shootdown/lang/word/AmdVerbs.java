@@ -12,7 +12,7 @@ import static dev.shootdown.vocabulary.Parameter.flag;
 
 import dev.shootdown.iommu.amd.AmdCommand;
 import dev.shootdown.iommu.amd.AmdIommu;
-import dev.shootdown.iommu.amd.PageSpan;
+import dev.shootdown.iommu.PageSpan;
 import dev.shootdown.lang.value.Value;
 import dev.shootdown.vocabulary.Parameter;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.shootdown.iommu.amd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shootdown.iommu.PageSpan;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package dev.shootdown.iommu.amd;
+package dev.shootdown.iommu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,5 @@
-package dev.shootdown.iommu.amd;
+package dev.shootdown.iommu;
 
-import dev.shootdown.iommu.Caches;
 import dev.shootdown.memory.Frames;
 
 /**
@@ -31,11 +30,12 @@ public record PageSpan(long address, boolean size) {
     }
 
     /** From the second word of a command: the S bit and the address. */
-    static PageSpan decode(long word) {
+    public static PageSpan decode(long word) {
         return new PageSpan(word & PAGE_MASK, (word & 1) != 0);
     }
 
-    long encode() {
+    /** The S bit and the address, as the second word of a command has them. */
+    public long encode() {
         return address & PAGE_MASK | (size ? 1 : 0);
     }
 

@@ -1,0 +1,52 @@
+package dev.shootdown.iommu.intel;
+
+import static dev.shootdown.iommu.intel.Bits.bit;
+import static dev.shootdown.iommu.intel.Bits.field;
+import static dev.shootdown.iommu.intel.Bits.has;
+import static dev.shootdown.iommu.intel.Bits.put;
+
+import dev.shootdown.iommu.Ring;
+import dev.shootdown.memory.Frames;
+import java.util.Locale;
+
+/**
+ * A fault recording register: 128 bits (VT-d 11.4.14). F, the highest bit, says that it is filled.
+ *
+ * @param address      63:12 of the request's address
+ * @param device       SID: the source-id
+ * @param privileged   PRIV
+ * @param execute      EXE
+ * @param pasidPresent PP
+ * @param reason       FR: {@link FaultReason#code}
+ * @param pasid        PV, where {@code pasidPresent}
+ * @param type         AT: 0 untranslated, 1 a translation request, 2 translated
+ * @param read         T1: a read, else a write
+ */
+public record FaultRecord(long address, int device, boolean privileged, boolean execute, boolean pasidPresent, int reason, int pasid,
+        int type, boolean read) implements Ring.Slot {
+    public static final int UNTRANSLATED = 0;
+    public static final int TRANSLATION_REQUEST = 1;
+
+    private static final int FILLED = 63;
+
+    public static FaultRecord decode(long low, long high) {
+        return new FaultRecord(low & -Frames.PAGE_SIZE, field(high, 0, 16), has(high, 29), has(high, 30), has(high, 31),
+                field(high, 32, 8), field(high, 40, 20), field(high, 60, 2), has(high, 62));
+    }
+
+    @Override
+    public long word(int index) {
+        return index == 0
+                ? address & -Frames.PAGE_SIZE
+                : device | bit(privileged, 29) | bit(execute, 30) | bit(pasidPresent, 31) | put(reason, 32, 8) | put(pasid, 40, 20)
+                        | put(type, 60, 2) | bit(read, 62) | bit(true, FILLED);
+    }
+
+    /** What the kernel prints of it: drivers/iommu/intel/dmar.c: dmar_fault_do_one, 6.x. */
+    public String log() {
+        FaultReason known = FaultReason.of(reason);
+        return String.format(Locale.ROOT, "DMAR: [%s %s] Request device [%02x:%02x.%d] fault addr 0x%x [fault reason 0x%02x] %s",
+                read ? "DMA Read" : "DMA Write", pasidPresent ? "PASID 0x" + Integer.toHexString(pasid) : "NO_PASID",
+                device >>> 8, device >>> 3 & 0x1f, device & 7, address, reason, known == null ? "Unknown" : known.text());
+    }
+}

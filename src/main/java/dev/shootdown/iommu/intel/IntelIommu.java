@@ -1,0 +1,429 @@
+package dev.shootdown.iommu.intel;
+
+import dev.shootdown.iommu.Answer;
+import dev.shootdown.iommu.AwaitDrain;
+import dev.shootdown.iommu.Caches;
+import dev.shootdown.iommu.Command;
+import dev.shootdown.iommu.Endpoint;
+import dev.shootdown.iommu.Fault;
+import dev.shootdown.iommu.Geometry;
+import dev.shootdown.iommu.Interrupts;
+import dev.shootdown.iommu.Iommu;
+import dev.shootdown.iommu.IommuOptions;
+import dev.shootdown.iommu.Iommus;
+import dev.shootdown.iommu.PageRequest;
+import dev.shootdown.iommu.PageSpan;
+import dev.shootdown.iommu.Ring;
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Translation;
+import dev.shootdown.sim.Cell;
+import dev.shootdown.sim.Step;
+import dev.shootdown.sim.Table;
+import dev.shootdown.sim.Turn;
+import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Intel's VT-d in scalable mode. Its queue keeps the order of invalidations by itself: a device-TLB invalidation comes
+ * behind the IOTLB invalidations before it, and a wait behind everything since the wait before. By the letter of that list
+ * (6.5.2.12) a device-TLB invalidation without a PASID is not held behind a PASID-based IOTLB invalidation.
+ */
+public final class IntelIommu extends Iommu {
+    /** The domain of all first-stage tables: FLPT_DEFAULT_DID. PASIDs tell processes apart. */
+    public static final int DOMAIN = 1;
+
+    /** Descriptors and page requests of 32 bytes, one slot free; fault recording registers of 16 bytes, all of them used. */
+    private static final Geometry GEOMETRY =
+            new Geometry(Geometry.Shape.of(4, 1), Geometry.Shape.of(4, 1), Geometry.Shape.of(2, 0));
+    /** MaxInvsPend: 0 means 32. */
+    private static final int QUEUE_DEPTH = 0;
+    /** What Linux has a wait write, and what it writes itself into the status of one that was aborted. */
+    private static final int DONE = 2;
+    private static final int ABORT = 3;
+    private static final int PAGE_REQUEST_OVERFLOW = 1 << 1;
+    private static final int FAULT_PENDING = 1 << 1;
+    private static final int HIGHEST_TABLE_WITH_PAGES = 3;
+    private static final int PAT = 1 << 12;
+
+    private final ScalableTables tables;
+    private final boolean oneBlock;
+    /** Whether an IOTLB invalidation of type 2 is not known to be done. */
+    private final Cell domainPending;
+    /** IQE or ITE while the queue has stopped. */
+    private final Cell error;
+    /** The status address of the wait that a time-out has aborted. */
+    private final Cell aborted;
+    /** What each waiter has submitted since its last wait, where a device may fail to complete. */
+    private final Table<Integer, Batch> submitted;
+
+    private record Batch(List<Command> commands) {}
+
+    public IntelIommu(Iommus iommus, String name, IommuOptions options) {
+        super(iommus, name, options, GEOMETRY);
+        this.tables = new ScalableTables(iommus.engine().world(), name, iommus.frames(), iommus.levels());
+        this.oneBlock = options.oneBlock();
+        this.domainPending = iommus.engine().world().cell(name + ".domain_pending");
+        this.error = iommus.engine().world().cell(name + ".queue_error");
+        this.aborted = iommus.engine().world().cell(name + ".aborted");
+        this.submitted = iommus.engine().world().table(name + ".submitted");
+    }
+
+    // ---------------------------------------------------------------- tables
+
+    /** The scalable-mode tables in memory, for those who change them by hand. */
+    ScalableTables tables() {
+        return tables;
+    }
+
+    @Override
+    protected void attached(Endpoint endpoint) {
+        tables.attach(endpoint);
+    }
+
+    @Override
+    protected long root(Endpoint endpoint, int pasid) {
+        FaultReason wrong = tables.find(endpoint, pasid, super.rootBorn(endpoint, pasid));
+        return wrong == null ? tables.entry(endpoint, pasid).table() >>> Frames.PAGE_SHIFT : -wrong.code();
+    }
+
+    @Override
+    protected long rootBorn(Endpoint endpoint, int pasid) {
+        return tables.born(endpoint, pasid);
+    }
+
+    @Override
+    protected void writeTable(Endpoint endpoint, int pasid, long root) {
+        tables.table(endpoint, pasid, root, DOMAIN);
+    }
+
+    /** drivers/iommu/intel/pasid.c: pasid_cache_invalidation_with_pasid; needed where an entry was present (VT-d 6.5.3.3). */
+    @Override
+    protected List<Step> replaced(Endpoint endpoint, int pasid) {
+        if (!tables.present(endpoint, pasid)) {
+            return List.of();
+        }
+        List<Step> steps = new ArrayList<>();
+        steps.add(command(new QiDescriptor.PasidCache(QiDescriptor.PasidCache.PASID, DOMAIN, pasid)));
+        steps.addAll(sync());
+        return steps;
+    }
+
+    // ---------------------------------------------------------------- what a driver asks for
+
+    /** drivers/iommu/intel/dmar.c: qi_flush_piotlb; IH is never set. */
+    @Override
+    public List<Step> flushIotlb(int pasid, long start, long end) {
+        if (Practice.everything(start, end)) {
+            return List.of(command(new QiDescriptor.PasidIotlb(QiDescriptor.PASID_WIDE, DOMAIN, pasid, QiDescriptor.Pages.NONE)));
+        }
+        return Practice.pages(start, end, oneBlock).stream()
+                .map(pages -> command(new QiDescriptor.PasidIotlb(QiDescriptor.PAGES, DOMAIN, pasid, pages))).toList();
+    }
+
+    /** qi_flush_dev_iotlb_pasid; from 6.10 on everything is qi_flush_dev_iotlb, which asks for all PASIDs. */
+    @Override
+    public List<Step> flushAtc(int device, int pasid, long start, long end) {
+        if (!iommus().endpoint(device).ats()) {
+            return List.of();
+        }
+        int requester = Iommus.requester(device);
+        if (!Practice.everything(start, end)) {
+            return Practice.pages(start, end, oneBlock).stream().map(Practice::span)
+                    .map(span -> command(new QiDescriptor.PasidDeviceTlb(requester, requester, QUEUE_DEPTH, pasid, false, span))).toList();
+        }
+        return List.of(command(oneBlock
+                ? new QiDescriptor.DeviceTlb(requester, requester, QUEUE_DEPTH, PageSpan.EVERYTHING)
+                : new QiDescriptor.PasidDeviceTlb(requester, requester, QUEUE_DEPTH, pasid, false, PageSpan.EVERYTHING)));
+    }
+
+    /** drivers/iommu/intel/prq.c: intel_iommu_page_response, which waits as every submission does. */
+    @Override
+    public List<Step> respond(int device, int pasid, int group, int code) {
+        List<Step> steps = new ArrayList<>();
+        steps.add(command(new QiDescriptor.PageGroupResponse(true, code, Iommus.requester(device), pasid, false, group)));
+        steps.addAll(sync());
+        return steps;
+    }
+
+    /** The wait that qi_submit_sync puts behind each batch. */
+    @Override
+    protected Command completion(long address) {
+        return new QiDescriptor.Wait(false, true, false, false, DONE, address);
+    }
+
+    // ---------------------------------------------------------------- descriptors
+
+    @Override
+    protected void execute(Turn turn) {
+        QiDescriptor descriptor = QiDescriptor.decode(commands()::word);
+        if (!descriptor.valid()) {
+            error.set(QueueError.IQE);
+            stop();
+            raise(Interrupts.Cause.EVENT);
+            return;
+        }
+        commands().pop();
+        if (comesBehind(descriptor) && caches().iotlbDraining()) {
+            turn.then(new AwaitDrain(number()), new Obey(number(), descriptor));
+        } else {
+            obey(turn, descriptor);
+        }
+    }
+
+    /** Whether a descriptor is held back until IOTLB invalidations are done: type 8 behind all, type 3 behind type 2. */
+    private boolean comesBehind(QiDescriptor descriptor) {
+        return descriptor instanceof QiDescriptor.PasidDeviceTlb
+                || descriptor instanceof QiDescriptor.DeviceTlb && domainPending.get() != 0;
+    }
+
+    void obey(Turn turn, QiDescriptor descriptor) {
+        switch (descriptor) {
+            case QiDescriptor.ContextCache contexts -> forget(contexts);
+            case QiDescriptor.PasidCache pasids -> forget(pasids);
+            case QiDescriptor.Iotlb iotlb -> invalidate(turn, iotlb);
+            case QiDescriptor.PasidIotlb iotlb -> invalidate(turn, iotlb);
+            case QiDescriptor.DeviceTlb all -> invalidate(turn, all.device(), -1, PageSpan.EVERYTHING);
+            case QiDescriptor.PasidDeviceTlb tlb -> invalidate(turn, tlb.device(), tlb.global() ? -1 : tlb.pasid(), tlb.span());
+            case QiDescriptor.PageGroupResponse response -> answer(turn, response);
+            case QiDescriptor.Wait wait -> await(turn, wait);
+            case QiDescriptor.InterruptEntryCache none -> { }
+            case QiDescriptor.HptCache none -> { }
+            case QiDescriptor.Invalid none -> throw new IllegalStateException("an invalid descriptor was obeyed");
+        }
+    }
+
+    private void forget(QiDescriptor.ContextCache contexts) {
+        Endpoint one = contexts.granularity() == QiDescriptor.ContextCache.DEVICE ? behind(contexts.device()) : null;
+        for (Endpoint endpoint : endpoints()) {
+            if (contexts.granularity() != QiDescriptor.ContextCache.DEVICE || endpoint == one) {
+                tables.dropContext(endpoint);
+            }
+        }
+    }
+
+    /** A domain's entries, or one of them; of another domain there are none. */
+    private void forget(QiDescriptor.PasidCache pasids) {
+        boolean global = pasids.granularity() == QiDescriptor.PasidCache.GLOBAL;
+        if (global || pasids.domain() == DOMAIN) {
+            int pasid = pasids.granularity() == QiDescriptor.PasidCache.PASID ? pasids.pasid() : -1;
+            endpoints().forEach(endpoint -> tables.dropPasid(endpoint, pasid));
+        }
+    }
+
+    /** What was translated by a first-stage table is dropped all over the domain, whatever the address. */
+    private void invalidate(Turn turn, QiDescriptor.Iotlb iotlb) {
+        if (iotlb.granularity() == QiDescriptor.Iotlb.GLOBAL || iotlb.domain() == DOMAIN) {
+            domainPending.set(1);
+            invalidateIotlb(turn);
+        }
+    }
+
+    private void invalidate(Turn turn, QiDescriptor.PasidIotlb iotlb) {
+        if (iotlb.domain() == DOMAIN) {
+            invalidateIotlb(turn, iotlb.pasid(), iotlb.start(), iotlb.end(), !iotlb.pages().hint());
+        }
+    }
+
+    private void invalidate(Turn turn, int requester, int pasid, PageSpan span) {
+        Endpoint endpoint = behind(requester);
+        if (endpoint != null && endpoint.ats()) {
+            boolean everywhere = pasid < 0;
+            invalidateAtc(turn, endpoint, pasid, everywhere ? 0 : span.start(), everywhere ? Caches.EVERYTHING : span.end());
+        }
+    }
+
+    private void answer(Turn turn, QiDescriptor.PageGroupResponse response) {
+        Endpoint endpoint = behind(response.device());
+        if (endpoint != null) {
+            endpoint.respond(turn, response.group(), response.code());
+        }
+    }
+
+    private void await(Turn turn, QiDescriptor.Wait wait) {
+        boolean walks = caches().iotlbDraining();
+        if (unanswered() != null) {
+            timeOut(wait);
+        } else if (walks | caches().atcDraining()) {
+            turn.then(new Complete(number(), wait));
+        } else {
+            completed(turn, wait);
+        }
+    }
+
+    /** Writes the 32 bits of status data, which leaves the other half of the word as it is, and interrupts. */
+    void completed(Turn turn, QiDescriptor.Wait wait) {
+        domainPending.set(0);
+        if (wait.interrupt()) {
+            raise(Interrupts.Cause.COMPLETION);
+        }
+        if (wait.write()) {
+            int shift = (wait.address() & Integer.BYTES) == 0 ? 0 : Integer.SIZE;
+            long kept = tables.word(wait.address()) & ~(0xffff_ffffL << shift);
+            complete(turn, wait.address(), kept | (wait.data() & 0xffff_ffffL) << shift);
+        }
+    }
+
+    // ---------------------------------------------------------------- errors of the queue
+
+    /** A device has not completed in time: the queue stops, and the wait that was pending is aborted. */
+    private void timeOut(QiDescriptor.Wait wait) {
+        error.set(QueueError.ITE);
+        aborted.set(wait.write() ? wait.address() : 0);
+        stop();
+        raise(Interrupts.Cause.EVENT);
+    }
+
+    /** What the status registers say of a queue that has stopped. */
+    public QueueError queueError() {
+        Endpoint silent = unanswered();
+        int device = silent == null ? 0 : Iommus.requester(silent.number());
+        return new QueueError((int) error.get(), device, commands().word(0), commands().word(1));
+    }
+
+    @Override
+    protected boolean attends() {
+        return true;
+    }
+
+    /**
+     * qi_check_fault: who waits has the queue go on. In place of a descriptor that is none it puts a wait; here one that
+     * writes nothing, since the word to write is the waiter's own and not the slot's. Aborted waits it marks.
+     */
+    @Override
+    protected void attend(Turn turn) {
+        QueueError found = queueError();
+        Endpoint silent = unanswered();
+        if (found.status() == QueueError.IQE) {
+            commands().replace(new QiDescriptor.Wait(false, false, false, false, 0, 0));
+        } else {
+            timedOut(silent);
+            if (aborted.get() != 0) {
+                tables.word(aborted.get(), ABORT);
+            }
+        }
+        error.set(0);
+        aborted.set(0);
+        restart();
+        String device = silent == null || found.status() == QueueError.IQE ? null : silent.name();
+        turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), device, null, commands().headAddress(), found.status(),
+                found.log()));
+    }
+
+    /** Where a device may be silent, what is submitted is kept until a wait for it has been written. */
+    @Override
+    protected void submitted(int actor, Command command) {
+        if (endpoints().stream().allMatch(Endpoint::completes)) {
+            return;
+        }
+        Batch before = submitted.get(actor);
+        List<Command> commands = new ArrayList<>(before == null ? List.of() : before.commands());
+        commands.add(command);
+        submitted.put(actor, new Batch(List.copyOf(commands)));
+    }
+
+    /** qi_submit_sync: an aborted batch is submitted again, as often as it takes. */
+    @Override
+    protected void waited(Turn turn, int waiter, long word) {
+        Batch batch = submitted.get(waiter);
+        if (batch == null) {
+            return;
+        }
+        submitted.put(waiter, null);
+        if (word == ABORT) {
+            List<Step> again = new ArrayList<>();
+            batch.commands().stream().filter(command -> !(command instanceof QiDescriptor.Wait)).forEach(command -> again.add(command(command)));
+            again.addAll(sync());
+            turn.then(again);
+        }
+    }
+
+    // ---------------------------------------------------------------- page requests
+
+    /**
+     * A request that may not be made, or whose PASID has no table, is answered Invalid and recorded; one that the queue has
+     * no room for, Success. A request that is accepted has the IOTLB forget the page first.
+     */
+    @Override
+    public int request(Turn turn, PageRequest request) {
+        Endpoint endpoint = iommus().endpoint(request.device());
+        FaultReason wrong = refused(endpoint, request.pasid());
+        if (wrong != null) {
+            boolean write = Translation.allows(request.access(), Translation.WRITE);
+            turn.then(faulted(endpoint, new Fault(request.pasid(), request.addr(), write, Fault.Why.TABLES, wrong.code())));
+            return request.last() ? PageRequest.INVALID : PageRequest.NONE;
+        }
+        dropPage(turn, request.pasid(), request.addr());
+        boolean logged = log(request);
+        return logged || !request.last() ? PageRequest.NONE : PageRequest.SUCCESS;
+    }
+
+    private FaultReason refused(Endpoint endpoint, int pasid) {
+        FaultReason wrong = tables.find(endpoint, pasid, super.rootBorn(endpoint, pasid));
+        return wrong == null && !tables.mayRequest(endpoint) ? FaultReason.PAGE_REQUEST_DISABLED : wrong;
+    }
+
+    /** drivers/iommu/intel/prq.c: prq_event_thread: an overflow is cleared when the queue has been read empty. */
+    @Override
+    public void emptied(Turn turn) {
+        if (requestLog().overflowed()) {
+            requestLog().restart();
+            turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), null, null, 0, PAGE_REQUEST_OVERFLOW,
+                    "DMAR: IOMMU: " + name() + ": PRQ overflow cleared"));
+        }
+    }
+
+    @Override
+    protected Ring.Slot entry(PageRequest request) {
+        return new PageRequestDescriptor(request.pasid() != 0, Iommus.requester(request.device()), request.pasid(),
+                Translation.allows(request.access(), Translation.EXECUTE), false,
+                Translation.allows(request.access(), Translation.READ), Translation.allows(request.access(), Translation.WRITE),
+                request.last(), request.group(), request.addr());
+    }
+
+    @Override
+    protected PageRequest request(Ring.Slot words) {
+        PageRequestDescriptor entry = PageRequestDescriptor.decode(words.word(0), words.word(1));
+        Endpoint endpoint = behind(entry.device());
+        return new PageRequest(endpoint == null ? -1 : endpoint.number(), entry.pasid(), entry.address(), entry.group(),
+                entry.last(), entry.access());
+    }
+
+    // ---------------------------------------------------------------- faults
+
+    @Override
+    protected Answer answer(Fault fault) {
+        return FaultReason.of(fault).answer();
+    }
+
+    /** Bit 7 where a table must follow, and the bits of a large page's address that lie within it. */
+    @Override
+    protected boolean reserved(long entry, int level) {
+        if (!Entry.present(entry) || level == 1 || !Entry.huge(entry)) {
+            return false;
+        }
+        return level > HIGHEST_TABLE_WITH_PAGES || (Entry.frame(entry) << Frames.PAGE_SHIFT & Entry.span(level) - 1 & ~PAT) != 0;
+    }
+
+    /** FSTS as it is now: what is pending, what was lost, the oldest record's index, and why the queue has stopped. */
+    public int faultStatus() {
+        boolean pending = events().ready();
+        int index = pending ? (int) ((events().headAddress() - events().base()) / (2 * Long.BYTES)) : 0;
+        return (eventLog().overflowed() ? 1 : 0) | (pending ? FAULT_PENDING : 0) | (int) error.get() | index << Byte.SIZE;
+    }
+
+    @Override
+    protected void logFault(Turn turn, Endpoint endpoint, Fault fault) {
+        if (tables.quiet(endpoint, fault.pasid())) {
+            return;
+        }
+        FaultRecord found = new FaultRecord(fault.addr(), Iommus.requester(endpoint.number()), false, false, fault.pasid() != 0,
+                FaultReason.of(fault).code(), fault.pasid(),
+                endpoint.ats() ? FaultRecord.TRANSLATION_REQUEST : FaultRecord.UNTRANSLATED, !fault.write());
+        event(found);
+        turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), endpoint.name(), fault.pasid(), fault.addr(),
+                found.reason(), found.log()));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.shootdown.iommu.intel;
+
+import static dev.shootdown.iommu.intel.Bits.bit;
+import static dev.shootdown.iommu.intel.Bits.field;
+import static dev.shootdown.iommu.intel.Bits.has;
+import static dev.shootdown.iommu.intel.Bits.ones;
+import static dev.shootdown.iommu.intel.Bits.put;
+
+/**
+ * A PASID-table entry: 64 bytes, 64 of them in a table; the PASID's upper bits index the directory, whose entries are 8
+ * bytes: P in bit 0, FPD in bit 1, the table's address in 63:12.
+ *
+ * @param present     P
+ * @param quiet       FPD: faults that it leads to are not recorded
+ * @param translation PGTT: {@link #FIRST_STAGE} and so on
+ * @param domain      DID: tag of cached translations
+ * @param supervisor  SRE: requests in supervisor mode are allowed
+ * @param execute     ERE: requests for execution are allowed
+ * @param fiveLevels  FSPM: the first-stage table has five levels
+ * @param table       FSPTPTR: physical address of the first-stage table
+ */
+public record PasidEntry(boolean present, boolean quiet, int translation, int domain, boolean supervisor, boolean execute,
+        boolean fiveLevels, long table) {
+    /** 64-bit words in an entry. */
+    public static final int WORDS = 8;
+    /** Low bits of a PASID that index the table. */
+    public static final int INDEX_BITS = 6;
+
+    public static final int FIRST_STAGE = 1;
+    public static final int SECOND_STAGE = 2;
+    public static final int NESTED = 3;
+    public static final int PASS_THROUGH = 4;
+
+    private static final long ADDRESS = ones(12, 52);
+    /** 11:10 of the first word, 95:80 but for what CD, EMTE, PAT, PWSNP and PGSNP take; the last four words. */
+    private static final long RESERVED_FIRST = ones(10, 2);
+
+    /** The entry of a process's own table. */
+    static PasidEntry of(long table, int domain, boolean fiveLevels) {
+        return new PasidEntry(true, false, FIRST_STAGE, domain, false, false, fiveLevels, table);
+    }
+
+    /** From the three words that are not zero. */
+    public static PasidEntry decode(long first, long second, long third) {
+        return new PasidEntry(has(first, 0), has(first, 1), field(first, 6, 3), field(second, 0, 16), has(third, 0), has(third, 1),
+                field(third, 2, 2) == 1, third & ADDRESS);
+    }
+
+    public long word(int index) {
+        return switch (index) {
+            case 0 -> bit(present, 0) | bit(quiet, 1) | put(translation, 6, 3);
+            case 1 -> put(domain, 0, 16);
+            case 2 -> bit(supervisor, 0) | bit(execute, 1) | bit(fiveLevels, 2) | table & ADDRESS;
+            default -> 0;
+        };
+    }
+
+    /** Whether the hardware can do what it says: a first-stage table here, no other kind. */
+    public boolean usable() {
+        return translation == FIRST_STAGE;
+    }
+
+    static boolean reserved(long first) {
+        return (first & RESERVED_FIRST) != 0;
+    }
+}
