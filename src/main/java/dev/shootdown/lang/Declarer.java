@@ -108,7 +108,8 @@ final class Declarer {
                 .atc((int) options.number("atc", standard.atc()))
                 .credits((int) options.number("credits", standard.credits()))
                 .retries((int) options.number("retries", standard.retries()))
-                .unlimited(options.has("unlimited")));
+                .unlimited(options.has("unlimited"))
+                .silent(options.has("silent")));
     }
 
     private void process(String name, Arguments options) {

@@ -22,9 +22,12 @@ final class Practice {
         if (everything(start, end)) {
             return List.of();
         }
+        if (oneBlock) {
+            return List.of(QiDescriptor.Pages.of(start, end));
+        }
         long first = start >>> PAGE_SHIFT;
         long behind = (end - 1 >>> PAGE_SHIFT) + 1;
-        int mask = oneBlock ? Long.SIZE - Long.numberOfLeadingZeros(first ^ behind - 1) : log2(behind - first);
+        int mask = log2(behind - first);
         List<QiDescriptor.Pages> blocks = new ArrayList<>();
         for (long at = first >>> mask << mask; at < behind; at += 1L << mask) {
             blocks.add(new QiDescriptor.Pages(at << PAGE_SHIFT, mask, false));

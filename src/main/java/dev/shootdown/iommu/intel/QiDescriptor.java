@@ -100,6 +100,12 @@ public sealed interface QiDescriptor extends Command {
 
         private static final int ALL = Long.SIZE - Frames.PAGE_SHIFT;
 
+        /** The smallest aligned block that holds [start, end), tables above it included. */
+        public static Pages of(long start, long end) {
+            int mask = Long.SIZE - Long.numberOfLeadingZeros(start >>> Frames.PAGE_SHIFT ^ end - 1 >>> Frames.PAGE_SHIFT);
+            return new Pages(start >>> Frames.PAGE_SHIFT + mask << Frames.PAGE_SHIFT + mask, mask, false);
+        }
+
         static Pages decode(long high) {
             return new Pages(high & -Frames.PAGE_SIZE, field(high, 0, 6), has(high, 6));
         }

@@ -31,9 +31,6 @@ final class VendorVerbs {
             "arm", List.of("CMD_PREFETCH_CONFIG", "CMD_PREFETCH_ADDR", "CMD_CFGI_STE", "CMD_CFGI_STE_RANGE", "CMD_CFGI_CD", "CMD_CFGI_CD_ALL",
                     "CMD_TLBI_NH_ALL", "CMD_TLBI_NH_ASID", "CMD_TLBI_NH_VA", "CMD_TLBI_NH_VAA", "CMD_TLBI_NSNH_ALL",
                     "CMD_TLBI_S12_VMALL", "CMD_TLBI_S2_IPA", "CMD_ATC_INV", "CMD_PRI_RESP", "CMD_RESUME", "CMD_SYNC"),
-            "intel", List.of("context_cache_invalidate", "iotlb_invalidate", "device_tlb_invalidate", "interrupt_entry_cache_invalidate",
-                    "invalidation_wait", "piotlb_invalidate", "pasid_cache_invalidate", "pasid_device_tlb_invalidate",
-                    "page_group_response", "page_stream_response"),
             "riscv", List.of("IOTINVAL.VMA", "IOTINVAL.GVMA", "IOFENCE.C", "IODIR.INVAL_DDT", "IODIR.INVAL_PDT", "ATS.INVAL", "ATS.PRGR"));
 
     private static final Map<String, List<Verb>> VERBS = verbs();
@@ -43,7 +40,8 @@ final class VendorVerbs {
     private static Map<String, List<Verb>> verbs() {
         Map<String, List<Verb>> verbs = new LinkedHashMap<>();
         verbs.put("amd", AmdVerbs.all());
-        for (String vendor : List.of("arm", "intel", "riscv")) {
+        verbs.put("intel", IntelVerbs.all());
+        for (String vendor : List.of("arm", "riscv")) {
             verbs.put(vendor, LATER.get(vendor).stream().map(name -> verb(vendor, name, "sent as it is")).toList());
         }
         return verbs;
