@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 final class DeclarationCheck {
     /** Values of options that are known and not carried out yet. */
     private static final Map<String, Set<String>> LATER = Map.of(
-            "thp", Set.of("always"), "vendor", Overrides.laterVendors(), "mode", Set.of("lazy"));
+            "vendor", Overrides.laterVendors(), "mode", Set.of("lazy"));
 
     private static final long LARGEST_FILE = 16L << 30;
 

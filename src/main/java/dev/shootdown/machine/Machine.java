@@ -13,6 +13,7 @@ import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Owners;
 import dev.shootdown.mm.Kernel;
 import dev.shootdown.mm.KernelVersion;
+import dev.shootdown.mm.Thp;
 import dev.shootdown.notifier.Notifier;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Engine;
@@ -24,6 +25,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -80,6 +82,7 @@ public final class Machine {
         this.notifier = new Notifier(world, version.contract(), owners);
         this.kernel = new Kernel(engine, version, configuration.levels(), frames, cpus, owners, notifier);
         kernel.nodes(configuration.nodes());
+        kernel.thp().policy(Thp.Policy.valueOf(configuration.thp().toUpperCase(Locale.ROOT)));
         kernel.swapOn(configuration.swap() >>> Frames.PAGE_SHIFT);
         this.iommus = new Iommus(engine, frames, configuration.levels());
         this.devices = new Devices(iommus);

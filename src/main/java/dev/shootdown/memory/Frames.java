@@ -20,12 +20,16 @@ public final class Frames {
     private static final int WORD_SHIFT = 9;
     private static final int USE_BITS = 4;
     private static final int ORDER_BITS = 4;
+    /** In place of an order: the frame is one of a run behind its head. */
+    private static final int TAIL = (1 << ORDER_BITS) - 1;
 
     private final long count;
     /** use, order and owner, packed; 0 while free. */
     private final Cells about;
     private final Cells references;
     private final Cells mappings;
+    /** Of a run's head: how many entries map all of it at once. */
+    private final Cells entire;
     private final Cells generations;
     private final Cells fills;
     private final Cells words;
@@ -40,6 +44,7 @@ public final class Frames {
         this.about = world.cells("frame.about");
         this.references = world.cells("frame.references");
         this.mappings = world.cells("frame.mappings");
+        this.entire = world.cells("frame.entire");
         this.generations = world.cells("frame.generation");
         this.fills = world.cells("frame.fill");
         this.words = world.cells("frame.words");
@@ -75,7 +80,7 @@ public final class Frames {
         for (long i = frame; i < frame + (1L << order); i++) {
             used.set(i);
             fill(i, 0);
-            about.set(i, pack(use, i == frame ? order : 0, owner));
+            about.set(i, pack(use, i == frame ? order : TAIL, owner));
         }
         references.set(frame, 1);
         return frame;
@@ -94,6 +99,7 @@ public final class Frames {
             used.clear(i);
         }
         references.set(frame, 0);
+        entire.set(frame, 0);
     }
 
     /**
@@ -132,8 +138,46 @@ public final class Frames {
         return Use.of((int) (about.get(frame) & ((1 << USE_BITS) - 1)));
     }
 
+    /** log2 of the frames of the run that a frame is the head of; 0 for a frame by itself, and for those behind a head. */
     public int order(long frame) {
+        int order = rawOrder(frame);
+        return order == TAIL ? 0 : order;
+    }
+
+    private int rawOrder(long frame) {
         return (int) (about.get(frame) >>> USE_BITS) & ((1 << ORDER_BITS) - 1);
+    }
+
+    /** The first frame of the run that a frame is of, which holds the references of all (compound_head); else the frame. */
+    public long head(long frame) {
+        if (rawOrder(frame) != TAIL) {
+            return frame;
+        }
+        int order = 1;
+        while (rawOrder(frame & -(1L << order)) != order) {
+            order++;
+        }
+        return frame & -(1L << order);
+    }
+
+    /** Whether a frame is one of a run that is held as one (PageCompound). */
+    public boolean compound(long frame) {
+        return rawOrder(frame) != 0;
+    }
+
+    /**
+     * Takes a run apart: from here on each of its frames is held by itself, with a reference for each entry that maps it
+     * and one more of whoever splits. What mapped all of it maps each.
+     */
+    public void split(long head) {
+        long end = head + (1L << order(head));
+        long whole = entire.get(head);
+        entire.set(head, 0);
+        for (long frame = head; frame < end; frame++) {
+            about.set(frame, pack(use(frame), 0, owner(frame)));
+            mappings.add(frame, whole);
+            references.set(frame, mappings.get(frame) + 1);
+        }
     }
 
     /** The number of the address space or file that it was allocated for; 0 is the kernel. */
@@ -143,31 +187,61 @@ public final class Frames {
 
     /** Changes what a frame is used for and for whom, as when a page becomes another's without being freed. */
     public void become(long frame, Use use, int owner) {
-        about.set(frame, pack(use, order(frame), owner));
+        about.set(frame, pack(use, rawOrder(frame), owner));
     }
 
     private static long pack(Use use, int order, int owner) {
         return (long) owner << (USE_BITS + ORDER_BITS) | (long) order << USE_BITS | use.ordinal();
     }
 
-    /** References held (page_count). */
+    /** References held (page_count): of all of the run that the frame is of. */
     public long references(long frame) {
-        return references.get(frame);
+        return references.get(head(frame));
     }
 
     public void get(long frame) {
-        references.add(frame, 1);
+        references.add(head(frame), 1);
+    }
+
+    /** Takes or drops several references. */
+    public void references(long frame, long change) {
+        references.add(head(frame), change);
     }
 
     /** Drops a reference; the last one does not free by itself, since freeing is an event. True if it was the last. */
     public boolean put(long frame) {
-        references.add(frame, -1);
-        return references.get(frame) == 0;
+        long head = head(frame);
+        references.add(head, -1);
+        return references.get(head) == 0;
     }
 
-    /** Page-table entries that map it (page_mapcount). */
+    /** Page-table entries that map it (page_mapcount), those of all its run too. */
     public long mappings(long frame) {
-        return mappings.get(frame);
+        long own = mappings.get(frame);
+        return compound(frame) ? own + entire.get(head(frame)) : own;
+    }
+
+    /** Page-table entries that map a run as one (compound_mapcount). */
+    public long mappingsWhole(long head) {
+        return entire.get(head);
+    }
+
+    /** Page-table entries that map any of the run that a frame is of (folio_mapcount). */
+    public long mappingsOfAll(long frame) {
+        if (!compound(frame)) {
+            return mappings.get(frame);
+        }
+        long head = head(frame);
+        long sum = entire.get(head);
+        for (long i = head; i < head + (1L << order(head)); i++) {
+            sum += mappings.get(i);
+        }
+        return sum;
+    }
+
+    /** An entry of a large page maps a run, or does no more. */
+    public void mappedWhole(long head, int change) {
+        entire.add(head, change);
     }
 
     public void mapped(long frame, int change) {

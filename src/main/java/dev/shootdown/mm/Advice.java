@@ -52,7 +52,9 @@ public enum Advice {
     /** MADV_GUARD_INSTALL: whoever accesses the pages gets a signal. */
     GUARD_INSTALL(102),
     /** MADV_GUARD_REMOVE: no longer. */
-    GUARD_REMOVE(103);
+    GUARD_REMOVE(103),
+    /** MADV_COLLAPSE: the pages become huge ones now. */
+    COLLAPSE(25);
 
     private final int number;
 
@@ -70,7 +72,7 @@ public enum Advice {
         return switch (this) {
             case FREE, DONTNEED, DONTNEED_LOCKED, REMOVE, DONTFORK, WIPEONFORK, GUARD_INSTALL -> true;
             case PAGEOUT, WILLNEED, COLD, POPULATE_READ, POPULATE_WRITE, DOFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL,
-                    MERGEABLE, UNMERGEABLE, DONTDUMP, DODUMP, HUGEPAGE, NOHUGEPAGE, GUARD_REMOVE -> false;
+                    MERGEABLE, UNMERGEABLE, DONTDUMP, DODUMP, HUGEPAGE, NOHUGEPAGE, GUARD_REMOVE, COLLAPSE -> false;
         };
     }
 
@@ -80,7 +82,7 @@ public enum Advice {
             case DONTFORK, DOFORK, WIPEONFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL, MERGEABLE, UNMERGEABLE, DONTDUMP, DODUMP, HUGEPAGE,
                     NOHUGEPAGE -> true;
             case DONTNEED, DONTNEED_LOCKED, REMOVE, PAGEOUT, WILLNEED, FREE, COLD, POPULATE_READ, POPULATE_WRITE, GUARD_INSTALL,
-                    GUARD_REMOVE -> false;
+                    GUARD_REMOVE, COLLAPSE -> false;
         };
     }
 

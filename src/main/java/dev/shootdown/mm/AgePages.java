@@ -16,7 +16,8 @@ public record AgePages(int mm, long address, long end) implements KernelStep {
         }
         if (at != end) {
             long frame = Entry.frame(kernel.pte(mm, at));
-            turn.then(new FolioReferenced(frame, true), new AgePages(mm, at + Frames.PAGE_SIZE, end));
+            long next = kernel.thp().at(mm, at) != 0 ? Thp.end(at, end) : at + Frames.PAGE_SIZE;
+            turn.then(new FolioReferenced(frame, true), new AgePages(mm, next, end));
         }
     }
 }

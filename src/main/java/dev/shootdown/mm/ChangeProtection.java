@@ -55,9 +55,17 @@ sealed interface ChangeProtection extends KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             long next = PageTables.nextMapped(kernel, vma.mm(), address, end);
-            if (next != end) {
+            if (next == end) {
+                return;
+            }
+            long limit = PageTables.tableEnd(next, end);
+            if (kernel.thp().at(vma.mm(), next) == 0) {
                 long table = kernel.pteTable(vma.mm(), next);
-                turn.then(new PageTableLock.Lock(table), new Pte(vma, table, next, PageTables.tableEnd(next, end), end, mode));
+                turn.then(new PageTableLock.Lock(table), new Pte(vma, table, next, limit, end, mode));
+            } else if (Thp.whole(next, limit)) {
+                turn.then(new PageTableLock.Lock(kernel.thp().table(vma.mm(), next)), new ChangeHugePmd(vma, next, end, mode));
+            } else {
+                turn.then(new SplitHugePmd.Split(vma.mm(), next), new Table(vma, next, end, mode));
             }
         }
     }
@@ -91,11 +99,7 @@ sealed interface ChangeProtection extends KernelStep {
         }
 
         private void change(Kernel kernel, Turn turn, long old) {
-            long next = switch (mode) {
-                case PROTECT -> protect(kernel, old);
-                case UFFD_PROTECT -> old & ~Entry.WRITE | Entry.UFFD_WP;
-                case UFFD_UNPROTECT -> unprotect(kernel, old);
-            };
+            long next = changed(kernel, vma, old, mode);
             if (!kernel.version().protectGathers() || needsFlush(old, next)) {
                 kernel.gather().adjust(turn.actor(), address, Frames.PAGE_SIZE);
             }
@@ -105,43 +109,53 @@ sealed interface ChangeProtection extends KernelStep {
             }
         }
 
-        /** What was write-protected may be written to again; from 6.2 on without a fault, where none would do anything else. */
-        private long unprotect(Kernel kernel, long old) {
-            boolean upgrade = kernel.version().uffdMakesWritable() && (old & Entry.UFFD_WP) != 0 && vma.has(Vma.WRITE)
-                    && writable(kernel, old, kernel.files().writeNotify(vma.file()));
-            return old & ~Entry.UFFD_WP | (upgrade ? Entry.WRITE : 0);
-        }
+    }
 
-        private long protect(Kernel kernel, long old) {
-            boolean notify = kernel.files().writeNotify(vma.file());
-            long kept = old & (Entry.of(Entry.frame(-1L), 0) | Entry.ACCESSED | Entry.DIRTY | Entry.SPECIAL | Entry.SOFT_DIRTY | Entry.UFFD_WP);
-            long next = kept | vma.pageProtection(notify);
-            if (vma.has(Vma.WRITE) && (old & Entry.UFFD_WP) == 0 && writable(kernel, old, notify)) {
-                next |= Entry.WRITE;
-            }
-            return next;
-        }
+    /** What an entry says then. */
+    static long changed(Kernel kernel, Vma vma, long old, Mode mode) {
+        return switch (mode) {
+            case PROTECT -> protect(kernel, vma, old);
+            case UFFD_PROTECT -> old & ~Entry.WRITE | Entry.UFFD_WP;
+            case UFFD_UNPROTECT -> unprotect(kernel, vma, old);
+        };
+    }
 
-        /** can_change_pte_writable(); before that, only for dirty pages of files that want to know of writes. */
-        private boolean writable(Kernel kernel, long old, boolean notify) {
-            long frame = Entry.frame(old);
-            if (vma.has(Vma.SHARED)) {
-                return Entry.dirty(old) || !notify;
-            }
-            return kernel.version().protectMakesWritable()
-                    && kernel.frames().use(frame) == Use.ANONYMOUS
-                    && kernel.folios().has(frame, Folios.ANON_EXCLUSIVE);
-        }
+    /** What was write-protected may be written to again; from 6.2 on without a fault, where none would do anything else. */
+    private static long unprotect(Kernel kernel, Vma vma, long old) {
+        boolean upgrade = kernel.version().uffdMakesWritable() && (old & Entry.UFFD_WP) != 0 && vma.has(Vma.WRITE)
+                && writable(kernel, vma, old, kernel.files().writeNotify(vma.file()));
+        return old & ~Entry.UFFD_WP | (upgrade ? Entry.WRITE : 0);
+    }
 
-        /** pte_needs_flush(): a CPU may remember more than the entry says by now. */
-        private static boolean needsFlush(long old, long next) {
-            if (!Entry.present(old)) {
-                return false;
-            }
-            long permissions = Entry.WRITE | Entry.USER | Entry.NX;
-            boolean lost = (old & ~next & (Entry.DIRTY | Entry.ACCESSED)) != 0;
-            return !Entry.present(next) || Entry.frame(old) != Entry.frame(next) || ((old ^ next) & permissions) != 0 || lost;
+    private static long protect(Kernel kernel, Vma vma, long old) {
+        boolean notify = kernel.files().writeNotify(vma.file());
+        long kept = old & (Entry.of(Entry.frame(-1L), 0) | Entry.ACCESSED | Entry.DIRTY | Entry.SPECIAL | Entry.SOFT_DIRTY | Entry.UFFD_WP | Entry.HUGE);
+        long next = kept | vma.pageProtection(notify);
+        if (vma.has(Vma.WRITE) && (old & Entry.UFFD_WP) == 0 && writable(kernel, vma, old, notify)) {
+            next |= Entry.WRITE;
         }
+        return next;
+    }
+
+    /** can_change_pte_writable(); before that, only for dirty pages of files that want to know of writes. */
+    private static boolean writable(Kernel kernel, Vma vma, long old, boolean notify) {
+        long frame = Entry.frame(old);
+        if (vma.has(Vma.SHARED)) {
+            return Entry.dirty(old) || !notify;
+        }
+        return kernel.version().protectMakesWritable()
+                && kernel.frames().use(frame) == Use.ANONYMOUS
+                && kernel.folios().has(frame, Folios.ANON_EXCLUSIVE);
+    }
+
+    /** pte_needs_flush(): a CPU may remember more than the entry says by now. */
+    static boolean needsFlush(long old, long next) {
+        if (!Entry.present(old)) {
+            return false;
+        }
+        long permissions = Entry.WRITE | Entry.USER | Entry.NX;
+        boolean lost = (old & ~next & (Entry.DIRTY | Entry.ACCESSED)) != 0;
+        return !Entry.present(next) || Entry.frame(old) != Entry.frame(next) || ((old ^ next) & permissions) != 0 || lost;
     }
 
     /** Older kernels: the whole part is flushed, if any entry was there. */

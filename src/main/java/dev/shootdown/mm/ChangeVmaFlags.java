@@ -20,6 +20,7 @@ record ChangeVmaFlags(int mm, long start, long end, long flags) implements Kerne
         Vma merged = new Merge(kernel).merge(vma.part(start, end).withFlags(flags), vma);
         if (merged != null) {
             kernel.vmas().changed(turn, "merge", merged);
+            SplitHugePmd.edges(kernel, turn, vma, start, end);
         } else {
             turn.then(new Mprotect.Split(mm, start), new Mprotect.Split(mm, end), new Set(mm, start, flags));
         }

@@ -9,6 +9,7 @@ import dev.shootdown.notifier.Reason;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
 import dev.shootdown.vocabulary.Errno;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,12 +84,54 @@ public record ClearRefs(int mm, int type) implements KernelStep {
                 return;
             }
             long limit = PageTables.tableEnd(next, vma.end());
+            if (kernel.thp().at(vma.mm(), next) != 0) {
+                boolean splits = kernel.version().pmdSplitSplitsPage();
+                turn.then(
+                        splits ? new SplitHugePmd.Split(vma.mm(), next) : new HugePmd(vma.mm(), next, dirty),
+                        new Table(vma, splits ? next : limit, dirty));
+                return;
+            }
             long table = kernel.pteTable(vma.mm(), next);
             turn.then(
                     new PageTableLock.Lock(table),
                     new Pte(vma.mm(), table, next, limit, dirty),
                     new PageTableLock.Unlock(table),
                     new Table(vma, limit, dirty));
+        }
+    }
+
+    /** A large entry is made old; or clean for soft-dirty, for which it is made invalid and flushed before. */
+    @Cites("fs/proc/task_mmu.c: clear_refs_pte_range, clear_soft_dirty_pmd, pmdp_invalidate, pmdp_test_and_clear_young, 4.0-6.18")
+    record HugePmd(int mm, long start, boolean dirty) implements KernelStep {
+        @Override
+        public boolean ready(World world) {
+            Kernel kernel = world.part(Kernel.class);
+            return kernel.unlocked(kernel.thp().table(mm, start));
+        }
+
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            long table = kernel.thp().table(mm, start);
+            long entry = kernel.thp().at(mm, start);
+            if (entry != 0 && dirty) {
+                kernel.lockTable(table, turn.actor());
+                turn.then(SplitHugePmd.flush(kernel, mm, start), new SetClean(mm, start, table, entry & ~(Entry.WRITE | Entry.SOFT_DIRTY)));
+                SplitHugePmd.invalidate(kernel, turn, mm, start, table, entry);
+            } else if ((entry & Entry.ACCESSED) != 0) {
+                kernel.thp().set(table, start, entry & ~Entry.ACCESSED);
+                PageTables.changed(kernel, turn, mm, "young", start, Thp.SIZE, null);
+            }
+        }
+    }
+
+    /** The large entry that the next write goes through a fault for. */
+    @Cites("fs/proc/task_mmu.c: clear_soft_dirty_pmd, 4.0-6.18")
+    record SetClean(int mm, long start, long table, long entry) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            kernel.thp().set(table, start, entry);
+            PageTables.changed(kernel, turn, mm, "wrprotect", start, Thp.SIZE, null);
+            kernel.unlockTable(table);
         }
     }
 

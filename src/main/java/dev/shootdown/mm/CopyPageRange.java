@@ -18,6 +18,10 @@ sealed interface CopyPageRange extends KernelStep {
             if (next == end) {
                 return;
             }
+            if (kernel.thp().at(vma.mm(), next) != 0) {
+                turn.then(new PageTables.Populate(child, next, 2), new CopyHugePmd.Alloc(vma, child, next));
+                return;
+            }
             long table = kernel.pteTable(vma.mm(), next);
             turn.then(new PageTableLock.Lock(table), new Pte(vma, child, table, next, PageTables.tableEnd(next, end), end));
             if (PageTables.missing(kernel, child, next) != 0) {

@@ -19,10 +19,16 @@ final class CpuFlush {
     /**
      * flush_tlb_mm_range(): this CPU drops [start, end), the others that have the space loaded are interrupted and
      * waited for; then, where the version does so, the secondary TLBs are told.
+     *
+     * @param stride log2 of what one entry of those that were changed stands for
      */
     @Safety("no TLB may keep a translation whose page is about to be freed, written out or another's")
     @Cites("arch/x86/mm/tlb.c: flush_tlb_mm_range, 3.16-6.18")
-    record FlushTlbMmRange(int mm, long start, long end, boolean tables) implements KernelStep {
+    record FlushTlbMmRange(int mm, long start, long end, boolean tables, int stride) implements KernelStep {
+        FlushTlbMmRange(int mm, long start, long end, boolean tables) {
+            this(mm, start, end, tables, Frames.PAGE_SHIFT);
+        }
+
         @Override
         public void run(Kernel kernel, Turn turn) {
             int slot = kernel.cpuOf(turn.actor());
@@ -34,9 +40,10 @@ final class CpuFlush {
             boolean all = start == 0 && end == -1;
             long pages = (end - start) >>> Frames.PAGE_SHIFT;
             turn.emit(Kind.CPU_FLUSH, () -> new Event.CpuFlush(kernel.name(mm), start, end, all ? null : pages, tables, null));
-            boolean wide = all || pages > SINGLE_PAGE_FLUSH_CEILING;
+            long entries = (end - start) >>> stride;
+            boolean wide = all || entries > SINGLE_PAGE_FLUSH_CEILING;
             if (kernel.version().flushInvalidates()) {
-                boolean widened = all || pages > kernel.version().widestExactFlush();
+                boolean widened = all || entries > kernel.version().widestExactFlush();
                 turn.then(new InvalidateRange(mm, widened ? 0 : start, widened ? -1 : end));
             }
             if (kernel.cpus().shootDown(slot, mm, wide ? 0 : start, wide ? -1 : end)) {

@@ -23,9 +23,9 @@ record FolioReferenced(long frame, boolean mark) implements KernelStep {
         if (mark) {
             kernel.folios().unmark(frame, Folios.REFERENCED);
         }
-        if (kernel.frames().mappings(frame) != 0) {
+        if (kernel.frames().mappingsOfAll(frame) != 0) {
             int family = kernel.rmap().family(frame);
-            turn.then(new RmapLock.Read(family), new Walk(frame, mark), new RmapLock.ReadUnlock(family));
+            turn.then(new RmapLock.Read(family), new Walk(kernel.frames().head(frame), mark), new RmapLock.ReadUnlock(family));
         }
     }
 
@@ -35,14 +35,27 @@ record FolioReferenced(long frame, boolean mark) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             List<Step> steps = new ArrayList<>();
-            for (Vma vma : kernel.rmap().mapping(frame)) {
-                long address = Rmap.address(vma, kernel.folios().index(frame));
-                long table = kernel.pteTable(vma.mm(), address);
-                if (table != 0) {
-                    steps.add(new One(vma.mm(), address, table, frame, mark));
-                }
+            for (Vma vma : kernel.rmap().mappingAny(frame, 1 << kernel.frames().order(frame))) {
+                one(kernel, steps, vma);
             }
             turn.then(steps);
+        }
+
+        /** One mapping: of a compound page its large entry, or all its small ones. */
+        private void one(Kernel kernel, List<Step> steps, Vma vma) {
+            long index = kernel.folios().index(frame);
+            long from = Rmap.address(vma, Math.max(index, vma.pgoff()));
+            long to = Math.min(vma.end(), Rmap.address(vma, index + (1L << kernel.frames().order(frame))));
+            if (kernel.thp().at(vma.mm(), from) != 0) {
+                steps.add(new Huge(vma.mm(), from, frame, mark));
+                return;
+            }
+            for (long at = from; at < to; at += Frames.PAGE_SIZE) {
+                long table = kernel.pteTable(vma.mm(), at);
+                if (table != 0) {
+                    steps.add(new One(vma.mm(), at, table, frame + (vma.index(at) - index), mark));
+                }
+            }
         }
     }
 
@@ -66,6 +79,35 @@ record FolioReferenced(long frame, boolean mark) implements KernelStep {
             }
             turn.then(new ClearFlushYoung(mm, address, address + Frames.PAGE_SIZE), new PageTableLock.Unlock(table));
             clear(kernel, turn, mm, address, table, entry);
+        }
+    }
+
+    /** The same of a large entry: its accessed bit goes with a flush. */
+    @Cites("mm/rmap.c: page_referenced_one, 3.16-5.15; folio_referenced_one, 6.1-6.18; pmdp_clear_flush_young_notify")
+    record Huge(int mm, long start, long frame, boolean mark) implements KernelStep {
+        @Override
+        public boolean ready(World world) {
+            Kernel kernel = world.part(Kernel.class);
+            return kernel.unlocked(kernel.thp().table(mm, start));
+        }
+
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            long table = kernel.thp().table(mm, start);
+            long entry = kernel.thp().at(mm, start);
+            if (entry == 0 || Entry.frame(entry) != frame) {
+                return;
+            }
+            kernel.lockTable(table, turn.actor());
+            turn.then(new ClearFlushYoung(mm, start, start + Thp.SIZE), new PageTableLock.Unlock(table));
+            if ((entry & Entry.ACCESSED) != 0) {
+                if (mark) {
+                    kernel.folios().mark(frame, Folios.REFERENCED);
+                }
+                kernel.thp().set(table, start, entry & ~Entry.ACCESSED);
+                turn.then(SplitHugePmd.flush(kernel, mm, start));
+            }
+            PageTables.changed(kernel, turn, mm, "young", start, Thp.SIZE, "pmdp_clear_flush_young");
         }
     }
 

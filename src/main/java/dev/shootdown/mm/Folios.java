@@ -6,7 +6,8 @@ import dev.shootdown.sim.World;
 
 /**
  * What the kernel remembers of a page beside the frame's use and counts: struct page's mapping, index and flags.
- * An anonymous page's mapping is its anon_vma's number, a file page's its file's.
+ * An anonymous page's mapping is its anon_vma's number, a file page's its file's. A compound page has one of each, but
+ * for whether a part of it is one mapping's own.
  */
 public final class Folios {
     /** It is one mapping's own, and may be written to without a copy (5.19 and later). */
@@ -51,7 +52,7 @@ public final class Folios {
 
     /** The NUMA node that it is of. */
     public int node(long frame) {
-        return (int) nodes.get(frame);
+        return (int) nodes.get(frames.head(frame));
     }
 
     void node(long frame, int node) {
@@ -68,32 +69,59 @@ public final class Folios {
     }
 
     public int mapping(long frame) {
-        return (int) (cells.get(frame << FIELDS) >>> FLAG_BITS);
+        return (int) (cells.get(frames.head(frame) << FIELDS) >>> FLAG_BITS);
     }
 
     public long index(long frame) {
-        return cells.get(frame << FIELDS | 1);
+        long head = frames.head(frame);
+        return cells.get(head << FIELDS | 1) + (frame - head);
     }
 
+    /** Whether a page has one of some flags; {@link #ANON_EXCLUSIVE} is asked for by itself: where all is mapped as one, of all. */
     public boolean has(long frame, long flag) {
-        return (cells.get(frame << FIELDS) & flag) != 0;
+        return (cells.get(place(frame, flag)) & flag) != 0;
     }
 
     void mark(long frame, long flag) {
-        cells.set(frame << FIELDS, cells.get(frame << FIELDS) | flag);
+        long place = place(frame, flag);
+        cells.set(place, cells.get(place) | flag);
     }
 
     void unmark(long frame, long flag) {
-        cells.set(frame << FIELDS, cells.get(frame << FIELDS) & ~flag);
+        long place = place(frame, flag);
+        cells.set(place, cells.get(place) & ~flag);
     }
 
-    /** Drops a reference; the last one gives the frame back to the allocator. Returns whether it did. */
+    /** Whether one page of a compound page, or all of it, is one mapping's own, is kept with that page, or the head. */
+    private long place(long frame, long flag) {
+        boolean own = flag == ANON_EXCLUSIVE && (!frames.compound(frame) || frames.mappingsWhole(frames.head(frame)) == 0);
+        return (own ? frame : frames.head(frame)) << FIELDS;
+    }
+
+    /** A compound page becomes pages by themselves, each with what was known of all: __split_huge_page(). */
+    void split(long head) {
+        long end = head + (1L << frames.order(head));
+        long whole = cells.get(head << FIELDS);
+        long index = cells.get(head << FIELDS | 1);
+        for (long frame = head; frame < end; frame++) {
+            long exclusive = cells.get(frame << FIELDS) & ANON_EXCLUSIVE;
+            cells.set(frame << FIELDS, whole & ~ANON_EXCLUSIVE | exclusive);
+            cells.set(frame << FIELDS | 1, index + (frame - head));
+            nodes.set(frame, nodes.get(head));
+        }
+        frames.split(head);
+    }
+
+    /** Drops a reference; the last one gives the frame back to the allocator, with all of its compound page. Returns whether it did. */
     boolean put(long frame) {
         if (!frames.put(frame)) {
             return false;
         }
-        clear(frame);
-        frames.free(frame);
+        long head = frames.head(frame);
+        for (long i = head; i < head + (1L << frames.order(head)); i++) {
+            clear(i);
+        }
+        frames.free(head);
         return true;
     }
 }

@@ -21,8 +21,9 @@ final class Free {
         return true;
     }
 
-    /** Drops a reference of a page; returns whether it was the last one. */
-    static boolean page(Kernel kernel, Turn turn, int mm, long frame) {
+    /** Drops a reference of a page; returns whether it was the last one. A compound page goes as one. */
+    static boolean page(Kernel kernel, Turn turn, int mm, long page) {
+        long frame = kernel.frames().head(page);
         int order = kernel.frames().order(frame);
         int owner = kernel.frames().owner(frame);
         if (!kernel.folios().put(frame) && !fromSwapCache(kernel, frame)) {

@@ -107,7 +107,7 @@ sealed interface FreePageTables extends KernelStep {
         private void foldedP4d(long from, long to) {
             long base = from & -Entry.span(4);
             if (kernel.version().hasFoldedP4d() && unneeded(base, to, 4)) {
-                kernel.gather().adjustTable(actor, base);
+                kernel.gather().adjustTable(actor, base, 4);
             }
         }
     }
@@ -126,7 +126,7 @@ sealed interface FreePageTables extends KernelStep {
         public void run(Kernel kernel, Turn turn) {
             long entry = kernel.tables().entry(parent, address, level + 1);
             turn.perform(new PageTables.Clear(mm, parent, address, level + 1, 0, null, null));
-            kernel.gather().adjustTable(turn.actor(), hull);
+            kernel.gather().adjustTable(turn.actor(), hull, level);
             if (kernel.gather().add(turn.actor(), Entry.frame(entry), level)) {
                 turn.then(new GatherStep.TlbBatchPagesFlush(0));
                 turn.perform(new GatherStep.TlbFlushMmuTlbonly(0));

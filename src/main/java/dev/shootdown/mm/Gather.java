@@ -1,5 +1,6 @@
 package dev.shootdown.mm;
 
+import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Cells;
@@ -25,6 +26,9 @@ final class Gather {
     private static final long NEEDED = 1L << 2;
     private static final long FORCE = 1L << 3;
     private static final long BEGUN = 1L << 4;
+    /** Whether entries of level 1 were cleared; the bits above are of the levels above. */
+    private static final int CLEARED = 5;
+    private static final int LEVELS = 5;
 
     private final Kernel kernel;
     private final Cells cells;
@@ -88,10 +92,15 @@ final class Gather {
         return get(actor, END);
     }
 
-    /** An entry of [address, address + size) was cleared: __tlb_adjust_range(). */
+    /** An entry of the lowest level, of [address, address + size), was cleared. */
     void adjust(Actor actor, long address, long size) {
+        adjust(actor, address, size, 1);
+    }
+
+    /** An entry of a level was cleared: __tlb_adjust_range(), tlb_flush_pmd_range(). */
+    void adjust(Actor actor, long address, long size, int level) {
         boolean first = !needed(actor);
-        mark(actor, NEEDED);
+        mark(actor, NEEDED | 1L << CLEARED + level - 1);
         if (kernel.version().gatherKeepsHull()) {
             long start = first ? address : Math.min(start(actor), address);
             long end = first ? address + size : Math.max(end(actor), address + size);
@@ -100,15 +109,22 @@ final class Gather {
         }
     }
 
-    /** A page-table page that stood for an address was unhooked. */
-    void adjustTable(Actor actor, long address) {
-        adjust(actor, address, Frames.PAGE_SIZE);
+    /** A page-table page of a level, which stood for an address, was unhooked: pte_free_tlb() and the like. */
+    void adjustTable(Actor actor, long address, int level) {
+        adjust(actor, address, Frames.PAGE_SIZE, level + 1);
         mark(actor, TABLES);
+    }
+
+    /** log2 of what one entry of the lowest level that was cleared stands for: tlb_get_unmap_shift(). */
+    int stride(Actor actor) {
+        long levels = get(actor, FLAGS) >>> CLEARED & (1 << LEVELS) - 1;
+        boolean known = kernel.version().gatherKnowsLevels() && levels != 0;
+        return known ? Entry.shift(Long.numberOfTrailingZeros(levels) + 1) : Frames.PAGE_SHIFT;
     }
 
     /** __tlb_reset_range(). On 3.16 the caller's range goes on from where the walk is. */
     void reset(Actor actor, long resume) {
-        set(actor, FLAGS, get(actor, FLAGS) & ~(NEEDED | TABLES | FORCE));
+        set(actor, FLAGS, get(actor, FLAGS) & ~(NEEDED | TABLES | FORCE | (1L << LEVELS) - 1 << CLEARED));
         if (kernel.version().gatherKeepsHull()) {
             set(actor, START, 0);
             set(actor, END, 0);

@@ -25,11 +25,12 @@ sealed interface GatherStep extends KernelStep {
             long start = gather.start(actor);
             long end = gather.whole(actor) ? -1 : gather.end(actor);
             boolean tables = gather.tables(actor);
+            int stride = gather.stride(actor);
             gather.reset(actor, resume);
             if (kernel.version().callersInvalidate()) {
                 turn.then(new InvalidateRange(mm, start, end));
             }
-            turn.perform(new CpuFlush.FlushTlbMmRange(mm, gather.whole(actor) ? 0 : start, end, tables));
+            turn.perform(new CpuFlush.FlushTlbMmRange(mm, gather.whole(actor) ? 0 : start, end, tables, stride));
         }
     }
 

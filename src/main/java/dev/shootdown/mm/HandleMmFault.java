@@ -28,12 +28,30 @@ public record HandleMmFault(int mm, long address, int access, boolean remote) im
         } else if (!allowed(vma) && !(remote && kernel.version().remoteFaultIgnoresPermission())) {
             turn.signal(Signal.SEGV_ACCERR, "the mapping does not permit it");
         } else {
-            long table = kernel.pteTable(mm, address);
-            if (table == 0) {
-                turn.then(new PageTables.Populate(mm, address, 1), new HandlePteFault(vma, address, access));
-            } else {
-                HandlePteFault.serve(kernel, turn, vma, table, address, access);
-            }
+            serve(kernel, turn, vma, address, access);
+        }
+    }
+
+    /** A large entry that is empty may get a huge page; else the page's own entry is looked at. */
+    @Cites("mm/memory.c: __handle_mm_fault, 3.16-6.18")
+    record Walk(Vma vma, long address, int access) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            serve(kernel, turn, vma, address, access);
+        }
+    }
+
+    private static void serve(Kernel kernel, Turn turn, Vma vma, long address, int access) {
+        int mm = vma.mm();
+        long table = kernel.pteTable(mm, address);
+        if (table != 0) {
+            HandlePteFault.serve(kernel, turn, vma, table, address, access);
+        } else if (kernel.thp().at(mm, address) != 0) {
+            turn.then(new HugeWriteFault.Begin(vma, address, access));
+        } else if (HugeAnonymousFault.serves(kernel, vma, address)) {
+            turn.then(new PageTables.Populate(mm, address, 2), new HugeAnonymousFault.Begin(vma, address, access));
+        } else {
+            turn.then(new PageTables.Populate(mm, address, 1), new HandlePteFault(vma, address, access));
         }
     }
 
@@ -53,7 +71,13 @@ public record HandleMmFault(int mm, long address, int access, boolean remote) im
                 turn.result(tables);
                 return;
             }
-            serve(kernel, turn, vma, kernel.pteTable(vma.mm(), address), address, access);
+            long table = kernel.pteTable(vma.mm(), address);
+            if (table == 0) {
+                // Somebody else made a huge page there meanwhile.
+                turn.then(new HugeWriteFault.Begin(vma, address, access));
+            } else {
+                serve(kernel, turn, vma, table, address, access);
+            }
         }
 
         static void serve(Kernel kernel, Turn turn, Vma vma, long table, long address, int access) {

@@ -52,6 +52,7 @@ public final class Kernel {
     private final Files files;
     private final Rmap rmap;
     private final Swap swap;
+    private final Thp thp;
     private final Cell nodes;
     private final UnmapBatch unmapBatch;
     private final Gather gather;
@@ -81,6 +82,7 @@ public final class Kernel {
         this.files = new Files(world, this);
         this.rmap = new Rmap(world, this);
         this.swap = new Swap(world, this);
+        this.thp = new Thp(world, this);
         this.nodes = world.cell("nodes");
         this.unmapBatch = new UnmapBatch(world, this);
         this.gather = new Gather(world, this);
@@ -132,6 +134,11 @@ public final class Kernel {
 
     Swap swap() {
         return swap;
+    }
+
+    /** Transparent huge pages. */
+    public Thp thp() {
+        return thp;
     }
 
     UnmapBatch unmapBatch() {
@@ -420,12 +427,15 @@ public final class Kernel {
         return tables.table(root(mm), levels, address, 1);
     }
 
-    /** The entry that maps a page: of the lowest level, a large one above it, or 0. */
+    /** The entry that maps a page: of the lowest level, or 0. A large one above it is given with the frame of this page of it. */
     public long pte(int mm, long address) {
         long table = root(mm);
         for (int level = levels; level > 1; level--) {
             long entry = tables.entry(table, address, level);
-            if (!Entry.present(entry) || Entry.huge(entry)) {
+            if (Entry.huge(entry)) {
+                return entry + (address & Entry.span(level) - 1 & -Frames.PAGE_SIZE);
+            }
+            if (!Entry.present(entry)) {
                 return entry;
             }
             table = Entry.frame(entry);

@@ -256,8 +256,8 @@ public enum KernelVersion {
 
     /**
      * mm/madvise.c: madvise_behavior_valid. MADV_FREE came in 4.5, MADV_WIPEONFORK in 4.14, MADV_COLD and MADV_PAGEOUT in
-     * 5.4 (9c276cc65a58, 1a4e58cce84e), MADV_POPULATE_READ in 5.14, MADV_DONTNEED_LOCKED in 5.18, MADV_GUARD_INSTALL in 6.13
-     * (662df3e5c376).
+     * 5.4 (9c276cc65a58, 1a4e58cce84e), MADV_POPULATE_READ in 5.14, MADV_DONTNEED_LOCKED in 5.18, MADV_COLLAPSE in 6.1,
+     * MADV_GUARD_INSTALL in 6.13 (662df3e5c376).
      */
     public boolean knows(Advice advice) {
         return switch (advice) {
@@ -265,7 +265,7 @@ public enum KernelVersion {
                     NOHUGEPAGE -> true;
             case GUARD_INSTALL, GUARD_REMOVE -> this == V6_18;
             case FREE, WIPEONFORK, KEEPONFORK -> this != V3_16 && this != V3_19;
-            case COLD, PAGEOUT, POPULATE_READ, POPULATE_WRITE, DONTNEED_LOCKED -> hasReasons();
+            case COLD, PAGEOUT, POPULATE_READ, POPULATE_WRITE, DONTNEED_LOCKED, COLLAPSE -> hasReasons();
         };
     }
 
@@ -342,6 +342,88 @@ public enum KernelVersion {
     /** A fork child's anon_vma may be merged with none where the other side is no fork child (6.19) or its chain is singular (before). */
     public boolean mergeNeedsSingularChain() {
         return this != V6_18;
+    }
+
+    // ---------------------------------------------------------------- transparent huge pages
+
+    /** mm/huge_memory.c: what splits a large entry splits its page, wherever it is mapped, until 4.5 (eef1b3ba053a). */
+    public boolean pmdSplitSplitsPage() {
+        return this == V3_16 || this == V3_19;
+    }
+
+    /** mm/huge_memory.c: __split_huge_zero_page_pmd notifies secondary TLBs itself, 3.19 to 4.14 (0f10851ea475). */
+    public boolean hugeZeroSplitInvalidates() {
+        return this == V3_19;
+    }
+
+    /** mm/huge_memory.c: __split_huge_page_map makes every small entry dirty, until 4.5. */
+    public boolean splitDirtiesEntries() {
+        return this == V3_16 || this == V3_19;
+    }
+
+    /** mm/huge_memory.c: __split_huge_pmd_locked hands the dirty bit on to the small entries, 6.1 and later (0ccf7f168e17). */
+    public boolean splitKeepsDirty() {
+        return hasReasons();
+    }
+
+    /** mm/huge_memory.c: do_huge_pmd_wp_page copies a huge page as one, until 5.8 (3917c80280c9). */
+    public boolean copiesHugePages() {
+        return !hasReasons();
+    }
+
+    /** mm/huge_memory.c: do_huge_zero_wp_pmd, 6.13 and later; until 5.8 as any huge page. */
+    public boolean replacesHugeZeroPage() {
+        return this == V6_18 || copiesHugePages();
+    }
+
+    /** mm/huge_memory.c: hugepage_madvise refuses what is said twice, until 4.0 (1a763615802d). */
+    public boolean hugepageAdviceOnce() {
+        return this == V3_16 || this == V3_19;
+    }
+
+    /** mm/huge_memory.c: change_huge_pmd clears the entry with a flush, 4.12 (ced108037c2a) to 5.17, else leaves it to the caller. */
+    public boolean protectInvalidatesHuge() {
+        return this == V4_15;
+    }
+
+    /** mm/rmap.c: try_to_unmap_one and try_to_migrate_one split a large entry within their own range, 6.10 and later (29e847d2a1e2). */
+    public boolean rmapSplitsInside() {
+        return this == V6_18;
+    }
+
+    /** mm/mprotect.c, mm/huge_memory.c: change_huge_pmd makes an entry writable at once, can_change_pmd_writable, 6.2 and later. */
+    public boolean protectMakesHugeWritable() {
+        return this == V6_6 || this == V6_18;
+    }
+
+    /** mm/khugepaged.c: all pages must be mapped writable, and none be the zero page, until 4.0 (10359213d05a, ca0984caa823). */
+    public boolean collapseWantsWritable() {
+        return this == V3_16 || this == V3_19;
+    }
+
+    /** mm/khugepaged.c: one page must be mapped writable (SCAN_PAGE_RO), 4.0 to 6.17. */
+    public boolean collapseNeedsOneWritable() {
+        return this == V4_15 || this == V6_1 || this == V6_6;
+    }
+
+    /** mm/khugepaged.c: pages in swap are brought in, 4.8 and later (8a966ed746d6). */
+    public boolean collapseSwapsIn() {
+        return this != V3_16 && this != V3_19;
+    }
+
+    /** mm/khugepaged.c: pages that others map too are taken, 5.8 and later (9445689f3b61). */
+    public boolean collapseTakesShared() {
+        return hasReasons();
+    }
+
+    /** mm/khugepaged.c: whether a page was used matters whoever collapses, until there was madvise for it in 6.1. */
+    public boolean collapseAsksYoungAlways() {
+        return !hasReasons();
+    }
+
+    /** include/asm-generic/tlb.h: a gather knows how large what it cleared was: tlb_get_unmap_shift, 4.19 and later (a6d60245d6d9). */
+    public boolean gatherKnowsLevels() {
+        return hasReasons();
     }
 
     // ---------------------------------------------------------------- mremap

@@ -86,7 +86,8 @@ public record Ksm(List<Integer> spaces) implements KernelStep {
                 long entry = kernel.pte(mm, at);
                 Vma vma = kernel.vmas().at(mm, at);
                 boolean small = Entry.mapped(entry) && !Entry.huge(entry) && (entry & Entry.SPECIAL) == 0;
-                if (small && vma != null && vma.has(Vma.MERGEABLE) && kernel.frames().use(Entry.frame(entry)) == Use.ANONYMOUS) {
+                if (small && vma != null && vma.has(Vma.MERGEABLE) && kernel.frames().use(Entry.frame(entry)) == Use.ANONYMOUS
+                        && !kernel.frames().compound(Entry.frame(entry))) {
                     return new Page(mm, at, Entry.frame(entry));
                 }
                 at = PageTables.nextMapped(kernel, mm, at + Frames.PAGE_SIZE, END);

@@ -34,7 +34,7 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
         return kernel.version().dontneedSharesGather() && switch (advice) {
             case DONTNEED, DONTNEED_LOCKED, FREE -> true;
             case REMOVE, PAGEOUT, WILLNEED, COLD, POPULATE_READ, POPULATE_WRITE, DONTFORK, DOFORK, WIPEONFORK, KEEPONFORK, NORMAL, RANDOM,
-                    SEQUENTIAL, MERGEABLE, UNMERGEABLE, DONTDUMP, DODUMP, HUGEPAGE, NOHUGEPAGE, GUARD_INSTALL, GUARD_REMOVE -> false;
+                    SEQUENTIAL, MERGEABLE, UNMERGEABLE, DONTDUMP, DODUMP, HUGEPAGE, NOHUGEPAGE, GUARD_INSTALL, GUARD_REMOVE, COLLAPSE -> false;
         };
     }
 
@@ -67,7 +67,7 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
             }
             long from = Math.max(at, vma.start());
             long to = Math.min(vma.end(), end);
-            Errno refused = refused(vma);
+            Errno refused = refused(kernel, vma);
             if (vma.has(Vma.SEALED) && !vma.has(Vma.SHARED | Vma.WRITE) && advice.discards()) {
                 finish(kernel, turn, Outcome.of(Errno.EPERM), Mseal.RULE);
                 return;
@@ -88,13 +88,14 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
                         turn.then(new MadviseFlags(vma, from, to, advice));
                 case GUARD_INSTALL -> turn.then(new MadviseGuard.Install(vma, from, to));
                 case GUARD_REMOVE -> turn.then(new MadviseGuard.Remove(vma, from, to));
+                case COLLAPSE -> turn.then(new MadviseCollapse(vma, from, to));
                 case MERGEABLE, UNMERGEABLE -> turn.then(new MadviseMergeable(vma, from, to, advice));
                 case POPULATE_READ, POPULATE_WRITE -> throw new IllegalStateException(advice.word());
             }
         }
 
         /** The errno with which a mapping refuses the advice, or null. */
-        private Errno refused(Vma vma) {
+        private Errno refused(Kernel kernel, Vma vma) {
             boolean special = vma.has(Vma.PFNMAP);
             return switch (advice) {
                 case DONTNEED -> special || vma.has(Vma.LOCKED) ? Errno.EINVAL : null;
@@ -103,10 +104,11 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
                 case REMOVE -> MadviseRemove.refused(vma);
                 case FREE -> MadviseFree.refused(vma) ? Errno.EINVAL : null;
                 case COLD -> MadvisePageout.refused(vma) ? Errno.EINVAL : null;
-                case WIPEONFORK, KEEPONFORK, DODUMP -> MadviseFlags.refused(vma, advice) ? Errno.EINVAL : null;
+                case WIPEONFORK, KEEPONFORK, DODUMP, HUGEPAGE, NOHUGEPAGE -> MadviseFlags.refused(kernel.version(), vma, advice) ? Errno.EINVAL : null;
+                case COLLAPSE -> MadviseCollapse.refused(kernel, vma) ? Errno.EINVAL : null;
                 case GUARD_INSTALL, GUARD_REMOVE -> MadviseGuard.refused(vma, advice) ? Errno.EINVAL : null;
                 case WILLNEED, DONTFORK, DOFORK, NORMAL, RANDOM, SEQUENTIAL, MERGEABLE, UNMERGEABLE, POPULATE_READ, POPULATE_WRITE,
-                        DONTDUMP, HUGEPAGE, NOHUGEPAGE -> null;
+                        DONTDUMP -> null;
             };
         }
 
@@ -115,8 +117,9 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
                 case REMOVE -> "a hole needs a file, mapped shared and writable, that is not locked";
                 case FREE, WIPEONFORK -> "the mapping is not of private anonymous memory, or locked";
                 case DONTNEED, DONTNEED_LOCKED, PAGEOUT, WILLNEED, COLD, DONTFORK, DOFORK, KEEPONFORK, NORMAL, RANDOM, SEQUENTIAL, MERGEABLE,
-                        UNMERGEABLE, POPULATE_READ, POPULATE_WRITE, DONTDUMP, DODUMP, HUGEPAGE, NOHUGEPAGE, GUARD_INSTALL, GUARD_REMOVE ->
+                        UNMERGEABLE, POPULATE_READ, POPULATE_WRITE, DONTDUMP, DODUMP, GUARD_INSTALL, GUARD_REMOVE ->
                         "the mapping is locked or not of ordinary pages";
+                case HUGEPAGE, NOHUGEPAGE, COLLAPSE -> "the mapping cannot have huge pages, or was told the same before";
             };
         }
 

@@ -25,6 +25,10 @@ record MadviseCold(Vma vma, long start, long end) implements KernelStep {
                 return;
             }
             long limit = PageTables.tableEnd(next, end);
+            if (kernel.thp().at(vma.mm(), next) != 0) {
+                MadviseHuge.begin(kernel, turn, vma, next, limit, true, new Table(vma, next, end), new Table(vma, limit, end));
+                return;
+            }
             long table = kernel.pteTable(vma.mm(), next);
             turn.then(
                     new PageTableLock.Lock(table),

@@ -27,13 +27,23 @@ record MadviseFlags(Vma vma, long start, long end, Advice advice) implements Ker
             case HUGEPAGE -> flags & ~Vma.NOHUGEPAGE | Vma.HUGEPAGE;
             case NOHUGEPAGE -> flags & ~Vma.HUGEPAGE | Vma.NOHUGEPAGE;
             case DONTNEED, DONTNEED_LOCKED, REMOVE, PAGEOUT, WILLNEED, FREE, COLD, POPULATE_READ, POPULATE_WRITE, GUARD_INSTALL,
-                    GUARD_REMOVE -> flags;
+                    GUARD_REMOVE, COLLAPSE -> flags;
         };
     }
 
-    /** Whether a mapping refuses it: only private anonymous memory can be wiped, and what may be lost is always wiped and never dumped. */
-    static boolean refused(Vma vma, Advice advice) {
-        boolean droppable = vma.has(Vma.DROPPABLE);
-        return advice == Advice.WIPEONFORK ? vma.file() != 0 || vma.has(Vma.SHARED) : droppable;
+    /**
+     * Whether a mapping refuses it: only private anonymous memory can be wiped, and what may be lost is always wiped and
+     * never dumped; older kernels hear of huge pages once.
+     */
+    static boolean refused(KernelVersion version, Vma vma, Advice advice) {
+        long special = Vma.SPECIAL | Vma.HUGETLB | Vma.SHARED | Vma.MAYSHARE;
+        return switch (advice) {
+            case WIPEONFORK -> vma.file() != 0 || vma.has(Vma.SHARED);
+            case KEEPONFORK, DODUMP -> vma.has(Vma.DROPPABLE);
+            case HUGEPAGE -> version.hugepageAdviceOnce() && vma.has(Vma.HUGEPAGE | special);
+            case NOHUGEPAGE -> version.hugepageAdviceOnce() && vma.has(Vma.NOHUGEPAGE | special);
+            case NORMAL, RANDOM, SEQUENTIAL, DONTFORK, DOFORK, MERGEABLE, UNMERGEABLE, DONTNEED, DONTNEED_LOCKED, REMOVE, PAGEOUT,
+                    WILLNEED, FREE, COLD, POPULATE_READ, POPULATE_WRITE, COLLAPSE, DONTDUMP, GUARD_INSTALL, GUARD_REMOVE -> false;
+        };
     }
 }

@@ -40,6 +40,10 @@ record MadviseFree(Vma vma, long start, long end) implements KernelStep {
                 return;
             }
             long limit = PageTables.tableEnd(next, end);
+            if (kernel.thp().at(vma.mm(), next) != 0) {
+                MadviseHuge.begin(kernel, turn, vma, next, limit, false, new Table(vma, next, end), new Table(vma, limit, end));
+                return;
+            }
             long table = kernel.pteTable(vma.mm(), next);
             turn.then(
                     new PageTableLock.Lock(table),
@@ -59,10 +63,14 @@ record MadviseFree(Vma vma, long start, long end) implements KernelStep {
                 kernel.unmapBatch().flushPending(turn, vma.mm());
                 return;
             }
+            long entry = kernel.tables().entry(table, address, 1);
+            if (Entry.mapped(entry) && (entry & Entry.SPECIAL) == 0 && kernel.frames().compound(Entry.frame(entry))) {
+                MadviseHuge.small(kernel, turn, vma.mm(), table, Entry.frame(entry), this);
+                return;
+            }
             if (address + Frames.PAGE_SIZE != limit) {
                 turn.then(new Pte(vma, table, address + Frames.PAGE_SIZE, limit));
             }
-            long entry = kernel.tables().entry(table, address, 1);
             if (SwapEntry.swapped(entry)) {
                 drop(kernel, turn, turn.actor(), entry);
             } else if (Entry.mapped(entry) && (entry & Entry.SPECIAL) == 0) {

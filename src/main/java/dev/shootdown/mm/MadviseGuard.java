@@ -45,7 +45,7 @@ sealed interface MadviseGuard extends KernelStep {
                 return;
             }
             long table = kernel.pteTable(mm, at);
-            long entry = kernel.tables().entry(table, at, 1);
+            long entry = table == 0 ? kernel.pte(mm, at) : kernel.tables().entry(table, at, 1);
             if (entry != 0 && !SwapEntry.guard(entry)) {
                 zap(kernel, turn, mm);
                 return;

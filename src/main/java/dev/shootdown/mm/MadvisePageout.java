@@ -3,6 +3,7 @@ package dev.shootdown.mm;
 import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
 
 /**
@@ -33,6 +34,13 @@ record MadvisePageout(Vma vma, long start, long end) implements KernelStep {
                 return;
             }
             long limit = PageTables.tableEnd(next, end);
+            if (kernel.thp().at(vma.mm(), next) != 0) {
+                turn.then(new Table(vma, limit, end));
+                boolean whole = Thp.whole(next, limit);
+                Step shrink = new ShrinkFolioList(vma.mm(), next, whole ? limit : next, true, 0);
+                MadviseHuge.begin(kernel, turn, vma, next, limit, true, new Table(vma, next, limit), shrink);
+                return;
+            }
             long table = kernel.pteTable(vma.mm(), next);
             turn.then(
                     new PageTableLock.Lock(table),
@@ -55,19 +63,28 @@ record MadvisePageout(Vma vma, long start, long end) implements KernelStep {
                 return;
             }
             long at = address;
-            while (at != limit && !young(kernel, at)) {
+            while (at != limit && !compound(kernel, at) && !young(kernel, at)) {
                 at += Frames.PAGE_SIZE;
             }
             if (at == limit) {
                 return;
             }
             long old = kernel.tables().entry(table, at, 1);
+            if (compound(kernel, at)) {
+                MadviseHuge.small(kernel, turn, mm, table, Entry.frame(old), new Pte(vma, table, at, limit));
+                return;
+            }
             kernel.tables().entry(table, at, 1, old & ~Entry.ACCESSED);
             kernel.gather().adjust(turn.actor(), at, Frames.PAGE_SIZE);
             PageTables.changed(kernel, turn, mm, "young", at, Frames.PAGE_SIZE, null);
             if (at + Frames.PAGE_SIZE != limit) {
                 turn.then(new Pte(vma, table, at + Frames.PAGE_SIZE, limit));
             }
+        }
+
+        private boolean compound(Kernel kernel, long at) {
+            long entry = kernel.tables().entry(table, at, 1);
+            return Entry.mapped(entry) && (entry & Entry.SPECIAL) == 0 && kernel.frames().compound(Entry.frame(entry));
         }
 
         private boolean young(Kernel kernel, long at) {

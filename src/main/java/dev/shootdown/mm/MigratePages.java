@@ -74,7 +74,7 @@ record MigratePages(int mm, int node) implements KernelStep {
                 return false;
             }
             long frame = Entry.frame(entry);
-            if (kernel.folios().has(frame, Folios.KSM)) {
+            if (kernel.folios().has(frame, Folios.KSM) || kernel.frames().compound(frame)) {
                 return false;
             }
             return (all || kernel.frames().mappings(frame) == 1) && (node == ANYWHERE || kernel.folios().node(frame) != node);

@@ -84,7 +84,7 @@ public record Mmput(int mm) implements KernelStep {
     record ProgramTables() implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
-            kernel.gather().adjustTable(turn.actor(), 0);
+            kernel.gather().adjustTable(turn.actor(), 0, 1);
         }
     }
 

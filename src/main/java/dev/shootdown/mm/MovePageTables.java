@@ -95,8 +95,27 @@ sealed interface MovePageTables extends KernelStep {
             long next = kernel.version().movesTables() ? nextOfTables(kernel, turn) : next(kernel, at, move.end, 1);
             if (next == move.end) {
                 end(kernel, turn);
+            } else if (next >= 0 && kernel.thp().at(move.mm(), next) != 0) {
+                huge(kernel, turn, next);
             } else if (next >= 0) {
                 entries(kernel, turn, next);
+            }
+        }
+
+        /** A huge page moves as one where both places allow it, else it is split. */
+        private void huge(Kernel kernel, Turn turn, long from) {
+            int missing = PageTables.missing(kernel, move.mm(), from + move.distance);
+            if (missing > 1) {
+                populate(turn, from, 2);
+                return;
+            }
+            boolean free = missing == 1 && kernel.thp().at(move.mm(), from + move.distance) == 0;
+            if (free && move.extent(from, 2) == Thp.SIZE) {
+                long old = kernel.thp().table(move.mm(), from);
+                long next = kernel.thp().table(move.mm(), from + move.distance);
+                turn.then(locked(old, next, new MoveHugePmd(move, old, next, from)));
+            } else {
+                turn.then(new SplitHugePmd.Split(move.mm(), from), new Extent(move, from));
             }
         }
 
@@ -114,6 +133,9 @@ sealed interface MovePageTables extends KernelStep {
                 long limit = Math.min((from | Entry.span(3) - 1) + 1, move.end);
                 long lowest = next(kernel, from, limit, 1);
                 if (lowest != limit) {
+                    if (kernel.thp().at(move.mm(), lowest) != 0) {
+                        return lowest;
+                    }
                     boolean moved = move.extent(lowest, 2) == Entry.span(2) && table(kernel, turn, lowest, 1);
                     return moved ? -1 : lowest;
                 }

@@ -94,6 +94,7 @@ public record Mprotect(int mm, long address, long length, long protection) imple
             if (merged != null) {
                 kernel.vmas().changed(turn, "merge", merged);
                 turn.then(new ChangeProtection.Begin(merged, at, limit), next);
+                SplitHugePmd.edges(kernel, turn, vma, at, limit);
             } else {
                 turn.then(new Split(mm, at), new Split(mm, limit), new SetFlags(new End(mm, start, end, 0, null), at, limit, flags, next));
             }

@@ -69,9 +69,20 @@ public record Munmap(int mm, long address, long length) implements KernelStep {
         public void run(Kernel kernel, Turn turn) {
             Vma vma = kernel.vmas().at(mm, address);
             if (vma != null && vma.start() < address) {
-                Vma upper = kernel.vmas().split(vma, address);
-                kernel.vmas().changed(turn, "split", upper, vma.start(), vma.end());
+                turn.then(new Cut(mm, address));
+                SplitHugePmd.edges(kernel, turn, vma, address, vma.end());
             }
+        }
+    }
+
+    /** No huge page reaches over the address any more: the mapping becomes two. */
+    @Cites("mm/mmap.c: __split_vma, 3.16-6.6; mm/vma.c, 6.18")
+    record Cut(int mm, long address) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            Vma vma = kernel.vmas().at(mm, address);
+            Vma upper = kernel.vmas().split(vma, address);
+            kernel.vmas().changed(turn, "split", upper, vma.start(), vma.end());
         }
     }
 

@@ -66,11 +66,11 @@ final class PageTables {
         long table = kernel.root(mm);
         for (int level = kernel.levels(); level > 1; level--) {
             long entry = kernel.tables().entry(table, address, level);
-            if (!Entry.present(entry)) {
-                return level - 1;
-            }
             if (Entry.huge(entry)) {
                 return 0;
+            }
+            if (!Entry.present(entry)) {
+                return level - 1;
             }
             table = Entry.frame(entry);
         }

@@ -53,10 +53,7 @@ public record Poke(int mm, long start, long end, String text, int fill) implemen
                 return;
             }
             turn.takeResult();
-            turn.then(new HandleMmFault.HandlePteFault(vma, at, Translation.WRITE), new Page(poke, at, true));
-            if (PageTables.missing(kernel, poke.mm, at) != 0) {
-                turn.then(new PageTables.Populate(poke.mm, at, 1));
-            }
+            turn.then(new HandleMmFault.Walk(vma, at, Translation.WRITE), new Page(poke, at, true));
         }
 
         /** Whether a page may be written to although its entry does not say so, since it is this mapping's own. */

@@ -48,7 +48,7 @@ public record Reclaim(int mm, long start, long end, long pages, long want, boole
             long at = first;
             int found = 0;
             while (at != what.end && found < most) {
-                at = next(kernel, at + Frames.PAGE_SIZE);
+                at = next(kernel, kernel.thp().at(what.mm, at) != 0 ? Thp.end(at, what.end) : at + Frames.PAGE_SIZE);
                 found++;
             }
             if (found == 0) {
@@ -91,10 +91,13 @@ public record Reclaim(int mm, long start, long end, long pages, long want, boole
             if (at == end) {
                 return;
             }
-            turn.then(new Age(mm, at + Frames.PAGE_SIZE, end, walks));
+            boolean large = kernel.thp().at(mm, at) != 0;
+            turn.then(new Age(mm, large ? Thp.end(at, end) : at + Frames.PAGE_SIZE, end, walks));
             long entry = kernel.pte(mm, at);
             if (!walks) {
                 turn.then(new FolioReferenced(Entry.frame(entry), false));
+            } else if (large) {
+                new ClearRefs.HugePmd(mm, Thp.start(at), false).run(kernel, turn);
             } else if ((entry & Entry.ACCESSED) != 0) {
                 kernel.tables().entry(kernel.pteTable(mm, at), at, 1, entry & ~Entry.ACCESSED);
                 PageTables.changed(kernel, turn, mm, "young", at, Frames.PAGE_SIZE, null);

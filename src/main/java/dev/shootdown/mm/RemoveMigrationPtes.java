@@ -51,29 +51,36 @@ record RemoveMigrationPtes(long old, long now) implements KernelStep {
 
         @Override
         public void run(Kernel kernel, Turn turn) {
-            long entry = kernel.tables().entry(table, address, 1);
-            if (!SwapEntry.migrating(entry) || SwapEntry.frame(entry) != old) {
-                return;
+            if (restore(kernel, vma, address, table, old, now)) {
+                PageTables.changed(kernel, turn, vma.mm(), "set", address, Frames.PAGE_SIZE, null);
             }
-            boolean exclusive = SwapEntry.type(entry) != SwapEntry.MIGRATION_READ;
-            if (exclusive && kernel.version().anonExclusive() && Rss.anonymous(kernel.frames().use(now))) {
-                kernel.folios().mark(now, Folios.ANON_EXCLUSIVE);
-            }
-            kernel.frames().get(now);
-            kernel.frames().mapped(now, 1);
-            kernel.tables().entry(table, address, 1, Entry.of(now, bits(kernel, entry)));
-            PageTables.changed(kernel, turn, vma.mm(), "set", address, Frames.PAGE_SIZE, null);
         }
+    }
 
-        private long bits(Kernel kernel, long entry) {
-            boolean remembers = kernel.version().migrationKeepsYoung();
-            boolean writable = SwapEntry.type(entry) == SwapEntry.MIGRATION_WRITE && vma.has(Vma.WRITE);
-            boolean young = !remembers || (SwapEntry.offset(entry) & SwapEntry.YOUNG) != 0;
-            boolean dirty = remembers && (SwapEntry.offset(entry) & SwapEntry.DIRTY) != 0 && kernel.folios().has(now, Folios.DIRTY);
-            return vma.pageProtection(kernel.files().writeNotify(vma.file()))
-                    | (writable ? Entry.WRITE : 0) | (young ? Entry.ACCESSED : 0) | (dirty ? Entry.DIRTY : 0)
-                    | ((entry & SwapEntry.SOFT_DIRTY) != 0 ? Entry.SOFT_DIRTY : 0)
-                    | ((entry & SwapEntry.UFFD_WP) != 0 ? Entry.UFFD_WP : 0);
+    /** Maps the page where a migration entry stands for it; returns whether one did. */
+    static boolean restore(Kernel kernel, Vma vma, long address, long table, long old, long now) {
+        long entry = kernel.tables().entry(table, address, 1);
+        if (!SwapEntry.migrating(entry) || SwapEntry.frame(entry) != old) {
+            return false;
         }
+        boolean exclusive = SwapEntry.type(entry) != SwapEntry.MIGRATION_READ;
+        if (exclusive && kernel.version().anonExclusive() && Rss.anonymous(kernel.frames().use(now))) {
+            kernel.folios().mark(now, Folios.ANON_EXCLUSIVE);
+        }
+        kernel.frames().get(now);
+        kernel.frames().mapped(now, 1);
+        kernel.tables().entry(table, address, 1, Entry.of(now, bits(kernel, vma, entry, now)));
+        return true;
+    }
+
+    private static long bits(Kernel kernel, Vma vma, long entry, long now) {
+        boolean remembers = kernel.version().migrationKeepsYoung();
+        boolean writable = SwapEntry.type(entry) == SwapEntry.MIGRATION_WRITE && vma.has(Vma.WRITE);
+        boolean young = !remembers || (SwapEntry.offset(entry) & SwapEntry.YOUNG) != 0;
+        boolean dirty = remembers && (SwapEntry.offset(entry) & SwapEntry.DIRTY) != 0 && kernel.folios().has(now, Folios.DIRTY);
+        return vma.pageProtection(kernel.files().writeNotify(vma.file()))
+                | (writable ? Entry.WRITE : 0) | (young ? Entry.ACCESSED : 0) | (dirty ? Entry.DIRTY : 0)
+                | ((entry & SwapEntry.SOFT_DIRTY) != 0 ? Entry.SOFT_DIRTY : 0)
+                | ((entry & SwapEntry.UFFD_WP) != 0 ? Entry.UFFD_WP : 0);
     }
 }

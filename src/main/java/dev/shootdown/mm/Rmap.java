@@ -109,13 +109,18 @@ final class Rmap {
 
     /** The VMAs that may map a page: those of its file or anon_vma that reach over its index. */
     List<Vma> mapping(long frame) {
+        return mappingAny(frame, 1);
+    }
+
+    /** The same for any of so many pages, the first of which is given. */
+    List<Vma> mappingAny(long frame, int pages) {
         int mapping = kernel.folios().mapping(frame);
         boolean anonymous = Rss.anonymous(kernel.frames().use(frame));
         long index = kernel.folios().index(frame);
         List<Vma> found = new ArrayList<>();
         Vma vma = mapping == 0 ? null : next(new Place(family(frame), 0, 0));
         while (vma != null) {
-            boolean inside = index >= vma.pgoff() && index < vma.pgoff() + vma.pages();
+            boolean inside = index + pages > vma.pgoff() && index < vma.pgoff() + vma.pages();
             if (inside && (!anonymous || kernel.anonVmas().descends(vma.anon(), mapping))) {
                 found.add(vma);
             }

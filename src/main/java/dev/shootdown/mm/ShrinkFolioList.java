@@ -28,10 +28,11 @@ record ShrinkFolioList(int mm, long address, long end, boolean alone, int taken)
             turn.then(new UnmapBatch.TryToUnmapFlush(false), new GatherStep.TlbBatchPagesFlush(0), new Counted(taken));
             return;
         }
-        long frame = Entry.frame(kernel.pte(mm, at));
+        boolean large = kernel.thp().at(mm, at) != 0;
+        long frame = kernel.frames().head(Entry.frame(kernel.pte(mm, at)));
         turn.perform(new GetPage(frame));
-        ShrinkFolioList next = new ShrinkFolioList(mm, at + Frames.PAGE_SIZE, end, alone, taken);
-        turn.then(new FolioReferenced(frame, true), new AddToSwap(frame, next));
+        ShrinkFolioList next = new ShrinkFolioList(mm, large ? Thp.end(at, end) : at + Frames.PAGE_SIZE, end, alone, taken);
+        turn.then(new FolioReferenced(frame, true), new AddToSwap(frame, at, next));
     }
 
     /** Leaves how many were taken. */
@@ -48,7 +49,7 @@ record ShrinkFolioList(int mm, long address, long end, boolean alone, int taken)
     static boolean reclaimable(Kernel kernel, int mm, long at, boolean alone) {
         long entry = kernel.pte(mm, at);
         Vma vma = kernel.vmas().at(mm, at);
-        if (!Entry.mapped(entry) || Entry.huge(entry) || (entry & Entry.SPECIAL) != 0 || vma == null) {
+        if (!Entry.mapped(entry) || kernel.thp().isZero(entry) || (entry & Entry.SPECIAL) != 0 || vma == null) {
             return false;
         }
         long frame = Entry.frame(entry);
@@ -65,12 +66,17 @@ record ShrinkFolioList(int mm, long address, long end, boolean alone, int taken)
 
     /** A page that was used stays. An anonymous one needs a slot, unless it may be forgotten. */
     @Cites("mm/vmscan.c: page_check_references, folio_check_references; mm/swap_state.c: add_to_swap, 3.16-6.18")
-    record AddToSwap(long frame, ShrinkFolioList next) implements KernelStep {
+    record AddToSwap(long frame, long at, ShrinkFolioList next) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             boolean used = kernel.folios().has(frame, Folios.REFERENCED);
             boolean swaps = kernel.frames().use(frame) == Use.ANONYMOUS && !kernel.folios().has(frame, Folios.LAZYFREE);
-            if (used || swaps && !kernel.swap().add(frame)) {
+            boolean compound = kernel.frames().compound(frame);
+            if (!used && swaps && compound && !whole(kernel)) {
+                split(kernel, turn);
+                return;
+            }
+            if (used || swaps && !compound && !kernel.swap().add(frame)) {
                 keep(kernel, turn, frame, next);
                 return;
             }
@@ -78,6 +84,24 @@ record ShrinkFolioList(int mm, long address, long end, boolean alone, int taken)
                 kernel.folios().mark(frame, Folios.DIRTY);
             }
             turn.then(new TryToUnmap(frame), new PageOut(frame, next));
+        }
+
+        /** Whether a compound page goes to swap as one: from 4.13 on, where there is room for all, and if it is mapped as one. */
+        private boolean whole(Kernel kernel) {
+            return !kernel.version().pmdSplitSplitsPage() && kernel.frames().mappingsWhole(frame) != 0
+                    && kernel.swap().addAll(frame, 1 << kernel.frames().order(frame));
+        }
+
+        /** It is split, and its pages are looked at one after the other; or it stays, if somebody else holds it. */
+        private void split(Kernel kernel, Turn turn) {
+            if (kernel.frames().references(frame) != kernel.frames().mappingsOfAll(frame) + 1) {
+                keep(kernel, turn, frame, next);
+                return;
+            }
+            turn.then(
+                    new SplitHugePage(next.mm, frame),
+                    new MigratePages.Put(next.mm, frame),
+                    new ShrinkFolioList(next.mm, at, next.end, next.alone, next.taken));
         }
     }
 
@@ -88,7 +112,7 @@ record ShrinkFolioList(int mm, long address, long end, boolean alone, int taken)
         public void run(Kernel kernel, Turn turn) {
             boolean dirty = kernel.folios().has(frame, Folios.DIRTY);
             boolean anonymous = kernel.frames().use(frame) == Use.ANONYMOUS;
-            if (kernel.frames().mappings(frame) > 0 || dirty && !anonymous) {
+            if (kernel.frames().mappingsOfAll(frame) > 0 || dirty && !anonymous) {
                 // A file's dirty page is left to writeback.
                 keep(kernel, turn, frame, next);
                 return;
@@ -106,20 +130,27 @@ record ShrinkFolioList(int mm, long address, long end, boolean alone, int taken)
         @Override
         public void run(Kernel kernel, Turn turn) {
             boolean cached = kernel.swap().slot(frame) != 0;
+            int pages = 1 << kernel.frames().order(frame);
             if (cached) {
-                kernel.swap().write(frame);
-                kernel.folios().unmark(frame, Folios.DIRTY);
+                write(kernel, pages);
             }
             if (!turn.perform(new RemoveMapping(frame))) {
                 keep(kernel, turn, frame, next);
                 return;
             }
             kernel.gather().add(turn.actor(), frame, 0);
-            ShrinkFolioList more = new ShrinkFolioList(next.mm, next.address, next.end, next.alone, next.taken + 1);
+            ShrinkFolioList more = new ShrinkFolioList(next.mm, next.address, next.end, next.alone, next.taken + pages);
             turn.then(more);
             if (kernel.gather().count(turn.actor()) >= kernel.version().reclaimFreesAtOnce()) {
                 turn.then(new UnmapBatch.TryToUnmapFlush(false), new GatherStep.TlbBatchPagesFlush(0));
             }
+        }
+
+        private void write(Kernel kernel, int pages) {
+            for (int i = 0; i < pages; i++) {
+                kernel.swap().write(frame + i);
+            }
+            kernel.folios().unmark(frame, Folios.DIRTY);
         }
     }
 
@@ -132,7 +163,8 @@ record ShrinkFolioList(int mm, long address, long end, boolean alone, int taken)
             Kernel kernel = world.part(Kernel.class);
             boolean file = kernel.frames().use(frame) == Use.FILE;
             boolean cached = kernel.swap().slot(frame) != 0;
-            return kernel.frames().references(frame) == (cached || file ? 2 : 1) && !(file && kernel.folios().has(frame, Folios.DIRTY));
+            int pages = 1 << kernel.frames().order(frame);
+            return kernel.frames().references(frame) == (cached || file ? 1 + pages : 1) && !(file && kernel.folios().has(frame, Folios.DIRTY));
         }
 
         @Override
@@ -141,8 +173,10 @@ record ShrinkFolioList(int mm, long address, long end, boolean alone, int taken)
                 kernel.files().evict(kernel.frames().owner(frame), kernel.folios().index(frame), frame);
                 kernel.frames().put(frame);
             } else if (kernel.swap().slot(frame) != 0) {
-                kernel.swap().uncache(frame);
-                kernel.frames().put(frame);
+                for (int i = 0; i < 1 << kernel.frames().order(frame); i++) {
+                    kernel.swap().uncache(frame + i);
+                    kernel.frames().put(frame);
+                }
             }
         }
     }

@@ -48,6 +48,20 @@ final class Swap {
         return true;
     }
 
+    /** The same for all of a compound page; none of it where there is not room for all. */
+    boolean addAll(long head, int pages) {
+        for (int i = 0; i < pages; i++) {
+            if (!add(head + i)) {
+                for (int back = 0; back < i; back++) {
+                    uncache(head + back);
+                    kernel.frames().put(head + back);
+                }
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void cache(long slot, long frame) {
         cached.set(slot, frame);
         slots.set(frame, slot);

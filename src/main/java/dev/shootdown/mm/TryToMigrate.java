@@ -39,13 +39,37 @@ record TryToMigrate(long frame, boolean batch) implements KernelStep {
         }
     }
 
+    /** The migration entry that takes the place of an entry. */
+    static long entry(Kernel kernel, long old, int type, long frame) {
+        boolean remembers = kernel.version().migrationKeepsYoung();
+        long used = ((old & Entry.ACCESSED) != 0 ? SwapEntry.YOUNG : 0) | (Entry.dirty(old) ? SwapEntry.DIRTY : 0);
+        long bits = ((old & Entry.SOFT_DIRTY) != 0 ? SwapEntry.SOFT_DIRTY : 0) | ((old & Entry.UFFD_WP) != 0 ? SwapEntry.UFFD_WP : 0);
+        return SwapEntry.of(type, frame | (remembers ? used : 0)) | bits;
+    }
+
+    /**
+     * What is done to one mapping of a compound page that is to be split: its large entry becomes migration entries, or each
+     * of its small ones.
+     */
+    static void folio(Kernel kernel, List<Step> steps, Vma vma, long from, long to, long head) {
+        boolean inside = kernel.version().rmapSplitsInside();
+        List<Step> body = new ArrayList<>();
+        (inside ? body : steps).add(inside ? new SplitHugePmd.Inside(vma.mm(), from, head) : new SplitHugePmd.Split(vma.mm(), from, head));
+        for (long at = from; at < to; at += Frames.PAGE_SIZE) {
+            body.add(new One(vma.mm(), at, head + (vma.index(at) - kernel.folios().index(head)), false));
+        }
+        TryToUnmap.around(kernel, steps, vma.mm(), from, to, body);
+    }
+
     /** Takes the lock of the table that may map it there. */
     @Cites("mm/rmap.c: try_to_unmap_one, 3.16-4.15; try_to_migrate_one, 6.1-6.18")
     record One(int mm, long address, long frame, boolean batch) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             long table = kernel.pteTable(mm, address);
-            if (table != 0) {
+            long entry = table == 0 ? -1 : kernel.tables().entry(table, address, 1);
+            // An empty entry may be of somebody who holds the lock, and come back.
+            if (entry == 0 || Entry.mapped(entry) && table != 0) {
                 turn.then(new PageTableLock.Lock(table), new ClearPte(mm, address, table, frame, batch));
             }
         }
@@ -83,13 +107,9 @@ record TryToMigrate(long frame, boolean batch) implements KernelStep {
             boolean exclusive = kernel.folios().has(frame, Folios.ANON_EXCLUSIVE);
             int type = Entry.writable(old) ? SwapEntry.MIGRATION_WRITE
                     : exclusive ? SwapEntry.MIGRATION_READ_EXCLUSIVE : SwapEntry.MIGRATION_READ;
-            long bits = ((old & Entry.SOFT_DIRTY) != 0 ? SwapEntry.SOFT_DIRTY : 0) | ((old & Entry.UFFD_WP) != 0 ? SwapEntry.UFFD_WP : 0);
-            boolean remembers = kernel.version().migrationKeepsYoung();
-            long used = ((old & Entry.ACCESSED) != 0 ? SwapEntry.YOUNG : 0) | (Entry.dirty(old) ? SwapEntry.DIRTY : 0);
             kernel.frames().mapped(frame, -1);
             kernel.frames().put(frame);
-            long entry = SwapEntry.of(type, frame | (remembers ? used : 0)) | bits;
-            turn.perform(new PageTables.StandIn(mm, table, address, entry, "migrate"));
+            turn.perform(new PageTables.StandIn(mm, table, address, entry(kernel, old, type, frame), "migrate"));
             turn.perform(new PageTableLock.Unlock(table));
             if (!kernel.version().rmapNotifiesRanges()) {
                 turn.then(new InvalidatePage(mm, address));

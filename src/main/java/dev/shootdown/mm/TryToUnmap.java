@@ -22,7 +22,7 @@ import java.util.List;
 record TryToUnmap(long frame) implements KernelStep {
     @Override
     public void run(Kernel kernel, Turn turn) {
-        if (kernel.frames().mappings(frame) != 0) {
+        if (kernel.frames().mappingsOfAll(frame) != 0) {
             int family = kernel.rmap().family(frame);
             turn.then(new RmapLock.Read(family), new Walk(frame), new RmapLock.ReadUnlock(family));
         }
@@ -34,24 +34,43 @@ record TryToUnmap(long frame) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             List<Step> steps = new ArrayList<>();
-            for (Vma vma : kernel.rmap().mapping(frame)) {
-                long address = Rmap.address(vma, kernel.folios().index(frame));
-                around(kernel, steps, vma.mm(), address, new One(vma, address, frame));
+            for (Vma vma : kernel.rmap().mappingAny(frame, 1 << kernel.frames().order(frame))) {
+                one(kernel, steps, vma);
             }
             turn.then(steps);
+        }
+
+        /** One mapping: of a compound page all that is in it, its large entry having been split. */
+        private void one(Kernel kernel, List<Step> steps, Vma vma) {
+            long index = kernel.folios().index(frame);
+            long from = Rmap.address(vma, Math.max(index, vma.pgoff()));
+            long to = Math.min(vma.end(), Rmap.address(vma, index + (1L << kernel.frames().order(frame))));
+            boolean inside = kernel.version().rmapSplitsInside();
+            List<Step> body = new ArrayList<>();
+            if (kernel.frames().compound(frame)) {
+                (inside ? body : steps).add(inside ? new SplitHugePmd.Inside(vma.mm(), from, 0) : new SplitHugePmd.Split(vma.mm(), from));
+            }
+            for (long at = from; at < to; at += Frames.PAGE_SIZE) {
+                body.add(new One(vma, at, frame + (vma.index(at) - index)));
+            }
+            around(kernel, steps, vma.mm(), from, to, body);
         }
     }
 
     /** What is done to one mapping of a page, with the range notified of where the version does so. */
     static void around(Kernel kernel, List<Step> steps, int mm, long address, Step one) {
-        long end = address + Frames.PAGE_SIZE;
+        around(kernel, steps, mm, address, address + Frames.PAGE_SIZE, List.of(one));
+    }
+
+    /** The same for several pages of a compound page. */
+    static void around(Kernel kernel, List<Step> steps, int mm, long start, long end, List<Step> body) {
         boolean notified = kernel.version().rmapNotifiesRanges();
         if (notified) {
-            steps.add(new NotifyStart(mm, address, end, Reason.CLEAR, true));
+            steps.add(new NotifyStart(mm, start, end, Reason.CLEAR, true));
         }
-        steps.add(one);
+        steps.addAll(body);
         if (notified) {
-            steps.add(new NotifyEnd(mm, address, end, Reason.CLEAR, true, false));
+            steps.add(new NotifyEnd(mm, start, end, Reason.CLEAR, true, false));
         }
     }
 

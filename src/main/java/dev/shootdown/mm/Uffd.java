@@ -138,7 +138,7 @@ public sealed interface Uffd extends KernelStep {
             }
             if (vma == null || !vma.has(Vma.UFFD_MISSING | Vma.UFFD_WP)) {
                 turn.fail(Errno.ENOENT, "the range is not registered");
-            } else if (kernel.tables().entry(table, what.start, 1) != 0) {
+            } else if (table == 0 || kernel.tables().entry(table, what.start, 1) != 0) {
                 turn.fail(Errno.EEXIST, "there is a page already");
             } else if (what.from == 0) {
                 turn.then(new AnonymousFault.MapZeroPage(vma, table, what.start), new Done());

@@ -30,7 +30,17 @@ sealed interface WriteFault extends KernelStep {
         }
         return kernel.version().anonExclusive()
                 ? kernel.folios().has(frame, Folios.ANON_EXCLUSIVE) || kernel.frames().references(frame) == 1
-                : kernel.frames().mappings(frame) + kernel.swap().count(frame) == 1;
+                : most(kernel, frame) + kernel.swap().count(frame) == 1;
+    }
+
+    /** How often a page is mapped; of a compound one, the page of it that is mapped most: page_trans_huge_mapcount(). */
+    private static long most(Kernel kernel, long frame) {
+        long most = kernel.frames().mappings(frame);
+        long head = kernel.frames().head(frame);
+        for (int i = 0; i < Thp.PAGES && kernel.frames().compound(frame); i++) {
+            most = Math.max(most, kernel.frames().mappings(head + i));
+        }
+        return most;
     }
 
     /** wp_page_copy(): the copy is made before anybody is told. */

@@ -24,9 +24,24 @@ sealed interface Zap extends KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             long next = PageTables.nextMapped(kernel, vma.mm(), address, end);
-            if (next != end) {
+            if (next == end) {
+                return;
+            }
+            long limit = PageTables.tableEnd(next, end);
+            if (kernel.thp().at(vma.mm(), next) != 0) {
+                huge(turn, next, limit);
+            } else {
                 long table = kernel.pteTable(vma.mm(), next);
-                turn.then(new PageTableLock.Lock(table), new ZapPte(vma, table, next, PageTables.tableEnd(next, end), end, cows, markers));
+                turn.then(new PageTableLock.Lock(table), new ZapPte(vma, table, next, limit, end, cows, markers));
+            }
+        }
+
+        /** A huge page goes as one; a part of it only after it was split. */
+        private void huge(Turn turn, long next, long limit) {
+            if (Thp.whole(next, limit)) {
+                turn.then(new ZapHugePmd(vma, next, end, cows, markers));
+            } else {
+                turn.then(new SplitHugePmd.Split(vma.mm(), next), new UnmapPageRange(vma, next, end, cows, markers));
             }
         }
     }

@@ -12,9 +12,15 @@ class NotModelledTest {
     }
 
     @Test
-    @Disabled("Huge pages, hugetlb, uprobes and the OOM reaper: the words are known and say so.")
+    @Disabled("hugetlb, uprobes and the OOM reaper: the words are known and say so.")
     void operationsToCome() {
-        assertRuns("process app {}\nlet buf = app.main: mmap 4K rw\napp.main: madvise buf hugepage");
+        assertRuns("machine { hugepages=1 }\nprocess app {}\nlet buf = app.main: mmap 2M rw huge");
+    }
+
+    @Test
+    @Disabled("Huge pages that move to other frames, and huge pages of files and of shared memory.")
+    void hugePagesOfOtherMemory() {
+        assertRuns("machine { thp=always shmem_thp=always }\nprocess app {}\nlet buf = app.main: mmap 2M rw shared");
     }
 
     @Test

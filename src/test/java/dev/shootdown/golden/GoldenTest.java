@@ -44,6 +44,8 @@ class GoldenTest {
         "munmap_16_threaded", "munmap_2", "munmap_3vmas_holes", "munmap_3vmas_partial", "munmap_5000", "munmap_512",
         "munmap_64_neighbours", "munmap_middle", "munmap_partly_touched", "munmap_prot_none", "munmap_sparse_2pmds",
         "munmap_untouched_16", "munmap_untouched_5000", "procmem_write_ro", "reclaim_memcg", "reclaim_memcg_mglru",
+        "thp_collapse", "thp_dontneed_part", "thp_fault", "thp_free_part", "thp_khugepaged", "thp_khugepaged_idle",
+        "thp_mprotect", "thp_mremap", "thp_mremap_unaligned", "thp_munmap", "thp_munmap_part", "thp_pageout", "thp_zero_then_write",
         "uffd_missing", "uffd_wp", "vfork", "zzz_control_no_notifier"})
     void agrees(String name) throws IOException {
         assertThat(Comparison.differences(recording(name), run(name))).isEmpty();

@@ -149,8 +149,12 @@ final class Bench implements Listener {
             if (frames.use(frame) != Use.KERNEL) {
                 boolean cached = frames.owner(frame) >= Owners.FILES && kernel.files().frame(frames.owner(frame), kernel.folios().index(frame)) == frame;
                 equal(mapped.getOrDefault(frame, 0), frames.mappings(frame), "mappings of " + frame);
-                int caches = (cached ? 1 : 0) + (kernel.swap().slot(frame) != 0 ? 1 : 0);
-                equal(held.getOrDefault(frame, 0) + caches, frames.references(frame), "references of " + frame + " " + frames.use(frame));
+                held.merge(frames.head(frame), (cached ? 1 : 0) + (kernel.swap().slot(frame) != 0 ? 1 : 0), Integer::sum);
+            }
+        }
+        for (long frame = frames.nextInUse(0); frame != 0; frame = frames.nextInUse(frame)) {
+            if (frames.use(frame) != Use.KERNEL && frames.head(frame) == frame) {
+                equal(held.getOrDefault(frame, 0), frames.references(frame), "references of " + frame + " " + frames.use(frame));
             }
         }
         equal(world.recounted(), world.fingerprint(), "fingerprint");
@@ -160,14 +164,28 @@ final class Bench implements Listener {
         held.merge(table, 1, Integer::sum);
         for (int i = 0; i < Frames.WORDS; i++) {
             long entry = frames.word(table, i);
-            if (entry != 0 && level > 1) {
+            if (level == 2 && Entry.huge(entry)) {
+                huge(table, i, entry, mapped, held, rss);
+            } else if (entry != 0 && level > 1) {
                 walk(Entry.frame(entry), level - 1, mapped, held, rss);
             } else if (Entry.mapped(entry) && Entry.frame(entry) != kernel.zeroFrame()) {
                 mapped.merge(Entry.frame(entry), 1, Integer::sum);
-                held.merge(Entry.frame(entry), 1, Integer::sum);
+                held.merge(frames.head(Entry.frame(entry)), 1, Integer::sum);
                 rss[0]++;
             }
         }
+    }
+
+    private void huge(long table, int index, long entry, Map<Long, Integer> mapped, Map<Long, Integer> held, long[] rss) {
+        held.merge(kernel.thp().deposited(table, index), 1, Integer::sum);
+        if (kernel.thp().isZero(entry)) {
+            return;
+        }
+        for (int i = 0; i < Thp.PAGES; i++) {
+            mapped.merge(Entry.frame(entry) + i, 1, Integer::sum);
+        }
+        held.merge(Entry.frame(entry), 1, Integer::sum);
+        rss[0] += Thp.PAGES;
     }
 
     private void disjoint(int mm) {

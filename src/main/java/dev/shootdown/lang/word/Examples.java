@@ -29,6 +29,12 @@ final class Examples {
         return "machine { swap=1M }\n" + thread(lines);
     }
 
+    /** With transparent huge pages for whoever wants them, and {@code buf} as large as one and aligned, that wants them. */
+    static String huge(String... lines) {
+        return "machine { thp=madvise }\nprocess app { threads=[main, worker] }\nlet buf = app.main: mmap 0x4000_0000 2M rw fixed\n"
+                + "app.main: madvise buf hugepage\n" + String.join("\n", lines) + "\n";
+    }
+
     /** With two NUMA nodes, a process {@code app} and its mapping {@code buf} of four pages. */
     static String nodes(String... lines) {
         return "machine { nodes=2 }\n" + thread(lines);

@@ -33,8 +33,10 @@ final class KernelVerbs {
                 verb("ksm", "Merges equal pages.", place("P", Kind.NAMES, "Of which processes.").optional())
                         .does(KernelDeeds::ksm)
                         .example(Examples.thread("app.main: write buf 0x5a", "app.main: madvise buf mergeable", "kernel: ksm app")),
-                verb("khugepaged", "Collapses small pages into huge ones.", RANGE),
-                verb("split", "Splits huge pages.", RANGE),
+                verb("khugepaged", "Collapses small pages into huge ones.", RANGE).does(HugeDeeds::khugepaged)
+                        .example(Examples.huge("app.main: touch buf[0 +4K] write", "kernel: split buf", "kernel: khugepaged buf")),
+                verb("split", "Splits huge pages.", RANGE).does(HugeDeeds::split)
+                        .example(Examples.huge("app.main: touch buf[0 +4K] write", "expect buf.resident == 512", "kernel: split buf")),
                 verb("truncate", "Sets the length of a file.", FILE, place("SIZE", Kind.SIZE, "How long it is to be."))
                         .does(FileDeeds::truncate)
                         .example(Examples.file("kernel: truncate f 8K", "expect SIGBUS app.main: read buf[8K +1]")),
