@@ -23,6 +23,8 @@ enum Limits {
     PASID("pasid", 1, 65_535),
     /** Below the end of the smaller user address space: what 4 levels map. */
     HEAP("heap", 1L << 16, (1L << 47) - (1L << 30)),
+    /** RISC-V IOMMU: 16 bits. */
+    GSCID("gscid", 0, 65_535),
     /** PCIe PRI: a 9-bit PRG index, a 4-bit response code. */
     GROUP("group", 0, 511),
     CODE("code", 0, 15),

@@ -34,7 +34,7 @@ import java.util.List;
  */
 public final class RiscvIommu extends Iommu {
     /** The range from which on Linux drops an address space whole: RISCV_IOMMU_IOTLB_INVAL_LIMIT. */
-    static final long LIMIT = 2L << 20;
+    public static final long LIMIT = 2L << 20;
 
     /** The PCIe message code of a page request, as the fault queue has it. */
     static final int PAGE_REQUEST_MESSAGE = 0x04;
@@ -477,7 +477,7 @@ public final class RiscvIommu extends Iommu {
 
     /** Why a device may not send page requests, or null. */
     private Cause disallowed(Endpoint endpoint) {
-        Cause cause = untranslated(endpoint);
+        Cause cause = withoutAts(endpoint);
         return cause != null || devices.context(endpoint).requests() ? cause : Cause.TRANSACTION_TYPE_DISALLOWED;
     }
 
@@ -495,11 +495,11 @@ public final class RiscvIommu extends Iommu {
     /** Of an access with a translated address the device's context is looked at all the same. */
     @Override
     public boolean forbids(Endpoint endpoint) {
-        return untranslated(endpoint) != null;
+        return withoutAts(endpoint) != null;
     }
 
-    /** Why a device may not send translated addresses, or ask for them; or null. */
-    private Cause untranslated(Endpoint endpoint) {
+    /** Why a device may not send translated addresses, nor ask for them; or null. */
+    private Cause withoutAts(Endpoint endpoint) {
         Cause cause = devices.locate(endpoint);
         return cause != null || devices.context(endpoint).ats() ? cause : Cause.TRANSACTION_TYPE_DISALLOWED;
     }
@@ -507,7 +507,7 @@ public final class RiscvIommu extends Iommu {
     @Override
     public List<Step> forbidden(Endpoint endpoint, int pasid, long addr, boolean write) {
         int ttyp = write ? FaultRecord.TRANSLATED_WRITE : FaultRecord.TRANSLATED_READ;
-        return List.of(new LogRecord(number(), endpoint.number(), pasid, untranslated(endpoint).code(), ttyp, addr));
+        return List.of(new LogRecord(number(), endpoint.number(), pasid, withoutAts(endpoint).code(), ttyp, addr));
     }
 
     @Override

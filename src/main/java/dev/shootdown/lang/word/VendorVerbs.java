@@ -30,8 +30,7 @@ final class VendorVerbs {
     private static final Map<String, List<String>> LATER = Map.of(
             "arm", List.of("CMD_PREFETCH_CONFIG", "CMD_PREFETCH_ADDR", "CMD_CFGI_STE", "CMD_CFGI_STE_RANGE", "CMD_CFGI_CD", "CMD_CFGI_CD_ALL",
                     "CMD_TLBI_NH_ALL", "CMD_TLBI_NH_ASID", "CMD_TLBI_NH_VA", "CMD_TLBI_NH_VAA", "CMD_TLBI_NSNH_ALL",
-                    "CMD_TLBI_S12_VMALL", "CMD_TLBI_S2_IPA", "CMD_ATC_INV", "CMD_PRI_RESP", "CMD_RESUME", "CMD_SYNC"),
-            "riscv", List.of("IOTINVAL.VMA", "IOTINVAL.GVMA", "IOFENCE.C", "IODIR.INVAL_DDT", "IODIR.INVAL_PDT", "ATS.INVAL", "ATS.PRGR"));
+                    "CMD_TLBI_S12_VMALL", "CMD_TLBI_S2_IPA", "CMD_ATC_INV", "CMD_PRI_RESP", "CMD_RESUME", "CMD_SYNC"));
 
     private static final Map<String, List<Verb>> VERBS = verbs();
 
@@ -41,9 +40,10 @@ final class VendorVerbs {
         Map<String, List<Verb>> verbs = new LinkedHashMap<>();
         verbs.put("amd", AmdVerbs.all());
         verbs.put("intel", IntelVerbs.all());
-        for (String vendor : List.of("arm", "riscv")) {
+        for (String vendor : List.of("arm")) {
             verbs.put(vendor, LATER.get(vendor).stream().map(name -> verb(vendor, name, "sent as it is")).toList());
         }
+        verbs.put("riscv", RiscvVerbs.all());
         return verbs;
     }
 
