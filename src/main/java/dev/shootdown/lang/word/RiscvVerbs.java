@@ -11,7 +11,7 @@ import static dev.shootdown.lang.word.VendorVerbs.send;
 import static dev.shootdown.vocabulary.Parameter.flag;
 import static dev.shootdown.vocabulary.Parameter.option;
 
-import dev.shootdown.iommu.amd.PageSpan;
+import dev.shootdown.iommu.PageSpan;
 import dev.shootdown.iommu.riscv.RiscvCommand;
 import dev.shootdown.iommu.riscv.RiscvIommu;
 import dev.shootdown.lang.value.Value;
@@ -35,7 +35,8 @@ final class RiscvVerbs {
 
     static List<Verb> all() {
         return List.of(
-                command("IOTINVAL.VMA", "drops first-stage translations: a command for each page of R; without R, and from 2M on, one for everything", SOME, SPACE, MACHINE, LEAF)
+                command("IOTINVAL.VMA", "drops first-stage translations: a command for each page of R; without R, and from 2M on, one for everything",
+                        SOME, SPACE, MACHINE, LEAF)
                         .does(RiscvVerbs::vma)
                         .example(behind("riscv0: IOTINVAL_VMA buf pasid=1", "riscv0: sync")),
                 command("IOTINVAL.GVMA", "drops second-stage translations, of which there are none here", MACHINE)

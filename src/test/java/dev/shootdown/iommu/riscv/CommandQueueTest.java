@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shootdown.device.DmaAccess;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.PageRequest;
-import dev.shootdown.iommu.amd.PageSpan;
+import dev.shootdown.iommu.PageSpan;
 import dev.shootdown.sim.Step;
 import dev.shootdown.trace.Event;
 import java.util.ArrayList;
