@@ -4,8 +4,10 @@ import dev.shootdown.iommu.Interrupts;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
+import java.util.List;
 
 /** The loop of an IOMMU's fault worker: takes an interrupt, and reads the log that it is about. */
 @Cites("drivers/iommu/amd_iommu.c: amd_iommu_int_thread, 3.16-6.6; amd/iommu.c: amd_iommu_int_thread_pprlog, 6.18")
@@ -36,7 +38,9 @@ public record ServeInterrupts(int iommu) implements DriverStep {
         if (unit.asksByEvents()) {
             turn.then(new ServeRequests(iommu));
         } else {
+            List<Step> lost = unit.eventLog().overflowed() ? unit.eventsLost() : List.of();
             unit.takeEvents();
+            turn.then(lost);
         }
     }
 }

@@ -497,6 +497,11 @@ public abstract class Iommu {
         return List.of();
     }
 
+    /** What the interrupt thread does besides when it has read an event log empty that had lost something. */
+    public List<Step> eventsLost() {
+        return List.of();
+    }
+
     /** Writes a fault into the event log and interrupts. False if it was lost because the log is full. */
     protected final boolean event(Ring.Slot entry) {
         return events.write(entry);

@@ -12,9 +12,8 @@ import java.util.List;
 
 /** Commands of the SMMUv3: 128 bits, the opcode in 7:0 (IHI 0070, chapter 4; arm-smmu-v3.h: CMDQ_0_OP). */
 public sealed interface ArmCommand extends Command
-        permits ArmCommand.PrefetchConfig, ArmCommand.PrefetchAddr, ArmCommand.CfgiSte, ArmCommand.CfgiSteRange, ArmCommand.CfgiCd,
-                ArmCommand.CfgiCdAll, ArmCommand.CfgiVmsPidm, Tlbi, ArmCommand.AtcInv, ArmCommand.PriResp, ArmCommand.Resume,
-                ArmCommand.StallTerm, ArmCommand.Sync, ArmCommand.Illegal {
+        permits ConfigCommand, Tlbi, ArmCommand.AtcInv, ArmCommand.PriResp, ArmCommand.Resume, ArmCommand.StallTerm, ArmCommand.Sync,
+                ArmCommand.Illegal {
     /** SSV: the SubstreamID counts. */
     int SSV = 11;
 
@@ -50,13 +49,13 @@ public sealed interface ArmCommand extends Command
         int sid = (int) (low >>> 32);
         int ssid = field(low, 12, 20);
         return switch (opcode) {
-            case PrefetchConfig.OPCODE -> secure(low, high, new PrefetchConfig(sid, ssid, has(low, SSV)));
-            case PrefetchAddr.OPCODE -> secure(low, high, PrefetchAddr.of(low, high));
-            case CfgiSte.OPCODE -> secure(low, high, new CfgiSte(sid, has(high, 0)));
-            case CfgiSteRange.OPCODE -> secure(low, high, new CfgiSteRange(sid, field(high, 0, 5)));
-            case CfgiCd.OPCODE -> secure(low, high, new CfgiCd(sid, ssid, has(high, 0)));
-            case CfgiCdAll.OPCODE -> secure(low, high, new CfgiCdAll(sid));
-            case CfgiVmsPidm.OPCODE -> secure(low, high, new CfgiVmsPidm(field(low, 32, 16)));
+            case ConfigCommand.PrefetchConfig.OPCODE -> secure(low, high, new ConfigCommand.PrefetchConfig(sid, ssid, has(low, SSV)));
+            case ConfigCommand.PrefetchAddr.OPCODE -> secure(low, high, ConfigCommand.PrefetchAddr.of(low, high));
+            case ConfigCommand.CfgiSte.OPCODE -> secure(low, high, new ConfigCommand.CfgiSte(sid, has(high, 0)));
+            case ConfigCommand.CfgiSteRange.OPCODE -> secure(low, high, new ConfigCommand.CfgiSteRange(sid, field(high, 0, 5)));
+            case ConfigCommand.CfgiCd.OPCODE -> secure(low, high, new ConfigCommand.CfgiCd(sid, ssid, has(high, 0)));
+            case ConfigCommand.CfgiCdAll.OPCODE -> secure(low, high, new ConfigCommand.CfgiCdAll(sid));
+            case ConfigCommand.CfgiVmsPidm.OPCODE -> secure(low, high, new ConfigCommand.CfgiVmsPidm(field(low, 32, 16)));
             case AtcInv.OPCODE -> AtcInv.decode(low, high);
             case PriResp.OPCODE -> PriResp.decode(low, high);
             case Resume.OPCODE -> secure(low, high, new Resume(sid, field(high, 0, 16), has(low, 12), has(low, 13)));
@@ -68,246 +67,6 @@ public sealed interface ArmCommand extends Command
 
     private static ArmCommand secure(long low, long high, ArmCommand command) {
         return has(low, SSEC) ? new Illegal(low, high) : command;
-    }
-
-    /** A hint that a stream's configuration will be needed. */
-    record PrefetchConfig(int sid, int ssid, boolean ssv) implements ArmCommand {
-        static final int OPCODE = 0x01;
-
-        @Override
-        public int opcode() {
-            return OPCODE;
-        }
-
-        @Override
-        public String name() {
-            return "CMD_PREFETCH_CONFIG";
-        }
-
-        @Override
-        public long low() {
-            return OPCODE | bit(ssv, SSV) | put(ssid, 12, 20) | put(sid, 32, 32);
-        }
-
-        @Override
-        public long high() {
-            return 0;
-        }
-
-        @Override
-        public Integer requester() {
-            return sid;
-        }
-    }
-
-    /**
-     * A hint that translations will be needed.
-     *
-     * @param size   log2 of the translations from {@code address} on
-     * @param stride log2 of the distance between them, in units of 4 KiB
-     */
-    record PrefetchAddr(int sid, int ssid, boolean ssv, int size, int stride, long address) implements ArmCommand {
-        static final int OPCODE = 0x02;
-
-        static PrefetchAddr of(long low, long high) {
-            return new PrefetchAddr((int) (low >>> 32), field(low, 12, 20), has(low, SSV), field(high, 0, 5), field(high, 5, 5),
-                    Bits.address(high, 63, 12));
-        }
-
-        @Override
-        public int opcode() {
-            return OPCODE;
-        }
-
-        @Override
-        public String name() {
-            return "CMD_PREFETCH_ADDR";
-        }
-
-        @Override
-        public long low() {
-            return OPCODE | bit(ssv, SSV) | put(ssid, 12, 20) | put(sid, 32, 32);
-        }
-
-        @Override
-        public long high() {
-            return put(size, 0, 5) | put(stride, 5, 5) | Bits.address(address, 63, 12);
-        }
-
-        @Override
-        public Integer addressSpace() {
-            return ssv ? ssid : null;
-        }
-
-        @Override
-        public Integer requester() {
-            return sid;
-        }
-
-        @Override
-        public Long start() {
-            return address;
-        }
-    }
-
-    /** Drops the copy of a stream table entry. With leaf, descriptors on the way to it may stay. */
-    record CfgiSte(int sid, boolean leaf) implements ArmCommand {
-        static final int OPCODE = 0x03;
-
-        @Override
-        public int opcode() {
-            return OPCODE;
-        }
-
-        @Override
-        public String name() {
-            return "CMD_CFGI_STE";
-        }
-
-        @Override
-        public long low() {
-            return OPCODE | put(sid, 32, 32);
-        }
-
-        @Override
-        public long high() {
-            return bit(leaf, 0);
-        }
-
-        @Override
-        public Integer requester() {
-            return sid;
-        }
-    }
-
-    /**
-     * Drops the copies of 2^(range + 1) stream table entries; of all of them with 31, which is CMD_CFGI_ALL.
-     *
-     * @param sid   any StreamID of the naturally aligned range
-     */
-    record CfgiSteRange(int sid, int range) implements ArmCommand {
-        static final int OPCODE = 0x04;
-
-        /** The range that stands for every StreamID. */
-        public static final int ALL = 31;
-
-        /** CMD_CFGI_ALL. */
-        public static final CfgiSteRange CFGI_ALL = new CfgiSteRange(0, ALL);
-
-        @Override
-        public int opcode() {
-            return OPCODE;
-        }
-
-        @Override
-        public String name() {
-            return range == ALL ? "CMD_CFGI_ALL" : "CMD_CFGI_STE_RANGE";
-        }
-
-        /** Whether a StreamID is in the range. */
-        public boolean covers(int stream) {
-            return range == ALL || stream >>> range + 1 == sid >>> range + 1;
-        }
-
-        @Override
-        public long low() {
-            return OPCODE | put(sid, 32, 32);
-        }
-
-        @Override
-        public long high() {
-            return put(range, 0, 5);
-        }
-    }
-
-    /** Drops the copy of a context descriptor. With leaf, descriptors on the way to it may stay. */
-    record CfgiCd(int sid, int ssid, boolean leaf) implements ArmCommand {
-        static final int OPCODE = 0x05;
-
-        @Override
-        public int opcode() {
-            return OPCODE;
-        }
-
-        @Override
-        public String name() {
-            return "CMD_CFGI_CD";
-        }
-
-        @Override
-        public long low() {
-            return OPCODE | put(ssid, 12, 20) | put(sid, 32, 32);
-        }
-
-        @Override
-        public long high() {
-            return bit(leaf, 0);
-        }
-
-        @Override
-        public Integer addressSpace() {
-            return ssid;
-        }
-
-        @Override
-        public Integer requester() {
-            return sid;
-        }
-    }
-
-    /** Drops the copies of all context descriptors of a stream. */
-    record CfgiCdAll(int sid) implements ArmCommand {
-        static final int OPCODE = 0x06;
-
-        @Override
-        public int opcode() {
-            return OPCODE;
-        }
-
-        @Override
-        public String name() {
-            return "CMD_CFGI_CD_ALL";
-        }
-
-        @Override
-        public long low() {
-            return OPCODE | put(sid, 32, 32);
-        }
-
-        @Override
-        public long high() {
-            return 0;
-        }
-
-        @Override
-        public Integer requester() {
-            return sid;
-        }
-    }
-
-    /** Drops a virtual machine structure's PARTID map. */
-    record CfgiVmsPidm(int vmid) implements ArmCommand {
-        static final int OPCODE = 0x07;
-
-        @Override
-        public int opcode() {
-            return OPCODE;
-        }
-
-        @Override
-        public String name() {
-            return "CMD_CFGI_VMS_PIDM";
-        }
-
-        @Override
-        public long low() {
-            return OPCODE | put(vmid, 32, 16);
-        }
-
-        @Override
-        public long high() {
-            return 0;
-        }
     }
 
     /**

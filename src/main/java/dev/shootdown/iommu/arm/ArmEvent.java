@@ -71,6 +71,16 @@ public record ArmEvent(int id, boolean ssv, int ssid, int sid, int stag, boolean
             return code;
         }
 
+        /** The record of this code; null if there is none. */
+        public static Id of(int code) {
+            for (Id known : values()) {
+                if (known.code == code) {
+                    return known;
+                }
+            }
+            return null;
+        }
+
         /** Whether it is of translation itself: what may stall, and what CD.R and CD.A are about (3.12). */
         boolean translation() {
             return switch (this) {
@@ -111,12 +121,7 @@ public record ArmEvent(int id, boolean ssv, int ssid, int sid, int stag, boolean
 
     /** Which record it is; null if there is none of this code. */
     public Id kind() {
-        for (Id known : Id.values()) {
-            if (known.code == id) {
-                return known;
-            }
-        }
-        return null;
+        return Id.of(id);
     }
 
     /**

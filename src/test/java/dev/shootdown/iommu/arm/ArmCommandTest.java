@@ -33,24 +33,24 @@ class ArmCommandTest {
 
     private static Stream<Field> configuration() {
         return Stream.of(
-                new Field("PREFETCH_CONFIG SSV", 0x01, 11, 11, new ArmCommand.PrefetchConfig(0, 0, true)),
-                new Field("PREFETCH_CONFIG SSID", 0x01, 31, 12, new ArmCommand.PrefetchConfig(0, 0xf_ffff, false)),
-                new Field("PREFETCH_CONFIG SID", 0x01, 63, 32, new ArmCommand.PrefetchConfig(-1, 0, false)),
-                new Field("PREFETCH_ADDR SSV", 0x02, 11, 11, new ArmCommand.PrefetchAddr(0, 0, true, 0, 0, 0)),
-                new Field("PREFETCH_ADDR SSID", 0x02, 31, 12, new ArmCommand.PrefetchAddr(0, 0xf_ffff, false, 0, 0, 0)),
-                new Field("PREFETCH_ADDR SID", 0x02, 63, 32, new ArmCommand.PrefetchAddr(-1, 0, false, 0, 0, 0)),
-                new Field("PREFETCH_ADDR Size", 0x02, 68, 64, new ArmCommand.PrefetchAddr(0, 0, false, 31, 0, 0)),
-                new Field("PREFETCH_ADDR Stride", 0x02, 73, 69, new ArmCommand.PrefetchAddr(0, 0, false, 0, 31, 0)),
-                new Field("PREFETCH_ADDR Address", 0x02, 127, 76, new ArmCommand.PrefetchAddr(0, 0, false, 0, 0, -1)),
-                new Field("CFGI_STE SID", 0x03, 63, 32, new ArmCommand.CfgiSte(-1, false)),
-                new Field("CFGI_STE Leaf", 0x03, 64, 64, new ArmCommand.CfgiSte(0, true)),
-                new Field("CFGI_STE_RANGE SID", 0x04, 63, 32, new ArmCommand.CfgiSteRange(-1, 0)),
-                new Field("CFGI_STE_RANGE Range", 0x04, 68, 64, ArmCommand.CfgiSteRange.CFGI_ALL),
-                new Field("CFGI_CD SSID", 0x05, 31, 12, new ArmCommand.CfgiCd(0, 0xf_ffff, false)),
-                new Field("CFGI_CD SID", 0x05, 63, 32, new ArmCommand.CfgiCd(-1, 0, false)),
-                new Field("CFGI_CD Leaf", 0x05, 64, 64, new ArmCommand.CfgiCd(0, 0, true)),
-                new Field("CFGI_CD_ALL SID", 0x06, 63, 32, new ArmCommand.CfgiCdAll(-1)),
-                new Field("CFGI_VMS_PIDM VMID", 0x07, 47, 32, new ArmCommand.CfgiVmsPidm(0xffff)));
+                new Field("PREFETCH_CONFIG SSV", 0x01, 11, 11, new ConfigCommand.PrefetchConfig(0, 0, true)),
+                new Field("PREFETCH_CONFIG SSID", 0x01, 31, 12, new ConfigCommand.PrefetchConfig(0, 0xf_ffff, false)),
+                new Field("PREFETCH_CONFIG SID", 0x01, 63, 32, new ConfigCommand.PrefetchConfig(-1, 0, false)),
+                new Field("PREFETCH_ADDR SSV", 0x02, 11, 11, new ConfigCommand.PrefetchAddr(0, 0, true, 0, 0, 0)),
+                new Field("PREFETCH_ADDR SSID", 0x02, 31, 12, new ConfigCommand.PrefetchAddr(0, 0xf_ffff, false, 0, 0, 0)),
+                new Field("PREFETCH_ADDR SID", 0x02, 63, 32, new ConfigCommand.PrefetchAddr(-1, 0, false, 0, 0, 0)),
+                new Field("PREFETCH_ADDR Size", 0x02, 68, 64, new ConfigCommand.PrefetchAddr(0, 0, false, 31, 0, 0)),
+                new Field("PREFETCH_ADDR Stride", 0x02, 73, 69, new ConfigCommand.PrefetchAddr(0, 0, false, 0, 31, 0)),
+                new Field("PREFETCH_ADDR Address", 0x02, 127, 76, new ConfigCommand.PrefetchAddr(0, 0, false, 0, 0, -1)),
+                new Field("CFGI_STE SID", 0x03, 63, 32, new ConfigCommand.CfgiSte(-1, false)),
+                new Field("CFGI_STE Leaf", 0x03, 64, 64, new ConfigCommand.CfgiSte(0, true)),
+                new Field("CFGI_STE_RANGE SID", 0x04, 63, 32, new ConfigCommand.CfgiSteRange(-1, 0)),
+                new Field("CFGI_STE_RANGE Range", 0x04, 68, 64, ConfigCommand.CfgiSteRange.CFGI_ALL),
+                new Field("CFGI_CD SSID", 0x05, 31, 12, new ConfigCommand.CfgiCd(0, 0xf_ffff, false)),
+                new Field("CFGI_CD SID", 0x05, 63, 32, new ConfigCommand.CfgiCd(-1, 0, false)),
+                new Field("CFGI_CD Leaf", 0x05, 64, 64, new ConfigCommand.CfgiCd(0, 0, true)),
+                new Field("CFGI_CD_ALL SID", 0x06, 63, 32, new ConfigCommand.CfgiCdAll(-1)),
+                new Field("CFGI_VMS_PIDM VMID", 0x07, 47, 32, new ConfigCommand.CfgiVmsPidm(0xffff)));
     }
 
     private static Stream<Field> invalidations() {
@@ -123,13 +123,13 @@ class ArmCommandTest {
         boolean other = random.nextBoolean();
         long address = random.nextLong() & PAGES;
         return switch (random.nextInt(13)) {
-            case 0 -> new ArmCommand.PrefetchConfig(sid, ssid, one);
-            case 1 -> new ArmCommand.PrefetchAddr(sid, ssid, one, random.nextInt(32), random.nextInt(32), address);
-            case 2 -> new ArmCommand.CfgiSte(sid, one);
-            case 3 -> new ArmCommand.CfgiSteRange(sid, random.nextInt(32));
-            case 4 -> new ArmCommand.CfgiCd(sid, ssid, one);
-            case 5 -> new ArmCommand.CfgiCdAll(sid);
-            case 6 -> new ArmCommand.CfgiVmsPidm(random.nextInt(1 << 16));
+            case 0 -> new ConfigCommand.PrefetchConfig(sid, ssid, one);
+            case 1 -> new ConfigCommand.PrefetchAddr(sid, ssid, one, random.nextInt(32), random.nextInt(32), address);
+            case 2 -> new ConfigCommand.CfgiSte(sid, one);
+            case 3 -> new ConfigCommand.CfgiSteRange(sid, random.nextInt(32));
+            case 4 -> new ConfigCommand.CfgiCd(sid, ssid, one);
+            case 5 -> new ConfigCommand.CfgiCdAll(sid);
+            case 6 -> new ConfigCommand.CfgiVmsPidm(random.nextInt(1 << 16));
             case 7 -> new ArmCommand.AtcInv(sid, ssid, one, other, random.nextInt(53), address);
             case 8 -> new ArmCommand.PriResp(sid, ssid, one, random.nextInt(512), random.nextInt(3));
             case 9 -> new ArmCommand.Resume(sid, random.nextInt(1 << 16), one, other);
@@ -209,7 +209,7 @@ class ArmCommandTest {
     @ParameterizedTest
     @CsvSource({"0, 4, 5, true", "0, 4, 6, false", "1, 4, 7, true", "1, 4, 8, false", "2, 13, 15, true", "2, 13, 16, false", "31, 0, -1, true"})
     void aRangeOfStreamsIsAligned(int range, int sid, int stream, boolean covered) {
-        assertThat(new ArmCommand.CfgiSteRange(sid, range).covers(stream)).isEqualTo(covered);
+        assertThat(new ConfigCommand.CfgiSteRange(sid, range).covers(stream)).isEqualTo(covered);
     }
 
     @Test

@@ -1,0 +1,209 @@
+package dev.shootdown.iommu.arm;
+
+import dev.shootdown.iommu.Endpoint;
+import dev.shootdown.iommu.Fault;
+import dev.shootdown.iommu.Iommus;
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Tables;
+import dev.shootdown.sim.World;
+
+/**
+ * What the tables say about a device and a PASID: the stream table, then the context descriptors (IHI 0070, 3.3, 3.4 and 15).
+ * What is wrong with them is an {@link ArmEvent.Id}'s code.
+ */
+final class Configuration {
+    /** Config=abort is no event at all. */
+    static final int SILENT = 0;
+
+    private final Frames frames;
+    private final Tables tables;
+    private final int levels;
+    private final int addressBits;
+    private final ArmFeatures features;
+    private final StreamTable streams;
+    private final ContextTable contexts;
+
+    Configuration(World world, String smmu, Frames frames, int levels, ArmFeatures features) {
+        this.frames = frames;
+        this.tables = new Tables(frames);
+        this.levels = levels;
+        this.addressBits = Entry.shift(levels + 1);
+        this.features = features;
+        this.streams = new StreamTable(world, smmu, frames, features.twoLevels());
+        this.contexts = new ContextTable(world, smmu, frames, streams);
+    }
+
+    StreamTable streams() {
+        return streams;
+    }
+
+    // ---------------------------------------------------------------- what software does
+
+    /** Gives a device an entry and an empty table of descriptors (arm_smmu_make_cdtable_ste). */
+    void attach(Endpoint endpoint) {
+        int strw = features.e2h() ? StreamTableEntry.EL2 : StreamTableEntry.NS_EL1;
+        write(endpoint, StreamTableEntry.translating(StreamTableEntry.TWO_LEVELS_64K, contexts.allocate(), ContextTable.SUBSTREAM_BITS,
+                endpoint.stalls(), endpoint.ats(), strw));
+    }
+
+    void write(Endpoint endpoint, StreamTableEntry entry) {
+        streams.write(sid(endpoint), entry);
+    }
+
+    /** A stream's entry as it stands in memory. */
+    StreamTableEntry stream(Endpoint endpoint) {
+        long address = streams.entry(sid(endpoint));
+        return StreamTableEntry.decode(streams.read(address), streams.read(address + 8), streams.read(address + 16));
+    }
+
+    void write(Endpoint endpoint, int pasid, ContextDescriptor descriptor) {
+        contexts.write(stream(endpoint), pasid, descriptor);
+    }
+
+    /** The ASID of a PASID's process: behind one SMMU a PASID names one process, whose pinned ASID has its number. */
+    static int asid(int pasid) {
+        return pasid & 0xffff;
+    }
+
+    /** A PASID's table, or none for a process that has gone: then the descriptor stays, and translates nothing. */
+    void root(Endpoint endpoint, int pasid, long root) {
+        write(endpoint, pasid, root == 0
+                ? ContextDescriptor.quiet(asid(pasid))
+                : ContextDescriptor.sva(root << Frames.PAGE_SHIFT, asid(pasid), addressBits, endpoint.stalls()));
+    }
+
+    void drop(Endpoint endpoint) {
+        streams.drop(endpoint);
+        contexts.drop(endpoint);
+    }
+
+    void dropContexts(Endpoint endpoint) {
+        contexts.drop(endpoint);
+    }
+
+    void drop(Endpoint endpoint, int ssid) {
+        if (ssid >>> ContextTable.SUBSTREAM_BITS == 0) {
+            contexts.drop(endpoint, ssid);
+        }
+    }
+
+    // ---------------------------------------------------------------- what hardware does
+
+    private static int sid(Endpoint endpoint) {
+        return Iommus.requester(endpoint.number());
+    }
+
+    private static long wrong(ArmEvent.Id id) {
+        return -id.code();
+    }
+
+    /** Above 0 if a stream may translate for a SubstreamID; otherwise why not, negative, or {@link #SILENT}. */
+    long configured(Endpoint endpoint, int ssid) {
+        long stream = stream(endpoint, ssid);
+        if (stream <= 0) {
+            return stream;
+        }
+        ContextDescriptor descriptor = contexts.fetch(endpoint, streams.fetch(endpoint), ssid);
+        if (descriptor == null) {
+            return wrong(missingContext(endpoint, ssid));
+        }
+        boolean outside = descriptor.ttb0() >>> descriptor.outputBits() != 0;
+        return descriptor.bad() || outside ? wrong(ArmEvent.Id.C_BAD_CD) : 1;
+    }
+
+    private long stream(Endpoint endpoint, int ssid) {
+        StreamTableEntry stream = streams.fetch(endpoint);
+        if (stream == null) {
+            return wrong(streams.entry(sid(endpoint)) < 0 ? ArmEvent.Id.C_BAD_STREAMID : ArmEvent.Id.F_STE_FETCH);
+        }
+        if (stream.bad(ContextTable.SUBSTREAM_BITS)) {
+            return wrong(ArmEvent.Id.C_BAD_STE);
+        }
+        if (stream.aborts()) {
+            return SILENT;
+        }
+        if (endpoint.ats() && (stream.eats() != StreamTableEntry.EATS_TRANS || stream.config() == StreamTableEntry.BYPASS)) {
+            return wrong(ArmEvent.Id.F_BAD_ATS_TREQ);
+        }
+        if (stream.config() == StreamTableEntry.BYPASS || ssid >>> stream.s1CdMax() != 0) {
+            return wrong(ArmEvent.Id.C_BAD_SUBSTREAMID);
+        }
+        return ssid == 0 && stream.s1Dss() == StreamTableEntry.SSID0 ? wrong(ArmEvent.Id.F_STREAM_DISABLED) : 1;
+    }
+
+    private ArmEvent.Id missingContext(Endpoint endpoint, int ssid) {
+        StreamTableEntry stream = streams.fetch(endpoint);
+        boolean descriptor = streams.memory(ContextTable.descriptor(stream, ssid));
+        return descriptor && contexts.entry(stream, ssid) < 0 ? ArmEvent.Id.C_BAD_SUBSTREAMID : ArmEvent.Id.F_CD_FETCH;
+    }
+
+    /** The frame of a SubstreamID's top table; otherwise why there is none. */
+    long root(Endpoint endpoint, int ssid) {
+        long configured = configured(endpoint, ssid);
+        if (configured <= 0) {
+            return configured;
+        }
+        ContextDescriptor descriptor = context(endpoint, ssid);
+        return descriptor.epd0() ? wrong(ArmEvent.Id.F_TRANSLATION) : descriptor.ttb0() >>> Frames.PAGE_SHIFT;
+    }
+
+    /** A stream's entry as hardware has it; null if there is none. */
+    StreamTableEntry fetched(Endpoint endpoint) {
+        return streams.fetch(endpoint);
+    }
+
+    /** A SubstreamID's descriptor as hardware has it; null if there is none. */
+    ContextDescriptor context(Endpoint endpoint, int ssid) {
+        StreamTableEntry stream = streams.fetch(endpoint);
+        return stream == null || stream(endpoint, ssid) <= 0 ? null : contexts.fetch(endpoint, stream, ssid);
+    }
+
+    // ---------------------------------------------------------------- records
+
+    /** What is recorded of a fault. */
+    static ArmEvent.Id id(Fault fault) {
+        return switch (fault.why()) {
+            case TABLES -> ArmEvent.Id.of(fault.code());
+            case ADDRESS, NOT_PRESENT -> ArmEvent.Id.F_TRANSLATION;
+            case ACCESS -> ArmEvent.Id.F_WALK_EABT;
+            case RESERVED -> ArmEvent.Id.F_ADDR_SIZE;
+            case SUPERVISOR, PERMISSION -> ArmEvent.Id.F_PERMISSION;
+        };
+    }
+
+    /** The record of a fault, whose fields are those that its kind has. */
+    ArmEvent record(Endpoint endpoint, Fault fault, ArmEvent.Id id, int stag, boolean stall) {
+        boolean addressed = id.addressed();
+        int classOf = id == ArmEvent.Id.F_WALK_EABT ? ArmEvent.CLASS_TTD : id.translation() ? ArmEvent.CLASS_IN : 0;
+        return new ArmEvent(id.code(), true, fault.pasid(), sid(endpoint), stag, stall, false, false, addressed && !fault.write(), false,
+                classOf, false, addressed ? fault.addr() : 0, fetchAddress(endpoint, fault, id));
+    }
+
+    private long fetchAddress(Endpoint endpoint, Fault fault, ArmEvent.Id id) {
+        return switch (id) {
+            case F_STE_FETCH -> streams.entry(sid(endpoint));
+            case F_CD_FETCH -> contextAddress(endpoint, fault.pasid());
+            case F_WALK_EABT -> tableAddress(context(endpoint, fault.pasid()), fault.addr());
+            case F_UUT, C_BAD_STREAMID, C_BAD_STE, F_BAD_ATS_TREQ, F_STREAM_DISABLED, F_TRANSL_FORBIDDEN, C_BAD_SUBSTREAMID, C_BAD_CD,
+                    F_TRANSLATION, F_ADDR_SIZE, F_ACCESS, F_PERMISSION, F_TLB_CONFLICT, F_CFG_CONFLICT, E_PAGE_REQUEST, F_VMS_FETCH -> 0;
+        };
+    }
+
+    private long contextAddress(Endpoint endpoint, int ssid) {
+        StreamTableEntry stream = streams.fetch(endpoint);
+        long descriptor = ContextTable.descriptor(stream, ssid);
+        return streams.memory(descriptor) ? contexts.entry(stream, ssid) : descriptor;
+    }
+
+    /** The entry that was fetched from no memory. */
+    private long tableAddress(ContextDescriptor context, long addr) {
+        long table = context.ttb0() >>> Frames.PAGE_SHIFT;
+        int level = levels;
+        while (table < frames.count() && level > 1) {
+            table = Entry.frame(tables.entry(table, addr, level));
+            level--;
+        }
+        return (table << Frames.PAGE_SHIFT) + ((long) Entry.index(addr, level) << 3);
+    }
+}
