@@ -4,6 +4,7 @@ import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.amd.AmdIommu;
+import dev.shootdown.iommu.arm.ArmIommu;
 import dev.shootdown.iommu.intel.IntelIommu;
 import dev.shootdown.iommu.riscv.RiscvIommu;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 public enum Vendor {
     AMD(AmdIommu::new),
     INTEL(IntelIommu::new),
+    ARM(ArmIommu::new),
     RISCV(RiscvIommu::new);
 
     private interface Factory {
