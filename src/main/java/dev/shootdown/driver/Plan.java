@@ -46,19 +46,10 @@ final class Plan {
         };
     }
 
-    /**
-     * The steps of a list of actions. Where it goes on from the IOMMU to the device without waiting, there stands what the
-     * vendor's own driver puts between the two.
-     */
     List<Step> of(List<Action> actions) {
         List<Step> steps = new ArrayList<>();
-        boolean invalidated = false;
         for (Action action : actions) {
-            if (action instanceof Action.FlushAtc && invalidated) {
-                steps.addAll(iommu.between());
-            }
             add(action, steps);
-            invalidated = action instanceof Action.FlushIotlb || invalidated && !(action instanceof Action.Sync || action instanceof Action.FlushAtc);
         }
         return steps;
     }

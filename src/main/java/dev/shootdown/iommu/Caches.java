@@ -107,7 +107,7 @@ public final class Caches {
         long to = behind(end);
         turn.perform(new Mark.Answer(endpoint.number(), pasid, from, to));
         turn.perform(new Mark.Access(endpoint.number(), pasid, from, to));
-        return pasid < 0 ? endpoint.atc().dropAll() : endpoint.atc().drop(pasid, from, to);
+        return endpoint.atc().drop(pasid, from, to);
     }
 
     private static long first(long start) {

@@ -180,14 +180,6 @@ public abstract class Iommu {
     /** Answers a page request group with a code as PCIe has it ({@link PageRequest}). */
     public abstract List<Step> respond(int device, int pasid, int group, int code);
 
-    /**
-     * What a driver puts between invalidating in the IOMMU and invalidating in a device, where it does not wait anyway:
-     * nothing where the hardware keeps the order by itself, else the vendor's fence.
-     */
-    public List<Step> between() {
-        return List.of();
-    }
-
     /** Drops everything of a PASID from the IOTLB. */
     public final List<Step> flushPasid(int pasid) {
         return flushIotlb(pasid, 0, Caches.EVERYTHING);

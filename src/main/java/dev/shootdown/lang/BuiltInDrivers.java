@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** The drivers that come with Shootdown: scripts, where a user can read them. A file for a version wins over one for all. */
+/**
+ * The drivers that come with Shootdown: scripts, where a user can read them. A file for a version and a vendor wins over one
+ * for a version, and that over one for all.
+ */
 public final class BuiltInDrivers {
     /** What {@code driver=} may name without a declaration. */
     public static final List<String> NAMES = List.of("start", "ends", "empty_table", "range", "sva", "mirror", "lazy", "observer", "none");
@@ -33,9 +36,14 @@ public final class BuiltInDrivers {
         return read(name + "-" + kernel).or(() -> read(name));
     }
 
-    /** A built-in driver for a version, as data; empty where it is not carried out yet. */
-    static Optional<Driver> driver(String name, String kernel) {
-        return script(name, kernel).map(text -> compile(name, text));
+    /** The same for devices behind a vendor's IOMMU. */
+    public static Optional<String> script(String name, String kernel, String vendor) {
+        return read(name + "-" + kernel + "-" + vendor).or(() -> script(name, kernel));
+    }
+
+    /** A built-in driver for a version and a vendor, as data; empty where it is not carried out yet. */
+    static Optional<Driver> driver(String name, String kernel, String vendor) {
+        return script(name, kernel, vendor).map(text -> compile(name, text));
     }
 
     private static Driver compile(String name, String text) {

@@ -116,7 +116,24 @@ final class DeclarationCheck {
                     "pri needs ats: a device without ATS cannot ask for pages")
                     .hint("write { ats pri }"));
         }
+        stall(device, binding);
         names.declare(device.name(), new Thing.Device(device.behind().text(), binding.has("ats"), binding.has("pri")));
+    }
+
+    /** PCIe cannot stall, and of the IOMMUs only an SMMU holds an access back. */
+    private void stall(Declaration.Device device, Binding binding) {
+        if (!binding.has("stall")) {
+            return;
+        }
+        Span at = binding.get("stall").at();
+        if (binding.has("ats")) {
+            throw new Refusal(Diagnostic.error("contradiction", at, "stall and ats contradict each other: PCIe cannot stall")
+                    .hint("write { stall } for a device on the chip, { ats pri } for one on PCIe"));
+        }
+        if (names.get(device.behind().text()) instanceof Thing.Iommu iommu && !iommu.vendor().equals(Vendor.ARM.word())) {
+            throw new Refusal(Diagnostic.error("contradiction", at, "only an SMMU stalls, and " + device.behind().text() + " is of " + iommu.vendor())
+                    .hint("declare it with vendor=arm"));
+        }
     }
 
     private void process(Declaration.Process process) {

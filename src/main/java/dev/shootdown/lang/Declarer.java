@@ -108,6 +108,7 @@ final class Declarer {
                 .atc((int) options.number("atc", standard.atc()))
                 .credits((int) options.number("credits", standard.credits()))
                 .retries((int) options.number("retries", standard.retries()))
+                .stall(options.has("stall"))
                 .unlimited(options.has("unlimited"))
                 .silent(options.has("silent")));
     }
@@ -147,7 +148,7 @@ final class Declarer {
         int pasid = options.has("pasid") ? (int) options.number("pasid") : machine.drivers().freePasid(iommu);
         int mm = machine.process(bind.process().text()).mm(machine.kernel());
         refuseTaken(machine, iommu, pasid, mm, bind);
-        Driver driver = chosen(bind, options);
+        Driver driver = chosen(bind, options, machine.vendor(device.iommu().name()));
         warn(driver, bind);
         Step step = new Bind(device.number(), iommu, pasid, mm, driver);
         caller.kernel(bind.process().text(), "bind", bind.written(), List.of(step), bind.at());
@@ -163,12 +164,12 @@ final class Declarer {
         }
     }
 
-    private Driver chosen(Declaration.Bind bind, Arguments options) {
+    private Driver chosen(Declaration.Bind bind, Arguments options, Vendor vendor) {
         String kernel = play.machine().configuration().kernel();
         String name = options.word("driver", BuiltInDrivers.ownOf(kernel));
         String wanted = play.overrides().driver() == null ? name : play.overrides().driver();
         Driver own = play.drivers().get(wanted);
-        Driver driver = Optional.ofNullable(own).or(() -> BuiltInDrivers.driver(wanted, kernel)).orElseThrow(() -> new Refusal(
+        Driver driver = Optional.ofNullable(own).or(() -> BuiltInDrivers.driver(wanted, kernel, vendor.word())).orElseThrow(() -> new Refusal(
                 Diagnostic.error("unknown-driver", bind.at(), "there is no driver " + Quoting.quote(wanted))));
         return play.overrides().alteration() == null ? driver : play.overrides().alteration().driver(driver);
     }

@@ -28,6 +28,11 @@ enum Limits {
     /** PCIe PRI: a 9-bit PRG index, a 4-bit response code. */
     GROUP("group", 0, 511),
     CODE("code", 0, 15),
+    /** Arm SMMUv3: the fields of its commands. */
+    ASID("asid", 0, 65_535),
+    STAG("stag", 0, 65_535),
+    RESP("resp", 0, 3),
+    RANGE("range", 0, 31),
     TIMES("repeat", 0, 1_000_000);
 
     private static final String UNITS = "KMGT";

@@ -83,7 +83,7 @@ public sealed interface ArmCommand extends Command
         public static final int ALL = 52;
 
         /** What Linux encodes for [start, end): the smallest aligned power of two of pages (arm_smmu_atc_inv_to_cmd). */
-        static AtcInv of(int sid, int ssid, long start, long end) {
+        public static AtcInv of(int sid, int ssid, long start, long end) {
             long first = start >>> Frames.PAGE_SHIFT;
             long last = end - 1 >>> Frames.PAGE_SHIFT;
             int size = Long.SIZE - Long.numberOfLeadingZeros(first ^ last);
@@ -94,6 +94,16 @@ public sealed interface ArmCommand extends Command
         /** Everything of a PASID. */
         static AtcInv all(int sid, int ssid) {
             return new AtcInv(sid, ssid, true, false, ALL, 0);
+        }
+
+        /** With a PASID in the message, or without. */
+        public AtcInv ssv(boolean on) {
+            return new AtcInv(sid, ssid, on, global, size, address);
+        }
+
+        /** For every PASID, or for one. */
+        public AtcInv global(boolean on) {
+            return new AtcInv(sid, ssid, ssv, on, size, address);
         }
 
         static ArmCommand decode(long low, long high) {
@@ -296,7 +306,7 @@ public sealed interface ArmCommand extends Command
         }
 
         /** As Linux builds one where it looks at CMDQ_CONS. */
-        static Sync sev() {
+        public static Sync sev() {
             return new Sync(SEV, INNER_SHAREABLE, WRITE_BACK, 0, 0);
         }
 

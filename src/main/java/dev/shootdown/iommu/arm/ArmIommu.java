@@ -77,12 +77,6 @@ public final class ArmIommu extends SmmuStreams {
         return List.of(command(everything ? ArmCommand.AtcInv.all(sid, pasid) : ArmCommand.AtcInv.of(sid, pasid, start, end)));
     }
 
-    /** CMD_SYNC: without it a device's translation request could be answered from what the TLBI is still to drop (3.9.1). */
-    @Override
-    public List<Step> between() {
-        return sync();
-    }
-
     /** CMD_PRI_RESP, or {@code arm_smmu_page_response}: CMD_RESUME. No CMD_SYNC follows either. */
     @Override
     public List<Step> respond(int device, int pasid, int group, int code) {
@@ -207,23 +201,27 @@ public final class ArmIommu extends SmmuStreams {
         }
         switch (tlbi.operation()) {
             case NH_ASID, EL2_ASID -> invalidateIotlb(turn, tlbi.asid(), 0, Caches.EVERYTHING, true);
-            case NH_VA, EL2_VA -> {
-                if (tlbi.span().pages()) {
-                    invalidateIotlb(turn, tlbi.asid(), tlbi.start(), tlbi.end(), !tlbi.span().leaf());
-                }
-            }
-            case NH_ALL, NH_VAA, EL2_ALL, EL2_VAA, S12_VMALL, NSNH_ALL -> invalidateIotlb(turn);
+            case NH_VA, EL2_VA -> invalidate(turn, tlbi.asid(), tlbi.span());
+            case NH_VAA, EL2_VAA -> invalidate(turn, -1, tlbi.span());
+            case NH_ALL, EL2_ALL, S12_VMALL, NSNH_ALL -> invalidateIotlb(turn);
             case EL3_ALL, EL3_VA, S2_IPA -> throw new IllegalStateException("not of this SMMU's stream world");
         }
     }
 
-    /** Without a PASID: what was cached for any PASID, at all addresses. */
+    /** A range of another granule than the tables' is about entries that there are none of. */
+    private void invalidate(Turn turn, int asid, Tlbi.Span span) {
+        if (span.pages()) {
+            invalidateIotlb(turn, asid, span.start(), span.end(), !span.leaf());
+        }
+    }
+
+    /** Without a PASID: what was cached for any PASID, at all addresses. Global: of any PASID, in the range. */
     private void invalidate(Turn turn, ArmCommand.AtcInv invalidation) {
         Endpoint endpoint = behind(invalidation.sid());
         if (endpoint != null && endpoint.ats()) {
+            long start = invalidation.ssv() ? invalidation.start() : 0;
+            long end = invalidation.ssv() ? invalidation.end() : Caches.EVERYTHING;
             boolean one = invalidation.ssv() && !invalidation.global();
-            long start = one ? invalidation.start() : 0;
-            long end = one ? invalidation.end() : Caches.EVERYTHING;
             invalidateAtc(turn, endpoint, one ? invalidation.ssid() : -1, start, end);
         }
     }

@@ -64,15 +64,29 @@ public record Tlbi(Operation operation, int vmid, int asid, Span span) implement
             return world;
         }
 
+        /** What it does, in a clause. */
+        public String what() {
+            return switch (this) {
+                case NH_ALL, S12_VMALL -> "drops all translations of a virtual machine from the SMMU's TLB";
+                case NH_ASID, EL2_ASID -> "drops an ASID's translations from the SMMU's TLB";
+                case NH_VA, EL2_VA -> "drops an ASID's translations of a range from the SMMU's TLB";
+                case NH_VAA, EL2_VAA -> "drops every ASID's translations of a range from the SMMU's TLB";
+                case EL3_ALL, EL3_VA -> "is about a stream world that the Non-secure queue has no part in";
+                case EL2_ALL -> "drops all translations of EL2's streams from the SMMU's TLB";
+                case S2_IPA -> "drops translations of stage 2, which this SMMU has none of";
+                case NSNH_ALL -> "drops all Non-secure translations but EL2's from the SMMU's TLB";
+            };
+        }
+
         boolean hasVmid() {
             return vmid;
         }
 
-        boolean hasAsid() {
+        public boolean hasAsid() {
             return asid;
         }
 
-        boolean hasAddress() {
+        public boolean hasAddress() {
             return address;
         }
     }
@@ -105,6 +119,44 @@ public record Tlbi(Operation operation, int vmid, int asid, Span span) implement
         static final int SCALE_MAX = 31;
 
         private static final int TG_SHIFT = 10;
+
+        /**
+         * The commands' spans with which Linux covers [start, end): with ranges, chunks of up to five significant bits at
+         * growing scale; without, one for each page (__arm_smmu_tlb_inv_range).
+         */
+        public static List<Span> of(long start, long end, boolean ranges) {
+            long first = start & -Frames.PAGE_SIZE;
+            long pages = (end - 1 >>> Frames.PAGE_SHIFT) + 1 - (first >>> Frames.PAGE_SHIFT);
+            return ranges ? ranges(first, pages) : singles(first, pages);
+        }
+
+        private static List<Span> singles(long start, long pages) {
+            List<Span> spans = new ArrayList<>();
+            for (long i = 0; i < pages; i++) {
+                spans.add(new Span(start + (i << Frames.PAGE_SHIFT), 0, 0, 0, 0, false));
+            }
+            return spans;
+        }
+
+        /** Where the low five bits of the count are 1, one page more: NUM and SCALE of 0 are reserved without a level. */
+        private static List<Span> ranges(long start, long pages) {
+            List<Span> spans = new ArrayList<>();
+            long left = (pages & NUM_MAX) == 1 ? pages + 1 : pages;
+            long at = start;
+            while (left != 0) {
+                int scale = Math.min(Long.numberOfTrailingZeros(left), SCALE_MAX);
+                long count = scale == SCALE_MAX ? Math.min(left >>> scale, NUM_MAX + 1) : left >>> scale & NUM_MAX;
+                spans.add(new Span(at, (int) count - 1, scale, 0, TG_4K, false));
+                at += count << scale + Frames.PAGE_SHIFT;
+                left -= count << scale;
+            }
+            return spans;
+        }
+
+        /** The same for entries of the last level only. */
+        public Span ofLeaves() {
+            return new Span(address, num, scale, ttl, tg, true);
+        }
 
         /** Bits of an address in a granule. */
         private int granule() {
@@ -161,44 +213,18 @@ public record Tlbi(Operation operation, int vmid, int asid, Span span) implement
     }
 
     /**
-     * What Linux sends for [start, end) of an ASID: with ranges, chunks of up to five significant bits at growing scale;
-     * without, one for each page; for everything, one by ASID (__arm_smmu_tlb_inv_range,
-     * arm_smmu_mm_arch_invalidate_secondary_tlbs).
+     * What Linux sends for [start, end) of an ASID: the range, or for everything one command by ASID
+     * (arm_smmu_mm_arch_invalidate_secondary_tlbs).
      */
     static List<ArmCommand> of(Operation whole, Operation address, int asid, long start, long end, boolean ranges) {
         if (escalates(start, end, ranges)) {
             return List.of(new Tlbi(whole, 0, asid, Span.NONE));
         }
-        long first = start & -Frames.PAGE_SIZE;
-        long pages = (end - 1 >>> Frames.PAGE_SHIFT) + 1 - (first >>> Frames.PAGE_SHIFT);
         List<ArmCommand> commands = new ArrayList<>();
-        for (Span span : ranges ? ranges(first, pages) : singles(first, pages)) {
+        for (Span span : Span.of(start, end, ranges)) {
             commands.add(new Tlbi(address, 0, asid, span));
         }
         return commands;
-    }
-
-    private static List<Span> singles(long start, long pages) {
-        List<Span> spans = new ArrayList<>();
-        for (long i = 0; i < pages; i++) {
-            spans.add(new Span(start + (i << Frames.PAGE_SHIFT), 0, 0, 0, 0, false));
-        }
-        return spans;
-    }
-
-    /** Where the low five bits of the count are 1, one page more: NUM and SCALE of 0 are reserved without a level. */
-    private static List<Span> ranges(long start, long pages) {
-        List<Span> spans = new ArrayList<>();
-        long left = (pages & Span.NUM_MAX) == 1 ? pages + 1 : pages;
-        long at = start;
-        while (left != 0) {
-            int scale = Math.min(Long.numberOfTrailingZeros(left), Span.SCALE_MAX);
-            long count = scale == Span.SCALE_MAX ? Math.min(left >>> scale, Span.NUM_MAX + 1) : left >>> scale & Span.NUM_MAX;
-            spans.add(new Span(at, (int) count - 1, scale, 0, Span.TG_4K, false));
-            at += count << scale + Frames.PAGE_SHIFT;
-            left -= count << scale;
-        }
-        return spans;
     }
 
     @Override

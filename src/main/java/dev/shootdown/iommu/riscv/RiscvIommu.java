@@ -223,14 +223,9 @@ public final class RiscvIommu extends Iommu {
         List<Step> steps = new ArrayList<>(super.setTable(device, pasid, root));
         if (!devices.wide(iommus().endpoint(device))) {
             steps.add(command(new RiscvCommand.IodirInvalPdt(pasid, Iommus.requester(device))));
-            steps.addAll(between());
+            steps.add(command(new RiscvCommand.IofenceC(false, false, true, true, 0, 0)));
         }
         return steps;
-    }
-
-    @Override
-    public List<Step> between() {
-        return List.of(command(new RiscvCommand.IofenceC(false, false, true, true, 0, 0)));
     }
 
     /**

@@ -53,6 +53,7 @@ final class DeclarationWords {
                 option("credits", Kind.NUMBER, "32", "How many page requests may be outstanding."),
                 option("retries", Kind.NUMBER, "3", "How many refaults one page of one access may make before the device gives up."),
                 flag("unlimited", "It never gives up: retries=unlimited."),
+                flag("stall", "Not on PCIe: its faulting accesses wait in the SMMU until a CMD_RESUME (dma-can-stall)."),
                 flag("silent", "It never completes what asks it to invalidate, nor obeys it; a driver of Intel's waits for it for ever."))
                 .example("iommu amd0\ndevice gpu behind amd0 { ats pri atc=64 retries=3 }\n");
     }

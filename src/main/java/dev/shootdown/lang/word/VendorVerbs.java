@@ -17,8 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * The commands that IOMMUs take, by their vendors' own names: AMD 48882 2.4, VT-d 6.5.2, SMMUv3 4, RISC-V IOMMU 3.1.
- * Each vendor has a class of its own for those that are carried out; the others are known, so that a script may be
- * checked.
+ * Each vendor has a class of its own for them.
  */
 final class VendorVerbs {
     static final Parameter RANGE = place("R", Kind.RANGE, "Which addresses.");
@@ -27,11 +26,6 @@ final class VendorVerbs {
     static final Parameter GROUP = option("group", Kind.NUMBER, "0", "The PRG index, from 0 to 511.");
     static final Parameter CODE = option("code", Kind.NUMBER, "0", "The response: 0 success, 1 invalid request, 15 failure.");
 
-    private static final Map<String, List<String>> LATER = Map.of(
-            "arm", List.of("CMD_PREFETCH_CONFIG", "CMD_PREFETCH_ADDR", "CMD_CFGI_STE", "CMD_CFGI_STE_RANGE", "CMD_CFGI_CD", "CMD_CFGI_CD_ALL",
-                    "CMD_TLBI_NH_ALL", "CMD_TLBI_NH_ASID", "CMD_TLBI_NH_VA", "CMD_TLBI_NH_VAA", "CMD_TLBI_NSNH_ALL",
-                    "CMD_TLBI_S12_VMALL", "CMD_TLBI_S2_IPA", "CMD_ATC_INV", "CMD_PRI_RESP", "CMD_RESUME", "CMD_SYNC"));
-
     private static final Map<String, List<Verb>> VERBS = verbs();
 
     private VendorVerbs() {}
@@ -39,10 +33,8 @@ final class VendorVerbs {
     private static Map<String, List<Verb>> verbs() {
         Map<String, List<Verb>> verbs = new LinkedHashMap<>();
         verbs.put("amd", AmdVerbs.all());
+        verbs.put("arm", ArmVerbs.all());
         verbs.put("intel", IntelVerbs.all());
-        for (String vendor : List.of("arm")) {
-            verbs.put(vendor, LATER.get(vendor).stream().map(name -> verb(vendor, name, "sent as it is")).toList());
-        }
         verbs.put("riscv", RiscvVerbs.all());
         return verbs;
     }
