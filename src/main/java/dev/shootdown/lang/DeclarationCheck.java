@@ -20,8 +20,7 @@ import java.util.function.Consumer;
 /** Declarations, and what they declare. */
 final class DeclarationCheck {
     /** Values of options that are known and not carried out yet. */
-    private static final Map<String, Set<String>> LATER = Map.of(
-            "vendor", Overrides.laterVendors(), "mode", Set.of("lazy"));
+    private static final Map<String, Set<String>> LATER = Map.of("mode", Set.of("lazy"));
 
     private static final long LARGEST_FILE = 16L << 30;
 

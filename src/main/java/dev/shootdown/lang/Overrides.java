@@ -1,15 +1,12 @@
 package dev.shootdown.lang;
 
-import dev.shootdown.lang.word.Words;
 import dev.shootdown.machine.Vendor;
 import dev.shootdown.mm.KernelVersion;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Span;
 import dev.shootdown.vocabulary.Suggestion;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What the command line says instead of the script; null where it says nothing.
@@ -44,24 +41,10 @@ record Overrides(String kernel, String driver, String vendor, Alteration alterat
         List<String> known = new ArrayList<>(drivers);
         known.addAll(BuiltInDrivers.NAMES);
         refuse("driver", request.drivers(), known, wrong);
-        refuse("vendor", request.vendors(), vendors(), wrong);
-        request.vendors().stream().filter(laterVendors()::contains)
-                .forEach(vendor -> wrong.add(NotCarriedOut.of("vendor=" + vendor, Span.whole("--vendor"))));
+        refuse("vendor", request.vendors(), Vendor.words(), wrong);
         request.drivers().stream().filter(List.of("mirror", "lazy")::contains).filter(driver -> !drivers.contains(driver))
                 .forEach(driver -> wrong.add(NotCarriedOut.of("driver=" + driver, Span.whole("--driver"))));
         return wrong;
-    }
-
-    private static List<String> vendors() {
-        return Words.declaration("iommu").parameters().stream().filter(parameter -> parameter.name().equals("vendor"))
-                .findFirst().orElseThrow().values();
-    }
-
-    /** The vendors that have a word, and nothing behind it yet. */
-    static Set<String> laterVendors() {
-        Set<String> later = new HashSet<>(vendors());
-        Vendor.words().forEach(later::remove);
-        return later;
     }
 
     private static void refuse(String option, List<String> written, List<String> known, List<Diagnostic> wrong) {

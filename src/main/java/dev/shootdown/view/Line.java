@@ -47,7 +47,7 @@ record Line(String range, String note) {
             case Event.Completion e -> new Line("", e.waited());
             case Event.Translate e -> new Line(names.address("", e.addr()), join(e.via(), e.outcome()));
             case Event.Dma e -> new Line(names.range("", e.addr(), e.addr() + e.len()), join(e.access(), e.outcome(), option("frame", e.frame())));
-            case Event.IoPageFault e -> new Line(names.address("", e.addr()), e.log());
+            case Event.IoPageFault e -> new Line(names.address("", e.addr()), oneLine(e.log()));
             case Event.PageRequest e -> new Line(names.address("", e.addr()), join(e.access(), "group=" + e.group(), e.last() ? "last" : null));
             case Event.PageResponse e -> new Line(names.address("", e.addr()), join("code=" + e.code(), "group=" + e.group(), "device=" + e.device()));
             case Event.Interrupt e -> new Line("", e.cause());
@@ -60,6 +60,18 @@ record Line(String range, String note) {
             case Event.CpuAccess e -> new Line(names.address(e.process(), e.addr()), join(e.write() ? "write" : "read", frame(e.frame())));
             case Event.TableRead e -> new Line(frame(e.frame()), join("level=" + e.level(), "device=" + e.device()));
         };
+    }
+
+    /** What the kernel prints on several lines, on one: the prefix that they have in common stands once. */
+    private static String oneLine(String log) {
+        String[] lines = log.split("\n");
+        int prefix = lines[0].indexOf(": ") + 2;
+        StringBuilder one = new StringBuilder(lines[0]);
+        for (int i = 1; i < lines.length; i++) {
+            boolean same = prefix > 1 && lines[i].startsWith(lines[0].substring(0, prefix));
+            one.append(' ').append((same ? lines[i].substring(prefix) : lines[i]).strip());
+        }
+        return one.toString();
     }
 
     private static Line flush(Event.CpuFlush e, Names names) {
