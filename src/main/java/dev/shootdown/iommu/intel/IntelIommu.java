@@ -47,6 +47,9 @@ public final class IntelIommu extends Iommu {
     private static final int FAULT_PENDING = 1 << 1;
     private static final int HIGHEST_TABLE_WITH_PAGES = 3;
     private static final int PAT = 1 << 12;
+    /** Frames 0xfee00 to 0xfeeff. */
+    private static final int INTERRUPT_FRAME_BITS = 8;
+    private static final long INTERRUPT_FRAMES = 0xfee;
 
     private final ScalableTables tables;
     private final boolean oneBlock;
@@ -405,6 +408,13 @@ public final class IntelIommu extends Iommu {
             return false;
         }
         return level > HIGHEST_TABLE_WITH_PAGES || (Entry.frame(entry) << Frames.PAGE_SHIFT & Entry.span(level) - 1 & ~PAT) != 0;
+    }
+
+    /** A page that lies where interrupts are written to: 0xFEEx_xxxx (VT-d 3.14). */
+    @Override
+    protected int refusal(Endpoint endpoint, int pasid, long entry, boolean leaf) {
+        boolean interrupts = leaf && Entry.frame(entry) >>> INTERRUPT_FRAME_BITS == INTERRUPT_FRAMES;
+        return interrupts ? FaultReason.INTERRUPT_ADDRESS.code() : 0;
     }
 
     /** FSTS as it is now: what is pending, what was lost, the oldest record's index, and why the queue has stopped. */
