@@ -56,6 +56,9 @@ final class Arena {
         machine.trace().add(watch);
         machine.notifier().subscribe(mm, new Observer());
         fill();
+        if (header.lockable() >= 0) {
+            kernel().lockable(mm, header.lockable());
+        }
     }
 
     /** What the recording program did before it began: the file's contents, its stack, and all above the arena mapped. */

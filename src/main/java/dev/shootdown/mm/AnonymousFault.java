@@ -71,7 +71,7 @@ sealed interface AnonymousFault extends KernelStep {
 
     private static boolean compatible(Vma lower, Vma upper) {
         return lower.end() == upper.start() && lower.file() == upper.file()
-                && ((lower.flags() ^ upper.flags()) & ~(Vma.PROTECTION | Vma.SOFTDIRTY)) == 0
+                && ((lower.flags() ^ upper.flags()) & ~(Vma.PROTECTION | Vma.STICKY)) == 0
                 && lower.index(upper.start()) == upper.pgoff();
     }
 

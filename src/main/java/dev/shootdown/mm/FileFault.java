@@ -19,14 +19,31 @@ sealed interface FileFault extends KernelStep {
     static void begin(Kernel kernel, Turn turn, Vma vma, long table, long page, boolean write) {
         Files files = kernel.files();
         long index = vma.index(page);
+        if (write && !vma.has(Vma.SHARED)) {
+            AnonymousFault.prepare(kernel, vma);
+        }
         if (index << Frames.PAGE_SHIFT >= files.size(vma.file())) {
-            turn.signal(Signal.BUS_ADRERR, "the page lies beyond the end of the file");
+            // What a read would map around it is mapped all the same.
+            turn.then(new BeyondTheEnd());
+            if (!write) {
+                turn.then(new MapAround(vma, table, page));
+            }
             return;
         }
         if (files.frame(vma.file(), index) == 0) {
             turn.then(new AddToPageCache(vma, table, page, index, write));
         } else {
             found(kernel, turn, vma, table, page, index, write);
+        }
+    }
+
+    /** The file system has no such page. */
+    @Cites("mm/filemap.c: filemap_fault; mm/shmem.c: shmem_fault, shmem_get_folio_gfp, 3.16-6.18")
+    record BeyondTheEnd() implements FileFault {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            turn.takeResult();
+            turn.signal(Signal.BUS_ADRERR, "the page lies beyond the end of the file");
         }
     }
 
@@ -67,9 +84,8 @@ sealed interface FileFault extends KernelStep {
 
         @Override
         public void run(Kernel kernel, Turn turn) {
-            long window = page & -FAULT_AROUND;
-            long from = Math.max(window, vma.start());
-            long to = Math.min(window + FAULT_AROUND, vma.end());
+            long from = Math.max(page & -FAULT_AROUND, vma.start());
+            long to = Math.min(Math.min(from + FAULT_AROUND, vma.end()), (page | Entry.span(2) - 1) + 1);
             long first = 0;
             long last = 0;
             long bits = vma.pageProtection(kernel.files().writeNotify(vma.file())) | Entry.ACCESSED;

@@ -61,7 +61,7 @@ public record Fork(int mm, int child) implements KernelStep {
             kernel.vmas().insert(copy);
             kernel.vmas().changed(turn, "insert", copy);
             // What has no anonymous pages is filled by faults: copy_page_range() returns at once.
-            if (anon == 0) {
+            if (anon == 0 && (wipe || !vma.has(Vma.MAYBE_GUARD))) {
                 return;
             }
             Step range = new CopyPageRange.Range(vma, child, vma.start(), vma.end());

@@ -23,7 +23,16 @@ public record HandleMmFault(int mm, long address, int access, boolean remote) im
         Vma vma = kernel.alive(mm) ? kernel.vmas().at(mm, address) : null;
         if (!kernel.alive(mm)) {
             turn.signal(Signal.KILL, "the process is gone");
-        } else if (vma == null) {
+        } else if (vma == null && !remote && ExpandStack.above(kernel, mm, address)) {
+            ExpandStack.begin(kernel, turn, this);
+        } else {
+            serve(kernel, turn, vma);
+        }
+    }
+
+    /** With the mapping that holds the address, or null. */
+    void serve(Kernel kernel, Turn turn, Vma vma) {
+        if (vma == null) {
             turn.signal(Signal.SEGV_MAPERR, "nothing is mapped there");
         } else if (!allowed(vma) && !(remote && kernel.version().remoteFaultIgnoresPermission())) {
             turn.signal(Signal.SEGV_ACCERR, "the mapping does not permit it");

@@ -30,6 +30,7 @@ public final class Kernel {
     private static final int BREAK = 6;
     private static final int LENDER = 7;
     private static final int LOCKABLE = 8;
+    private static final int LOCKED_TWICE = 9;
     private static final int COUNTERS = 2;
 
     private final Engine engine;
@@ -345,11 +346,16 @@ public final class Kernel {
 
     /** mm->locked_vm. */
     private long lockedPages(int mm) {
-        long pages = 0;
+        long pages = get(mm, LOCKED_TWICE);
         for (Vma vma : vmas.all(mm)) {
             pages += vma.has(Vma.LOCKED) ? vma.pages() : 0;
         }
         return pages;
+    }
+
+    /** So many pages count as locked though they are not any more. */
+    void lockedTwice(int mm, long pages) {
+        set(mm, LOCKED_TWICE, get(mm, LOCKED_TWICE) + pages);
     }
 
     /** The limit goes with the process, whatever address space it has. */

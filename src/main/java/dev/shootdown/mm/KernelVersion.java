@@ -211,6 +211,16 @@ public enum KernelVersion {
         return hasReasons();
     }
 
+    /** mprotect takes VM_ACCOUNT from what can no longer be written to and has no page yet, 6.6 and later. */
+    public boolean protectUnaccounts() {
+        return this == V6_6 || this == V6_18;
+    }
+
+    /** mprotect copies the pages of what is locked and becomes writable, 4.2 and later (36f881883c57). */
+    public boolean protectCopiesLocked() {
+        return this != V3_16 && this != V3_19;
+    }
+
     /** mprotect makes an entry writable where no fault would do anything else: MM_CP_TRY_CHANGE_WRITABLE, 6.0 and later (64fe24a3e05e). */
     public boolean protectMakesWritable() {
         return hasReasons();
@@ -267,6 +277,11 @@ public enum KernelVersion {
             case FREE, WIPEONFORK, KEEPONFORK -> this != V3_16 && this != V3_19;
             case COLD, PAGEOUT, POPULATE_READ, POPULATE_WRITE, DONTNEED_LOCKED, COLLAPSE -> hasReasons();
         };
+    }
+
+    /** MADV_REMOVE is for what might be made writable too: vma_is_shared_maywrite, 6.7 and later (e8e17ee90eaf). */
+    public boolean removeNeedsMaywrite() {
+        return this == V6_18;
     }
 
     /** KSM tells secondary TLBs under the lock of the table: ptep_clear_flush_notify in mm/ksm.c, 3.19 to 4.14. */
@@ -332,6 +347,16 @@ public enum KernelVersion {
     /** mm/mmap.c: an anonymous mapping without hint whose length is a multiple of 2 MiB is aligned to it, 6.18. */
     public boolean alignsToHugePages() {
         return this == V6_18;
+    }
+
+    /** A mapping that grows down does so with mmap_lock held for writing: lock_mm_and_find_vma, 6.5 and later (8d7071af8907). */
+    public boolean expandsWithWriteLock() {
+        return this == V6_6 || this == V6_18;
+    }
+
+    /** A mapping that grows down keeps away from others: stack_guard_gap, 4.12 and later (1be7107fbe18). */
+    public boolean stackKeepsGap() {
+        return this != V3_16 && this != V3_19;
     }
 
     /** MAP_STACK says that huge pages are not welcome, 6.7 and later (c4608d1bf7c6). */
@@ -483,8 +508,8 @@ public enum KernelVersion {
         return hasReasons();
     }
 
-    /** mm/mremap.c: dontunmap_complete clears VM_ACCOUNT of what stays, 6.15 and later. */
-    public boolean dontunmapClearsAccount() {
+    /** mm/mremap.c: vrm_stat_account counts what moved as locked, and dontunmap_complete does not take off what stayed, 6.17 and later. */
+    public boolean dontunmapCountsTwice() {
         return this == V6_18;
     }
 

@@ -68,7 +68,7 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
             long from = Math.max(at, vma.start());
             long to = Math.min(vma.end(), end);
             Errno refused = refused(kernel, vma);
-            if (vma.has(Vma.SEALED) && !vma.has(Vma.SHARED | Vma.WRITE) && advice.discards()) {
+            if (vma.has(Vma.SEALED) && vma.file() == 0 && !vma.has(Vma.WRITE) && advice.discards()) {
                 finish(kernel, turn, Outcome.of(Errno.EPERM), Mseal.RULE);
                 return;
             }
@@ -101,7 +101,7 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
                 case DONTNEED -> special || vma.has(Vma.LOCKED) ? Errno.EINVAL : null;
                 case DONTNEED_LOCKED -> special ? Errno.EINVAL : null;
                 case PAGEOUT -> MadvisePageout.refused(vma) ? Errno.EINVAL : null;
-                case REMOVE -> MadviseRemove.refused(vma);
+                case REMOVE -> MadviseRemove.refused(kernel.version(), vma);
                 case FREE -> MadviseFree.refused(vma) ? Errno.EINVAL : null;
                 case COLD -> MadvisePageout.refused(vma) ? Errno.EINVAL : null;
                 case WIPEONFORK, KEEPONFORK, DODUMP, HUGEPAGE, NOHUGEPAGE -> MadviseFlags.refused(kernel.version(), vma, advice) ? Errno.EINVAL : null;

@@ -27,6 +27,9 @@ sealed interface MadviseGuard extends KernelStep {
                 kernel.vmas().replace(now, marked);
                 now = marked;
             }
+            if (now.file() == 0) {
+                AnonymousFault.prepare(kernel, now);
+            }
             turn.then(new InstallPte(this, start));
         }
     }

@@ -1,6 +1,5 @@
 package dev.shootdown.mm;
 
-import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Translation;
 import dev.shootdown.sim.Cites;
@@ -35,8 +34,7 @@ record MadvisePopulate(int mm, long address, long end, boolean write) implements
                 finish(turn, Errno.EINVAL, "the mapping does not permit it");
                 return;
             }
-            long entry = kernel.pte(mm, at);
-            if (!Entry.present(entry) || write && !Entry.writable(entry)) {
+            if (!Populate.touched(kernel, mm, at, write)) {
                 turn.then(
                         new HandleMmFault(mm, at, write ? Translation.WRITE : Translation.READ, false),
                         new MadvisePopulate(mm, at + Frames.PAGE_SIZE, end, write));

@@ -9,11 +9,12 @@ import dev.shootdown.vocabulary.Errno;
 @Cites("mm/madvise.c: madvise_remove, 3.16-6.18")
 record MadviseRemove(Vma vma, long start, long end) implements KernelStep {
     /** The errno with which a mapping refuses it, or null. */
-    static Errno refused(Vma vma) {
+    static Errno refused(KernelVersion version, Vma vma) {
         if (vma.has(Vma.LOCKED) || vma.file() == 0) {
             return Errno.EINVAL;
         }
-        return (vma.flags() & (Vma.SHARED | Vma.WRITE)) == (Vma.SHARED | Vma.WRITE) ? null : Errno.EACCES;
+        long needed = Vma.SHARED | (version.removeNeedsMaywrite() ? Vma.MAYWRITE : Vma.WRITE);
+        return (vma.flags() & needed) == needed ? null : Errno.EACCES;
     }
 
     @Override

@@ -37,7 +37,8 @@ final class Merge {
         Vma first = previous != null ? previous : wanted;
         Vma anon = previous != null && previous.anon() != 0 ? previous : wanted.anon() != 0 ? wanted : next;
         long end = next != null ? next.end() : wanted.end();
-        Vma joined = new Vma(wanted.mm(), first.start(), end, wanted.flags(), first.pgoff(), wanted.file(), 0, false);
+        long sticky = (previous == null ? 0 : previous.flags()) | (next == null ? 0 : next.flags());
+        Vma joined = new Vma(wanted.mm(), first.start(), end, wanted.flags() | sticky & Vma.STICKY, first.pgoff(), wanted.file(), 0, false);
         if (anon != null) {
             joined = joined.withAnon(anon.anon(), anon.forked());
         }
@@ -70,7 +71,7 @@ final class Merge {
 
     private boolean mergeable(Vma neighbour, Vma wanted) {
         return !wanted.has(Vma.SPECIAL)
-                && ((neighbour.flags() ^ wanted.flags()) & ~Vma.SOFTDIRTY) == 0
+                && ((neighbour.flags() ^ wanted.flags()) & ~Vma.STICKY) == 0
                 && neighbour.file() == wanted.file()
                 && mergeableAnon(neighbour, wanted);
     }

@@ -1,16 +1,14 @@
 package dev.shootdown.mm;
 
-import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
-import dev.shootdown.memory.Translation;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Outcome;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.vocabulary.Errno;
 
 /**
- * The system calls mlock, mlock2 and munlock. The result is 0. The mappings before a hole keep what they were given. There
- * is no limit: the caller may lock what it likes (CAP_IPC_LOCK).
+ * The system calls mlock, mlock2 and munlock. The result is 0. The mappings before a hole keep what they were given, and what
+ * is locked but cannot be made present stays locked.
  *
  * @param flags {@link Vma#LOCKED}, with {@link Vma#LOCKONFAULT} for pages only from when they are used; 0 unlocks
  */
@@ -27,7 +25,26 @@ public record Mlock(int mm, long address, long length, long flags) implements Ke
         } else if (Long.compareUnsigned(end, start) < 0) {
             turn.fail(Errno.EINVAL, "the range wraps around");
         } else {
-            turn.then(new MmapLock.Write(mm), new Next(mm, start, start, end, flags));
+            turn.then(new MmapLock.Write(mm), new Locked(mm, start, end, flags));
+        }
+    }
+
+    /** Looks whether so much may be locked; what is locked already does not count twice. */
+    @Cites("mm/mlock.c: do_mlock, count_mm_mlocked_page_nr, 3.16-6.18")
+    record Locked(int mm, long start, long end, long flags) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            long locked = 0;
+            for (Vma vma : kernel.vmas().overlapping(mm, start, end)) {
+                locked += vma.has(Vma.LOCKED) ? Math.min(vma.end(), end) - Math.max(vma.start(), start) : 0;
+            }
+            if (flags != 0 && !kernel.mayLock(mm, end - start - locked >>> Frames.PAGE_SHIFT)) {
+                turn.then(new MmapLock.WriteUnlock(mm), new Result(Outcome.of(Errno.ENOMEM), "more would be locked than RLIMIT_MEMLOCK allows"));
+            } else if (start < end && kernel.vmas().find(mm, start) == null) {
+                turn.then(new MmapLock.WriteUnlock(mm), new Result(Outcome.of(Errno.ENOMEM), "nothing is mapped there"));
+            } else {
+                turn.then(new Next(mm, start, start, end, flags));
+            }
         }
     }
 
@@ -41,71 +58,16 @@ public record Mlock(int mm, long address, long length, long flags) implements Ke
             if (Outcome.failed(before)) {
                 turn.then(new MmapLock.WriteUnlock(mm), new Result(before, turn.takeRemark()));
             } else if (at >= end) {
-                turn.then(new MmapLock.WriteUnlock(mm), flags == 0 ? new Result(0, null) : new Pages(mm, start, end));
+                turn.then(new MmapLock.WriteUnlock(mm), flags == 0 ? new Result(0, null) : new Populate(mm, start, end, 0, false));
             } else if (vma == null) {
                 turn.then(new MmapLock.WriteUnlock(mm), new Result(Outcome.of(Errno.ENOMEM), "there is a hole in the range"));
             } else {
                 long to = Math.min(vma.end(), end);
                 turn.then(new Next(mm, start, to, end, flags));
-                if (!vma.has(Vma.SPECIAL | Vma.HUGETLB)) {
+                if (!vma.has(Vma.SPECIAL | Vma.HUGETLB | Vma.DROPPABLE)) {
                     turn.then(new ChangeVmaFlags(mm, at, to, vma.flags() & ~FLAGS | flags));
                 }
             }
-        }
-    }
-
-    /** What is locked is made present, after the lock was let go: as by a write where the mapping is private and writable. */
-    @Cites("mm/gup.c: __mm_populate, populate_vma_page_range; mm/mlock.c: __mlock_posix_error_return, 3.16-6.18")
-    record Pages(int mm, long at, long end) implements KernelStep {
-        @Override
-        public void run(Kernel kernel, Turn turn) {
-            turn.then(new MmapLock.Read(mm), new Page(mm, at, end));
-        }
-    }
-
-    /** Faults the next page in that lacks something; the first one that cannot be ends the call. */
-    @Cites("mm/gup.c: populate_vma_page_range, faultin_page, 3.16-6.18")
-    record Page(int mm, long address, long end) implements KernelStep {
-        @Override
-        public void run(Kernel kernel, Turn turn) {
-            long fault = turn.takeResult();
-            turn.takeRemark();
-            if (Outcome.failed(fault)) {
-                boolean memory = Outcome.errno(fault) == Errno.ENOMEM;
-                finish(turn, Outcome.of(memory ? Errno.EAGAIN : Errno.ENOMEM), memory ? "there is no memory for a page" : "a page cannot be made present");
-                return;
-            }
-            long at = address;
-            while (at < end) {
-                Vma vma = kernel.vmas().find(mm, at);
-                at = vma == null ? end : Math.max(at, vma.start());
-                if (at < end && vma.has(Vma.LOCKONFAULT | Vma.PFNMAP)) {
-                    at = vma.end();
-                } else if (at < end && !vma.has(Vma.PROTECTION)) {
-                    finish(turn, Outcome.of(Errno.ENOMEM), "a mapping permits nothing, so that its pages cannot be made present");
-                    return;
-                } else if (at < end && fault(kernel, turn, vma, at)) {
-                    return;
-                } else {
-                    at += Frames.PAGE_SIZE;
-                }
-            }
-            finish(turn, 0, null);
-        }
-
-        private boolean fault(Kernel kernel, Turn turn, Vma vma, long at) {
-            boolean write = (vma.flags() & (Vma.WRITE | Vma.SHARED)) == Vma.WRITE;
-            long entry = kernel.pte(mm, at);
-            if (Entry.present(entry) && (!write || Entry.writable(entry))) {
-                return false;
-            }
-            int access = write ? Translation.WRITE : vma.has(Vma.READ) ? Translation.READ : vma.has(Vma.EXEC) ? Translation.EXECUTE : Translation.WRITE;
-            turn.then(new HandleMmFault(mm, at, access, false), new Page(mm, at + Frames.PAGE_SIZE, end));
-            return true;
-        }
-
-        private void finish(Turn turn, long result, String rule) {
-            turn.then(new MmapLock.ReadUnlock(mm), new Result(result, rule));
         }
     }
 }

@@ -31,6 +31,7 @@ public record Mmap(int mm, long address, long length, long protection, long flag
     public static final long NORESERVE = 0x4000;
     public static final long POPULATE = 0x8000;
     public static final long STACK = 0x20000;
+    public static final long HUGETLB = 0x40000;
     public static final long FIXED_NOREPLACE = 0x100000;
     /** No flag of the kernel's, but what it knows of the file that is mapped: it was opened for reading only. */
     public static final long OPENED_READ_ONLY = 1L << 32;
@@ -72,8 +73,6 @@ public record Mmap(int mm, long address, long length, long protection, long flag
                 turn.fail(Errno.EINVAL, "the length is 0");
             } else if (length == 0) {
                 turn.fail(Errno.ENOMEM, "the length is too large");
-            } else if (call.file == 0 && call.offset + length < 0 && call.offset >= 0) {
-                turn.fail(Errno.EOVERFLOW, "the offset is too large");
             } else if (kernel.vmas().count(call.mm) > KernelVersion.MAX_MAP_COUNT) {
                 turn.fail(Errno.ENOMEM, "there are more mappings than vm.max_map_count");
             } else {
@@ -86,6 +85,10 @@ public record Mmap(int mm, long address, long length, long protection, long flag
             long size = Ranges.taskSize(kernel);
             if (Long.compareUnsigned(length, size) > 0) {
                 turn.fail(Errno.ENOMEM, "the length is larger than user space");
+                return;
+            }
+            if (call.has(HUGETLB)) {
+                turn.then(new MmapHugetlb(call));
                 return;
             }
             long at = exact ? call.address
@@ -168,6 +171,7 @@ public record Mmap(int mm, long address, long length, long protection, long flag
         if (has(SHARED) && has(OPENED_READ_ONLY)) {
             bits &= ~(Vma.MAYWRITE | Vma.SHARED);
         }
+        bits |= has(OPENED_READ_ONLY) ? Vma.READ_ONLY_FILE : 0;
         bits |= has(GROWSDOWN) ? Vma.GROWSDOWN : 0;
         bits |= has(LOCKED) ? Vma.LOCKED : 0;
         bits |= has(NORESERVE) ? Vma.NORESERVE : 0;
@@ -185,7 +189,7 @@ public record Mmap(int mm, long address, long length, long protection, long flag
             long at = turn.takeResult();
             turn.result(at);
             if (!Outcome.failed(at) && call.has(POPULATE | LOCKED)) {
-                turn.then(new Populate(call.mm, at, at + Ranges.align(call.length), at));
+                turn.then(new Populate(call.mm, at, at + Ranges.align(call.length), at, true));
             }
         }
     }

@@ -94,7 +94,7 @@ sealed interface MoveVma extends KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             String misplaced = call.misplaced(kernel);
-            Mremap.Broken broken = kernel.version().mremapChecksPlaceFirst() ? call.invalid(kernel) : null;
+            Mremap.Broken broken = kernel.version().mremapChecksPlaceFirst() ? call.shrunk().invalid(kernel) : null;
             if (misplaced != null) {
                 turn.fail(Errno.EINVAL, misplaced);
             } else if (broken != null) {
@@ -196,7 +196,10 @@ sealed interface MoveVma extends KernelStep {
         /** The old mapping has no pages, so that it is not locked and, if all of it moved, needs no anon_vma. */
         private void stay(Kernel kernel) {
             Vma old = kernel.vmas().at(call.mm(), call.address());
-            long cleared = Vma.LOCKED | Vma.LOCKONFAULT | (kernel.version().dontunmapClearsAccount() ? Vma.ACCOUNT : 0);
+            if (old.has(Vma.LOCKED) && kernel.version().dontunmapCountsTwice()) {
+                kernel.lockedTwice(call.mm(), call.newLength() >>> Frames.PAGE_SHIFT);
+            }
+            long cleared = Vma.LOCKED | Vma.LOCKONFAULT;
             Vma left = old.withFlags(old.flags() & ~cleared);
             boolean whole = old.start() == call.address() && old.end() == call.oldEnd();
             kernel.vmas().replace(old, whole ? left.withAnon(0, false) : left);
@@ -212,7 +215,7 @@ sealed interface MoveVma extends KernelStep {
             Vma vma = kernel.vmas().find(call.mm(), from);
             if (seen && Outcome.failed(before)) {
                 turn.result(before);
-            } else if (vma == null || vma.start() >= call.oldEnd()) {
+            } else if (vma == null || Math.max(vma.start(), from) >= call.oldEnd()) {
                 end(turn);
             } else if (!seen && vma.start() > from) {
                 turn.fail(Errno.EFAULT, "nothing is mapped there");

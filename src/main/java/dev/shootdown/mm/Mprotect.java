@@ -13,16 +13,26 @@ import dev.shootdown.vocabulary.Errno;
  */
 @Cites("mm/mprotect.c: do_mprotect_pkey, 4.15-6.18; SYSCALL_DEFINE3(mprotect), 3.16-3.19")
 public record Mprotect(int mm, long address, long length, long protection) implements KernelStep {
+    /** PROT_SEM: nothing on x86. */
+    private static final long SEM = 8;
+    /** PROT_GROWSDOWN: from the start of the mapping, which grows down. */
+    private static final long GROWSDOWN = 0x0100_0000;
+    /** PROT_GROWSUP: nothing on x86. */
+    private static final long GROWSUP = 0x0200_0000;
+
     @Override
     public void run(Kernel kernel, Turn turn) {
         long end = address + Ranges.align(length);
-        if (!Ranges.aligned(address)) {
+        long grows = protection & (GROWSDOWN | GROWSUP);
+        if (grows == (GROWSDOWN | GROWSUP)) {
+            turn.fail(Errno.EINVAL, "a range grows to one side");
+        } else if (!Ranges.aligned(address)) {
             turn.fail(Errno.EINVAL, "the address is not a multiple of the page size");
         } else if (length == 0) {
             turn.result(0);
         } else if (Long.compareUnsigned(end, address) <= 0) {
             turn.fail(Errno.ENOMEM, "the range wraps around");
-        } else if ((protection & ~Vma.PROTECTION) != 0) {
+        } else if ((protection & ~(Vma.PROTECTION | SEM | GROWSDOWN | GROWSUP)) != 0) {
             turn.fail(Errno.EINVAL, "the protection has unknown bits");
         } else {
             turn.then(new MmapLock.Write(mm), new Begin(mm, address, end, protection));
@@ -34,15 +44,21 @@ public record Mprotect(int mm, long address, long length, long protection) imple
     record Begin(int mm, long start, long end, long protection) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
-            Vma first = kernel.vmas().at(mm, start);
-            if (first == null) {
+            boolean down = (protection & GROWSDOWN) != 0;
+            Vma first = down ? kernel.vmas().find(mm, start) : kernel.vmas().at(mm, start);
+            if (first == null || first.start() >= end) {
                 turn.then(new MmapLock.WriteUnlock(mm), failed("nothing is mapped at the start"));
+                return;
+            }
+            if (down && !first.has(Vma.GROWSDOWN)) {
+                turn.then(new MmapLock.WriteUnlock(mm), new Result(Outcome.of(Errno.EINVAL), "the mapping does not grow down"));
                 return;
             }
             if (kernel.version().protectGathers()) {
                 kernel.gather().begin(turn.actor(), mm, start, end);
             }
-            turn.then(new NextVma(mm, start, start, end, protection));
+            long from = down ? first.start() : start;
+            turn.then(new NextVma(mm, start, from, end, protection & Vma.PROTECTION));
         }
     }
 
@@ -74,7 +90,7 @@ public record Mprotect(int mm, long address, long length, long protection) imple
             if (flags == vma.flags()) {
                 turn.then(next);
             } else {
-                fix(kernel, turn, vma, limit, account(vma, flags), next);
+                fix(kernel, turn, vma, limit, account(kernel.version(), vma, flags), next);
             }
         }
 
@@ -82,10 +98,13 @@ public record Mprotect(int mm, long address, long length, long protection) imple
             turn.then(new End(mm, start, end, result, rule));
         }
 
-        private static long account(Vma vma, long flags) {
-            boolean charged = (flags & Vma.WRITE) != 0
-                    && !vma.has(Vma.ACCOUNT | Vma.WRITE | Vma.HUGETLB | Vma.SHARED | Vma.NORESERVE);
-            return charged ? flags | Vma.ACCOUNT : flags;
+        private static long account(KernelVersion version, Vma vma, long flags) {
+            if ((flags & Vma.WRITE) != 0) {
+                boolean charged = !vma.has(Vma.ACCOUNT | Vma.WRITE | Vma.HUGETLB | Vma.SHARED | Vma.NORESERVE);
+                return charged ? flags | Vma.ACCOUNT : flags;
+            }
+            boolean untouched = version.protectUnaccounts() && vma.file() == 0 && vma.anon() == 0;
+            return untouched ? flags & ~Vma.ACCOUNT : flags;
         }
 
         /** mprotect_fixup(): one with a neighbour, or cut out and changed in place. */
@@ -93,10 +112,20 @@ public record Mprotect(int mm, long address, long length, long protection) imple
             Vma merged = new Merge(kernel).merge(vma.part(at, limit).withFlags(flags), vma);
             if (merged != null) {
                 kernel.vmas().changed(turn, "merge", merged);
-                turn.then(new ChangeProtection.Begin(merged, at, limit), next);
+                turn.then(next);
+                populate(kernel, turn, vma, at, limit, flags);
+                turn.then(new ChangeProtection.Begin(merged, at, limit));
                 SplitHugePmd.edges(kernel, turn, vma, at, limit);
             } else {
                 turn.then(new Split(mm, at), new Split(mm, limit), new SetFlags(new End(mm, start, end, 0, null), at, limit, flags, next));
+            }
+        }
+
+        /** What is locked and becomes writable is copied now, so that no write waits for it later. */
+        static void populate(Kernel kernel, Turn turn, Vma before, long from, long to, long flags) {
+            boolean copies = (before.flags() & (Vma.WRITE | Vma.SHARED | Vma.LOCKED)) == Vma.LOCKED && (flags & Vma.WRITE) != 0;
+            if (copies && kernel.version().protectCopiesLocked()) {
+                turn.then(new Populate.Next(new Populate(before.mm(), from, to, 0, true), from), new Populate.Done(0));
             }
         }
     }
@@ -135,7 +164,9 @@ public record Mprotect(int mm, long address, long length, long protection) imple
             Vma changed = vma.withFlags(flags);
             kernel.vmas().replace(vma, changed);
             kernel.vmas().changed(turn, "protect", changed);
-            turn.then(new ChangeProtection.Begin(changed, at, limit), next);
+            turn.then(next);
+            NextVma.populate(kernel, turn, vma, at, limit, flags);
+            turn.then(new ChangeProtection.Begin(changed, at, limit));
         }
     }
 

@@ -40,6 +40,11 @@ public record Mremap(int mm, long address, long oldLength, long newLength, long 
         return new Mremap(mm, address, Ranges.align(oldLength), Ranges.align(newLength), flags, target);
     }
 
+    /** The same call behind the shrinking: newer kernels look at what is left of the range. */
+    Mremap shrunk() {
+        return newLength < oldLength ? new Mremap(mm, address, newLength, newLength, flags, target) : this;
+    }
+
     /** The same call for a part of its range, as a move of several mappings does one after the other. */
     Mremap part(long from, long to) {
         return new Mremap(mm, from, to - from, to - from, flags, target + (from - address));
@@ -133,7 +138,11 @@ public record Mremap(int mm, long address, long oldLength, long newLength, long 
         if (newLength != oldLength && vma.index(address) + (newLength >>> Frames.PAGE_SHIFT) < 0) {
             return new Broken(Errno.EINVAL, "the offset is too large");
         }
-        return newLength != oldLength && rigid ? new Broken(Errno.EFAULT, "the mapping may not grow") : null;
+        if (newLength != oldLength && rigid) {
+            return new Broken(Errno.EFAULT, "the mapping may not grow");
+        }
+        boolean more = vma.has(Vma.LOCKED) && !kernel.mayLock(mm, Math.abs(newLength - oldLength) >>> Frames.PAGE_SHIFT);
+        return newLength != oldLength && more ? new Broken(Errno.EAGAIN, "more would be locked than RLIMIT_MEMLOCK allows") : null;
     }
 
     /** After the lock is let go, a locked mapping's new pages are made present. */
@@ -146,7 +155,7 @@ public record Mremap(int mm, long address, long oldLength, long newLength, long 
             Vma vma = Outcome.failed(at) ? null : kernel.vmas().at(call.mm, at);
             if (vma != null && vma.has(Vma.LOCKED) && call.newLength > call.oldLength) {
                 turn.takeResult();
-                turn.then(new Populate(call.mm, at + call.oldLength, at + call.newLength, at));
+                turn.then(new Populate(call.mm, at + call.oldLength, at + call.newLength, at, true));
             }
         }
     }

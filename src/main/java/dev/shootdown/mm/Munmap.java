@@ -4,6 +4,7 @@ import dev.shootdown.notifier.NotifyEnd;
 import dev.shootdown.notifier.NotifyStart;
 import dev.shootdown.notifier.Reason;
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Outcome;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.vocabulary.Errno;
@@ -55,7 +56,11 @@ public record Munmap(int mm, long address, long length) implements KernelStep {
                 return;
             }
             if (Mseal.sealed(kernel, mm, start, end)) {
-                turn.fail(Errno.EPERM, Mseal.RULE);
+                // The first mapping is cut before the others are looked at.
+                turn.then(new Result(Outcome.of(Errno.EPERM), Mseal.RULE));
+                if (!first.has(Vma.SEALED)) {
+                    turn.then(new SplitVma(mm, start));
+                }
                 return;
             }
             turn.then(new SplitVma(mm, start), new SplitVma(mm, end), new Detach(mm, start, end, downgrade && unlock));

@@ -39,6 +39,12 @@ final class Placement {
         return found != 0 ? found : bottomUp(length);
     }
 
+    /** The same without a hint, at a multiple of an alignment that is larger than a page. */
+    long findAligned(long length, long alignment) {
+        long found = topDown(0, length + alignment - Frames.PAGE_SIZE);
+        return found == 0 ? 0 : found + alignment - Frames.PAGE_SIZE & -alignment;
+    }
+
     private boolean fits(long hint, long length) {
         long top = hint > KernelVersion.TASK_SIZE ? Ranges.taskSize(kernel) : KernelVersion.TASK_SIZE;
         if (length > top || hint > top - length) {
@@ -56,16 +62,23 @@ final class Placement {
     private long topDown(long hint, long length) {
         boolean wide = hint > KernelVersion.TASK_SIZE;
         long high = wide ? Ranges.taskSize(kernel) : kernel.mmapBase(mm);
+        Vma next = kernel.vmas().find(mm, high);
         while (true) {
-            Vma below = kernel.vmas().previous(mm, high);
+            Vma below = kernel.vmas().previous(mm, next == null ? high : Math.min(high, next.start()));
+            long end = next == null ? high : Math.min(high, next.start());
             long low = Math.max(KernelVersion.MMAP_MIN_ADDR, below == null ? 0 : below.end());
-            if (high - low >= length) {
-                return high - length;
-            }
-            if (below == null || below.start() <= KernelVersion.MMAP_MIN_ADDR) {
+            if (end - low >= length) {
+                if (next == null || startGap(next) >= end) {
+                    return end - length;
+                }
+                // What the next mapping keeps free cuts the gap, and the search begins again below it.
+                high = startGap(next);
+                next = kernel.vmas().find(mm, high);
+            } else if (below == null || below.start() <= KernelVersion.MMAP_MIN_ADDR) {
                 return 0;
+            } else {
+                next = below;
             }
-            high = Math.min(high, startGap(below));
         }
     }
 

@@ -16,17 +16,27 @@ import java.util.Map;
  * tables go.
  */
 final class Rmap {
+    private static final int NONE = -1;
+
     private final Kernel kernel;
     private final Table<Place, Vma> trees;
     private final Cells readers;
 
-    /** Where a VMA stands: its family ({@link #file}, {@link #anon}), its address space, its start. */
-    record Place(int family, int mm, long start) implements Comparable<Place> {
+    /**
+     * Where a VMA stands in its family ({@link #file}, {@link #anon}): by its offset in pages, as the interval trees of
+     * include/linux/interval_tree_generic.h are walked; of those with the same offset the one that came first.
+     */
+    record Place(int family, long pgoff, int order, int mm, long start) implements Comparable<Place> {
+        /** Before all VMAs of a family. */
+        static Place before(int family) {
+            return new Place(family, 0, -1, 0, 0);
+        }
+
         @Override
         public int compareTo(Place other) {
             int byFamily = Integer.compare(family, other.family);
-            int bySpace = byFamily != 0 ? byFamily : Integer.compare(mm, other.mm);
-            return bySpace != 0 ? bySpace : Long.compareUnsigned(start, other.start);
+            int byOffset = byFamily != 0 ? byFamily : Long.compare(pgoff, other.pgoff);
+            return byOffset != 0 ? byOffset : Integer.compare(order, other.order);
         }
     }
 
@@ -49,20 +59,74 @@ final class Rmap {
     /** vma_link(), anon_vma_chain_link(): a VMA begins to be found. */
     void link(Vma vma) {
         if (vma.file() != 0) {
-            trees.put(new Place(file(vma.file()), vma.mm(), vma.start()), vma);
+            link(file(vma.file()), vma);
         }
         if (vma.anon() != 0) {
-            trees.put(new Place(anon(vma.anon()), vma.mm(), vma.start()), vma);
+            link(anon(vma.anon()), vma);
         }
+    }
+
+    private void link(int family, Vma vma) {
+        Map.Entry<Place, Vma> last = trees.lower(new Place(family, vma.pgoff() + 1, -1, 0, 0));
+        boolean same = last != null && last.getKey().family() == family && last.getKey().pgoff() == vma.pgoff();
+        trees.put(new Place(family, vma.pgoff(), same ? last.getKey().order() + 1 : 0, vma.mm(), vma.start()), vma);
     }
 
     /** unlink_file_vma(), unlink_anon_vmas(): it is found no more. */
     void unlink(Vma vma) {
         if (vma.file() != 0) {
-            trees.remove(new Place(file(vma.file()), vma.mm(), vma.start()));
+            unlink(file(vma.file()), vma);
         }
         if (vma.anon() != 0) {
-            trees.remove(new Place(anon(vma.anon()), vma.mm(), vma.start()));
+            unlink(anon(vma.anon()), vma);
+        }
+    }
+
+    private void unlink(int family, Vma vma) {
+        Place place = place(family, vma);
+        if (place != null) {
+            trees.remove(place);
+        }
+    }
+
+    /** Where a VMA stands in a family; null if it is not in it. */
+    Place place(int family, Vma vma) {
+        Map.Entry<Place, Vma> entry = trees.higher(new Place(family, vma.pgoff(), -1, 0, 0));
+        while (entry != null && entry.getKey().family() == family && entry.getKey().pgoff() == vma.pgoff()) {
+            if (entry.getKey().mm() == vma.mm() && entry.getKey().start() == vma.start()) {
+                return entry.getKey();
+            }
+            entry = trees.higher(entry.getKey());
+        }
+        return null;
+    }
+
+    /** A VMA is another one now; where only its rules are others it keeps its place. */
+    void replace(Vma old, Vma next) {
+        boolean same = old.start() == next.start() && old.end() == next.end() && old.pgoff() == next.pgoff();
+        replace(fileFamily(old), fileFamily(next), same, old, next);
+        replace(anonFamily(old), anonFamily(next), same && old.anon() == next.anon(), old, next);
+    }
+
+    private static int fileFamily(Vma vma) {
+        return vma.file() == 0 ? NONE : file(vma.file());
+    }
+
+    private int anonFamily(Vma vma) {
+        return vma.anon() == 0 ? NONE : anon(vma.anon());
+    }
+
+    private void replace(int from, int to, boolean stays, Vma old, Vma next) {
+        Place place = from == NONE ? null : place(from, old);
+        if (stays && place != null) {
+            trees.put(place, next);
+            return;
+        }
+        if (place != null) {
+            trees.remove(place);
+        }
+        if (to != NONE) {
+            link(to, next);
         }
     }
 
@@ -95,10 +159,14 @@ final class Rmap {
         readers.add(family, -1);
     }
 
-    /** The first VMA of a family behind a place; or null. */
-    Vma next(Place place) {
-        Map.Entry<Place, Vma> entry = trees.higher(place);
-        return entry == null || entry.getKey().family() != place.family() ? null : entry.getValue();
+    /** The place of the first VMA of a family behind a place; or null. */
+    Place next(Place behind) {
+        Map.Entry<Place, Vma> entry = trees.higher(behind);
+        return entry == null || entry.getKey().family() != behind.family() ? null : entry.getKey();
+    }
+
+    Vma at(Place place) {
+        return trees.get(place);
     }
 
     /** The family whose VMAs may map a page: of its file, or of its anon_vma. */
@@ -118,13 +186,12 @@ final class Rmap {
         boolean anonymous = Rss.anonymous(kernel.frames().use(frame));
         long index = kernel.folios().index(frame);
         List<Vma> found = new ArrayList<>();
-        Vma vma = mapping == 0 ? null : next(new Place(family(frame), 0, 0));
-        while (vma != null) {
+        for (Place at = mapping == 0 ? null : next(Place.before(family(frame))); at != null; at = next(at)) {
+            Vma vma = at(at);
             boolean inside = index + pages > vma.pgoff() && index < vma.pgoff() + vma.pages();
             if (inside && (!anonymous || kernel.anonVmas().descends(vma.anon(), mapping))) {
                 found.add(vma);
             }
-            vma = next(new Place(family(frame), vma.mm(), vma.start()));
         }
         return found;
     }

@@ -22,7 +22,7 @@ record UnmapMappingRange(int file, long first, long end, boolean cows) implement
     @Override
     public void run(Kernel kernel, Turn turn) {
         int family = Rmap.file(file);
-        turn.then(new RmapLock.Read(family), new Next(this, new Rmap.Place(family, 0, 0)), new RmapLock.ReadUnlock(family));
+        turn.then(new RmapLock.Read(family), new Next(this, Rmap.Place.before(family)), new RmapLock.ReadUnlock(family));
     }
 
     /** The next mapping of the pages. */
@@ -30,13 +30,14 @@ record UnmapMappingRange(int file, long first, long end, boolean cows) implement
     record Next(UnmapMappingRange what, Rmap.Place behind) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
-            Vma vma = kernel.rmap().next(behind);
-            while (vma != null && (vma.pgoff() >= what.end || vma.pgoff() + vma.pages() <= what.first)) {
-                vma = kernel.rmap().next(new Rmap.Place(behind.family(), vma.mm(), vma.start()));
+            Rmap.Place place = kernel.rmap().next(behind);
+            while (place != null && outside(kernel.rmap().at(place))) {
+                place = kernel.rmap().next(place);
             }
-            if (vma == null) {
+            if (place == null) {
                 return;
             }
+            Vma vma = kernel.rmap().at(place);
             long from = Math.max(vma.start(), Rmap.address(vma, Math.max(what.first, vma.pgoff())));
             long to = what.end >= vma.pgoff() + vma.pages() ? vma.end() : Rmap.address(vma, what.end);
             turn.then(
@@ -45,7 +46,11 @@ record UnmapMappingRange(int file, long first, long end, boolean cows) implement
                     new Zap.UnmapPageRange(vma, from, to, what.cows, false),
                     new NotifyEnd(vma.mm(), from, to, Reason.CLEAR, true, false),
                     new GatherStep.TlbFinishMmu(from, to),
-                    new Next(what, new Rmap.Place(behind.family(), vma.mm(), vma.start())));
+                    new Next(what, place));
+        }
+
+        private boolean outside(Vma vma) {
+            return vma.pgoff() >= what.end || vma.pgoff() + vma.pages() <= what.first;
         }
     }
 }

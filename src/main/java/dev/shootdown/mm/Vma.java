@@ -53,6 +53,10 @@ public record Vma(int mm, long start, long end, long flags, long pgoff, int file
     private static final long POLICY_MASK = 0x7f;
     /** It may not be changed or taken away any more: mseal. */
     public static final long SEALED = 1L << 42;
+    /** No flag of the kernel's, but which open file it is of: one that was opened for reading only. */
+    public static final long READ_ONLY_FILE = 1L << 44;
+    /** What two mappings may differ in and be one all the same, which then has it: VM_STICKY, VM_IGNORE_MERGE. */
+    public static final long STICKY = SOFTDIRTY | MAYBE_GUARD;
     /** The protection's bits. */
     public static final long PROTECTION = READ | WRITE | EXEC;
     /** A VMA with one of these never merges: include/linux/mm.h, VM_SPECIAL. */

@@ -104,9 +104,11 @@ public final class Vmas {
 
     /** Puts a mapping of the same file in another's place. */
     void replace(Vma old, Vma next) {
-        kernel.rmap().unlink(old);
         if (old.anon() != next.anon()) {
             kernel.anonVmas().get(next.anon());
+        }
+        kernel.rmap().replace(old, next);
+        if (old.anon() != next.anon()) {
             kernel.anonVmas().put(old.anon());
         }
         if (old.start() != next.start()) {
@@ -115,7 +117,6 @@ public final class Vmas {
         } else {
             table.put(key(next.mm(), next.start()), next);
         }
-        kernel.rmap().link(next);
     }
 
     /** Cuts a mapping in two at an address inside it: __split_vma(). Returns the upper part. */
