@@ -50,6 +50,12 @@ class NotModelledTest {
     }
 
     @Test
+    @Disabled("Page tables in a format of a vendor's own (Sv48 and Sv57 of RISC-V): every IOMMU walks the process's x86-64 tables; identity translation (Bare) and MSI page tables of RISC-V, and queues that are no memory (fqmf, pqmf).")
+    void tablesOfAVendorsOwn() {
+        assertRuns("iommu riscv0 { vendor=riscv format=sv48 }");
+    }
+
+    @Test
     @Disabled("Several accesses of one device in flight at once, prefetching by devices, stop markers, groups of several page requests, and ITag time-outs.")
     void severalAccesses() {
         assertRuns("iommu amd0 {}\ndevice gpu behind amd0 { ats lanes=2 }");
