@@ -10,6 +10,7 @@ import dev.shootdown.mm.HandleMmFault;
 import dev.shootdown.mm.Kernel;
 import dev.shootdown.mm.Mmap;
 import dev.shootdown.mm.Pwrite;
+import dev.shootdown.mm.Thp;
 import dev.shootdown.mm.Touch;
 import dev.shootdown.mm.Vma;
 import dev.shootdown.sim.Choice;
@@ -46,6 +47,7 @@ final class Arena {
     Arena(Header header) {
         this.header = header;
         this.machine = new Machine(Configuration.standard());
+        machine.kernel().thp().policy(header.hugePages() ? Thp.Policy.MADVISE : Thp.Policy.NEVER);
         this.process = machine.process(PROCESS, List.of("main"), 0);
         this.mm = process.mm(kernel());
         this.child = machine.unborn(CHILD);

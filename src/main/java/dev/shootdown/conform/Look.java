@@ -87,8 +87,8 @@ final class Look {
                 continue;
             }
             boolean mapped = Entry.mapped(entry);
-            boolean special = (entry & Entry.SPECIAL) != 0;
-            long frame = mapped ? frame(entry, at) : 0;
+            boolean special = (entry & Entry.SPECIAL) != 0 || kernel.thp().isZero(entry);
+            long frame = mapped ? Entry.frame(entry) : 0;
             pages.put(arena.page(at), new Snapshot.Page(letters(entry, frame), mapped ? frames.word(frame, 0) : 0));
             if (mapped && !special) {
                 places.computeIfAbsent(frame, f -> new TreeSet<>()).add(arena.page(at));
@@ -128,12 +128,11 @@ final class Look {
         if (frame == kernel.zeroFrame()) {
             return Snapshot.letters("pz");
         }
+        if (kernel.thp().isZero(entry)) {
+            return Snapshot.letters("pfzh");
+        }
         boolean file = frames.use(frame) != Use.ANONYMOUS;
         return Snapshot.letters("p" + (file ? "f" : "") + (frames.mappings(frame) == 1 ? "x" : "") + (Entry.huge(entry) ? "h" : ""));
-    }
-
-    private static long frame(long entry, long address) {
-        return Entry.frame(entry) + (Entry.huge(entry) ? (address & Entry.span(2) - 1) >>> Arena.PAGE_SHIFT : 0);
     }
 
     private static String perms(Vma vma) {
@@ -156,7 +155,7 @@ final class Look {
 
     /** The number at a place that is mapped. */
     long word(int mm, long address) {
-        return frames.word(frame(kernel.pte(mm, address), address), 0);
+        return frames.word(Entry.frame(kernel.pte(mm, address)), 0);
     }
 
     /** The number at the start of a page of the file. */
@@ -169,12 +168,14 @@ final class Look {
         return tables(kernel.root(mm), kernel.levels());
     }
 
-    /** Page-table pages below one. */
+    /** Page-table pages below one, with those that are kept for huge pages. */
     private long tables(long table, int level) {
         long count = 0;
         for (int i = 0; level > 1 && i < Frames.WORDS; i++) {
             long entry = frames.word(table, i);
-            if (Entry.present(entry) && !Entry.huge(entry)) {
+            if (Entry.huge(entry)) {
+                count++;
+            } else if (Entry.present(entry)) {
                 count += 1 + tables(Entry.frame(entry), level - 1);
             }
         }

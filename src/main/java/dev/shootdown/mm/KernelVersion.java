@@ -406,6 +406,16 @@ public enum KernelVersion {
         return this == V3_16 || this == V3_19;
     }
 
+    /** mm/memory.c: a page of a compound one that only one space maps is reused, __wp_can_reuse_large_anon_folio, 6.15 and later (1da190f4d0a6). */
+    public boolean reusesLargeFolios() {
+        return this == V6_18;
+    }
+
+    /** mm/migrate.c: a page of zeros of a split huge page becomes the zero page, try_to_map_unused_to_zeropage, 6.12 and later (b1f202060afe). */
+    public boolean splitMapsZeroPage() {
+        return this == V6_18;
+    }
+
     /** mm/huge_memory.c: change_huge_pmd clears the entry with a flush, 4.12 (ced108037c2a) to 5.17, else leaves it to the caller. */
     public boolean protectInvalidatesHuge() {
         return this == V4_15;
@@ -426,9 +436,9 @@ public enum KernelVersion {
         return this == V3_16 || this == V3_19;
     }
 
-    /** mm/khugepaged.c: one page must be mapped writable (SCAN_PAGE_RO), 4.0 to 6.17. */
+    /** mm/khugepaged.c: one page must be mapped writable (SCAN_PAGE_RO), 4.0 and later. */
     public boolean collapseNeedsOneWritable() {
-        return this == V4_15 || this == V6_1 || this == V6_6;
+        return !collapseWantsWritable();
     }
 
     /** mm/khugepaged.c: pages in swap are brought in, 4.8 and later (8a966ed746d6). */

@@ -59,6 +59,10 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
                 finish(kernel, turn, Outcome.of(Errno.EAGAIN), turn.takeRemark());
                 return;
             }
+            if (advice == Advice.COLLAPSE && Outcome.failed(turn.actor().result())) {
+                finish(kernel, turn, turn.takeResult(), turn.takeRemark());
+                return;
+            }
             Vma vma = kernel.vmas().find(mm, at);
             if (at >= end || vma == null || vma.start() >= end) {
                 boolean missing = holes || at < end;

@@ -13,9 +13,9 @@ record MadviseCollapse(Vma vma, long start, long end) implements KernelStep {
         turn.then(new Next(vma.mm(), first, Thp.start(end), CollapseResult.SUCCEED));
     }
 
-    /** Whether a mapping refuses it. */
+    /** Whether a mapping refuses it: it may not have huge pages, there is no room for one, or there never was a page in it. */
     static boolean refused(Kernel kernel, Vma vma) {
-        return !kernel.thp().allowable(vma, true);
+        return vma.anon() == 0 || !Thp.suitable(vma, vma.end() - Thp.SIZE) || !kernel.thp().allowable(vma, true);
     }
 
     /** The next two megabytes; the last failure is what is told. */

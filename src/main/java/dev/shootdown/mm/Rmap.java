@@ -1,11 +1,13 @@
 package dev.shootdown.mm;
 
+import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Owners;
 import dev.shootdown.sim.Cells;
 import dev.shootdown.sim.Table;
 import dev.shootdown.sim.World;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -175,7 +177,7 @@ final class Rmap {
         return Rss.anonymous(kernel.frames().use(frame)) ? anon(mapping) : file(mapping);
     }
 
-    /** The VMAs that may map a page: those of its file or anon_vma that reach over its index. */
+    /** The VMAs that may map a page: those of its file or anon_vma that reach over its index, by where they begin. */
     List<Vma> mapping(long frame) {
         return mappingAny(frame, 1);
     }
@@ -193,7 +195,23 @@ final class Rmap {
                 found.add(vma);
             }
         }
+        found.sort(Comparator.comparingLong(Vma::pgoff));
         return found;
+    }
+
+    /** Whether another address space than this maps any of a compound page: folio_maybe_mapped_shared(). */
+    boolean mappedElsewhere(long frame, int mm) {
+        long head = kernel.frames().head(frame);
+        for (Vma vma : mappingAny(head, 1 << kernel.frames().order(head))) {
+            long from = address(vma, Math.max(kernel.folios().index(head), vma.pgoff()));
+            for (long at = from; at < vma.end() && vma.mm() != mm; at += Frames.PAGE_SIZE) {
+                long entry = kernel.pte(vma.mm(), at);
+                if (Entry.mapped(entry) && kernel.frames().head(Entry.frame(entry)) == head) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Where a VMA has the page of an index: vma_address(). */

@@ -112,7 +112,7 @@ record SplitHugePage(int mm, long frame) implements KernelStep {
             for (long at = from; at < to; at += Frames.PAGE_SIZE) {
                 long table = kernel.pteTable(vma.mm(), at);
                 long page = head + (vma.index(at) - kernel.folios().index(head));
-                if (table != 0 && RemoveMigrationPtes.restore(kernel, vma, at, table, page, page)) {
+                if (table != 0 && (zero(kernel, at, table, page) || RemoveMigrationPtes.restore(kernel, vma, at, table, page, page))) {
                     first = end == 0 ? at : first;
                     end = at + Frames.PAGE_SIZE;
                 }
@@ -120,6 +120,18 @@ record SplitHugePage(int mm, long frame) implements KernelStep {
             if (end != 0) {
                 PageTables.changed(kernel, turn, vma.mm(), "set", first, end - first, null);
             }
+        }
+
+        /** Newer kernels map the zero page where there are only zeros: try_to_map_unused_to_zeropage(). */
+        private boolean zero(Kernel kernel, long at, long table, long page) {
+            long entry = kernel.tables().entry(table, at, 1);
+            boolean may = kernel.version().splitMapsZeroPage() && SwapEntry.migrating(entry) && SwapEntry.frame(entry) == page
+                    && !kernel.frames().compound(page) && !vma.has(Vma.LOCKED) && kernel.frames().isFilledWith(page, 0);
+            if (may) {
+                kernel.tables().entry(table, at, 1, Entry.of(kernel.zeroFrame(), vma.pageProtection(false) | Entry.SPECIAL));
+                kernel.count(vma.mm(), Rss.ANON, -1);
+            }
+            return may;
         }
     }
 

@@ -72,7 +72,7 @@ public final class Thp {
     }
 
     /** Whether a large entry maps the huge zero page: is_huge_zero_pmd(). */
-    boolean isZero(long pmd) {
+    public boolean isZero(long pmd) {
         return zero.get() != 0 && (Entry.frame(pmd) & -PAGES) == zero.get();
     }
 

@@ -16,7 +16,7 @@ import dev.shootdown.sim.World;
 sealed interface WriteFault extends KernelStep {
     /** do_wp_page(): decides. */
     static void begin(Kernel kernel, Turn turn, Vma vma, long table, long page, long entry) {
-        if (vma.has(Vma.SHARED) || reusable(kernel, Entry.frame(entry))) {
+        if (vma.has(Vma.SHARED) || reusable(kernel, vma.mm(), Entry.frame(entry))) {
             turn.then(new WpPageReuse(vma, table, page, entry));
         } else {
             copy(kernel, turn, vma, table, page, entry);
@@ -24,13 +24,22 @@ sealed interface WriteFault extends KernelStep {
     }
 
     /** Whether an anonymous page is nobody else's: wp_can_reuse_anon_folio(), before that reuse_swap_page(). */
-    private static boolean reusable(Kernel kernel, long frame) {
+    private static boolean reusable(Kernel kernel, int mm, long frame) {
         if (kernel.frames().use(frame) != Use.ANONYMOUS || kernel.folios().has(frame, Folios.KSM)) {
             return false;
         }
         return kernel.version().anonExclusive()
-                ? kernel.folios().has(frame, Folios.ANON_EXCLUSIVE) || kernel.frames().references(frame) == 1
+                ? kernel.folios().has(frame, Folios.ANON_EXCLUSIVE) || alone(kernel, mm, frame)
                 : most(kernel, frame) + kernel.swap().count(frame) == 1;
+    }
+
+    /** Whether one reference is all there is; newer kernels take parts of a huge page that only this space maps: __wp_can_reuse_large_anon_folio(). */
+    private static boolean alone(Kernel kernel, int mm, long frame) {
+        if (!kernel.frames().compound(frame) || !kernel.version().reusesLargeFolios()) {
+            return kernel.frames().references(frame) == 1;
+        }
+        long mapped = kernel.frames().mappingsOfAll(frame);
+        return mapped > 1 && mapped == kernel.frames().references(frame) && !kernel.rmap().mappedElsewhere(frame, mm);
     }
 
     /** How often a page is mapped; of a compound one, the page of it that is mapped most: page_trans_huge_mapcount(). */
@@ -78,7 +87,7 @@ sealed interface WriteFault extends KernelStep {
             long now = kernel.tables().entry(table, page, 1);
             long frame = Entry.frame(entry);
             boolean shared = vma.has(Vma.SHARED);
-            if (Entry.frame(now) != frame || !Entry.mapped(now) || !shared && !reusable(kernel, frame)) {
+            if (Entry.frame(now) != frame || !Entry.mapped(now) || !shared && !reusable(kernel, vma.mm(), frame)) {
                 return;
             }
             if (shared) {
