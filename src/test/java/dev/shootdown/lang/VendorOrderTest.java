@@ -1,0 +1,138 @@
+package dev.shootdown.lang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shootdown.machine.Vendor;
+import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Moment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a driver has to order itself, and what the hardware orders for it: iommu.md 6.1, by exploration. */
+class VendorOrderTest {
+    private static final String RACE = """
+            machine { kernel="6.6" }
+            iommu unit0 { vendor=VENDOR }
+            device gpu behind unit0 { ats pri }
+            process app
+            driver own {
+              on range(r) { ACTIONS }
+              on release  { detach; drain }
+            }
+            bind gpu to app pasid=1 driver=own
+            scenario order {
+              let buf = app.main: mmap 4K rw
+              app.main: touch buf write
+              race {
+                app.main: munmap buf
+                gpu:      dma write buf value=0xab
+              }
+              forbid use_after_free
+            }
+            """;
+
+    private final Audience audience = new Audience();
+    private final Session session = new Session(audience);
+
+    private static String race(String vendor, String actions) {
+        return RACE.replace("VENDOR", vendor).replace("ACTIONS", actions);
+    }
+
+    private Event.Verdict explored(String vendor, String actions) {
+        session.execute("order.mmu", race(vendor, actions) + "explore order");
+        Event.Verdict verdict = audience.verdicts().getLast();
+        assertThat(verdict.complete()).isTrue();
+        return verdict;
+    }
+
+    /** Arm and RISC-V keep no order between their own TLB and a device's; AMD and Intel do. */
+    @ParameterizedTest
+    @CsvSource({"arm, Sometimes", "riscv, Sometimes", "amd, Never", "intel, Never"})
+    void oneWaitBehindBoth(String vendor, String verdict) {
+        assertThat(explored(vendor, "flush iotlb r; flush atc r; sync").verdict()).isEqualTo(verdict);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"arm", "riscv", "amd", "intel"})
+    void aWaitBehindEachIsEnoughForAllAndNoneOfThemIsToSpareBehindTheDevice(String vendor) {
+        assertThat(explored(vendor, "flush iotlb r; sync; flush atc r; sync").verdict()).isEqualTo("Never");
+        assertThat(explored(vendor, "flush iotlb r; sync; flush atc r").verdict()).isEqualTo("Sometimes");
+        assertThat(explored(vendor, "flush atc r; sync; flush iotlb r; sync").verdict()).isEqualTo("Sometimes");
+    }
+
+    /** Without the CMD_SYNC between, the device asks again before the TLBI is carried out, or while a walk goes on. */
+    @Test
+    void theWitnessOfTheMissingSync() {
+        explored("arm", "flush iotlb r; flush atc r; sync");
+        List<Event> witness = audience.witnesses.getLast().stream().map(Moment::event).toList();
+        assertThat(witness).hasAtLeastOneElementOfType(Event.Violation.class);
+        List<String> commands = witness.stream().filter(Event.Command.class::isInstance).map(event -> ((Event.Command) event).name()).toList();
+        assertThat(commands).endsWith("CMD_TLBI_NH_ASID", "CMD_ATC_INV", "CMD_SYNC");
+        int completion = last(witness, Event.Completion.class);
+        assertThat(last(witness, Event.PageFree.class)).as("the driver believes that all is done").isGreaterThan(completion);
+        assertThat(last(witness, Event.Dma.class)).isGreaterThan(last(witness, Event.PageFree.class));
+    }
+
+    private static int last(List<Event> events, Class<? extends Event> type) {
+        int last = -1;
+        for (int i = 0; i < events.size(); i++) {
+            last = type.isInstance(events.get(i)) ? i : last;
+        }
+        return last;
+    }
+
+    /** Of Arm's rules none may be broken: each mutant is noticed, and shown. */
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {
+        "drop sync 1 of driver own on range",     // no CMD_SYNC between TLBI and ATC_INV
+        "drop sync 2 of driver own on range",     // no wait
+        "hurry Complete in Serve",                // CMD_SYNC completes before accesses and answers are over
+        "hurry FillAtc in Answered",              // the device keeps an answer that was overtaken
+        "drop Mark.Walk in Serve",                // a walk survives the TLBI
+        "drop DropPointers in Serve"})            // leaf entries alone
+    void eachMutantOfArmsOrderIsNoticed(String mutant) {
+        String script = race("arm", "flush iotlb r; sync; flush atc r; sync");
+        session.mutate("order.mmu", script, new Experiment("order", null, null, List.of(mutant)));
+        List<Event.Mutant> tried = audience.moments.stream().map(Moment::event).filter(Event.Mutant.class::isInstance)
+                .map(Event.Mutant.class::cast).toList();
+        assertThat(tried).singleElement().satisfies(one -> {
+            assertThat(one.mutant()).isEqualTo(mutant);
+            assertThat(one.noticed()).isTrue();
+            assertThat(one.condition()).isEqualTo("forbid use_after_free");
+        });
+        List<Moment> witness = audience.witnesses.getLast();
+        assertThat(witness).as("the device comes behind the freeing").anyMatch(moment -> moment.event() instanceof Event.PageFree);
+        assertThat(witness.getLast().actor()).isEqualTo("gpu");
+    }
+
+    /** The seed's scripts say the same of every vendor's hardware. */
+    @ParameterizedTest
+    @ValueSource(strings = {"range", "modern", "too-early", "too-late"})
+    void theSeedsVerdictsAreEveryVendors(String name) throws IOException {
+        String text = Files.readString(Path.of("scripts/seed/" + name + ".mmu"));
+        List<String> amd = verdicts(text, "amd");
+        assertThat(amd).isNotEmpty();
+        for (String vendor : Vendor.words()) {
+            assertThat(verdicts(text, vendor)).as(vendor).isEqualTo(amd);
+        }
+    }
+
+    private static List<String> verdicts(String text, String vendor) {
+        Audience heard = new Audience();
+        new Session(heard).explore("seed.mmu", text, new Exploration(null, null, null, null, null, null, null, null, List.of(), List.of(),
+                List.of(vendor), false, null));
+        List<String> said = new ArrayList<>();
+        for (Event.Verdict verdict : heard.verdicts()) {
+            said.add(verdict.scenario().replace(" vendor=" + vendor, "") + ": " + verdict.condition() + " " + verdict.verdict() + " "
+                    + verdict.holds() + " " + verdict.complete() + " " + verdict.value());
+        }
+        return said;
+    }
+}
