@@ -120,9 +120,9 @@ class ScenarioTest {
     @Test
     void aMatrixOfWhatThereIsNotIsRefusedBeforeAnythingRuns() {
         Exploration request = new Exploration(null, null, null, null, null, null, null, null, List.of("3.17"), List.of("rnage"),
-                List.of("arm"), false, null);
+                List.of("via"), false, null);
         assertThat(new Session(audience).explore("test.mmu", EARLY, request)).isEqualTo(Status.REFUSED);
-        assertThat(audience.diagnostics).extracting(one -> one.code()).containsExactly("unknown-kernel", "unknown-driver", "not-carried-out");
+        assertThat(audience.diagnostics).extracting(one -> one.code()).containsExactly("unknown-kernel", "unknown-driver", "unknown-vendor");
         assertThat(audience.moments).isEmpty();
     }
 }
