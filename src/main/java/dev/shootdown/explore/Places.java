@@ -1,53 +1,42 @@
 package dev.shootdown.explore;
 
-import dev.shootdown.sim.Footprint;
 import java.util.Arrays;
 
 /**
- * A set of places read and of places written.
+ * A set of places read and of places written, as bits by the places' numbers in {@link PlaceSets}.
  *
- * @param reads     read only, in order
- * @param writes    written, in order
- * @param stretches read as a whole: from, to, from, to ...
+ * @param reads     read only
+ * @param writes    written
+ * @param stretches read as a whole: from, to, from, to ..., as places
  */
 record Places(long[] reads, long[] writes, long[] stretches) {
     static final Places NONE = new Places(new long[0], new long[0], new long[0]);
 
-    static Places of(Footprint footprint) {
-        long[] writes = footprint.writes();
-        long[] reads = Arrays.stream(footprint.reads()).filter(place -> !footprint.wrote(place)).toArray();
-        Arrays.sort(reads);
-        Arrays.sort(writes);
-        return new Places(reads, writes, footprint.stretches());
-    }
-
     Places with(Places other) {
-        long[] allWrites = merge(writes, other.writes);
-        return new Places(without(merge(reads, other.reads), allWrites), allWrites, joined(other.stretches));
+        long[] allWrites = or(writes, other.writes);
+        long[] allReads = or(reads, other.reads);
+        for (int i = 0; i < Math.min(allReads.length, allWrites.length); i++) {
+            allReads[i] &= ~allWrites[i];
+        }
+        return new Places(trimmed(allReads), allWrites, joined(other.stretches));
     }
 
-    private static long[] merge(long[] a, long[] b) {
-        long[] all = new long[a.length + b.length];
-        int count = 0;
-        for (int i = 0, k = 0; i < a.length || k < b.length; ) {
-            if (k == b.length || i < a.length && a[i] < b[k]) {
-                all[count++] = a[i++];
-            } else {
-                i += i < a.length && a[i] == b[k] ? 1 : 0;
-                all[count++] = b[k++];
-            }
+    private static long[] or(long[] a, long[] b) {
+        long[] all = Arrays.copyOf(a.length >= b.length ? a : b, Math.max(a.length, b.length));
+        long[] less = a.length >= b.length ? b : a;
+        for (int i = 0; i < less.length; i++) {
+            all[i] |= less[i];
         }
-        return Arrays.copyOf(all, count);
+        return all;
     }
 
-    private static long[] without(long[] a, long[] b) {
-        int count = 0;
-        for (long place : a) {
-            if (Arrays.binarySearch(b, place) < 0) {
-                a[count++] = place;
-            }
+    /** Without zeros at the end, so that equal sets are equal arrays. */
+    private static long[] trimmed(long[] bits) {
+        int length = bits.length;
+        while (length > 0 && bits[length - 1] == 0) {
+            length--;
         }
-        return Arrays.copyOf(a, count);
+        return length == bits.length ? bits : Arrays.copyOf(bits, length);
     }
 
     private long[] joined(long[] more) {
@@ -71,49 +60,15 @@ record Places(long[] reads, long[] writes, long[] stretches) {
         return false;
     }
 
-    /** As {@link Footprint#hash}. */
-    long hash() {
-        long hash = 0;
-        for (long place : reads) {
-            hash += Footprint.readTerm(place);
-        }
-        for (long place : writes) {
-            hash += Footprint.writeTerm(place);
-        }
-        for (int i = 0; i < stretches.length; i += 2) {
-            hash += Footprint.stretchTerm(stretches[i], stretches[i + 1]);
-        }
-        return hash;
+    boolean same(Places other) {
+        return Arrays.equals(reads, other.reads) && Arrays.equals(writes, other.writes) && Arrays.equals(stretches, other.stretches);
     }
 
-    // ---------------------------------------------------------------- who meets whom
-
-    /** A place that one writes and the other touches; -1 if there is none. */
-    long meeting(Places other) {
-        long place = common(writes, other.writes);
-        place = place >= 0 ? place : written(other);
-        return place >= 0 ? place : other.written(this);
-    }
-
-    /** A place that this one writes and the other reads, or writes after having read it; -1 if there is none. */
-    long written(Places reader) {
-        long place = common(writes, reader.reads);
-        for (int i = 0; place < 0 && i < reader.stretches.length; i += 2) {
-            int at = Arrays.binarySearch(writes, reader.stretches[i]);
-            at = at < 0 ? -at - 1 : at;
-            place = at < writes.length && writes[at] < reader.stretches[i + 1] ? writes[at] : -1;
-        }
-        return place;
-    }
-
-    private static long common(long[] a, long[] b) {
-        for (int i = 0, k = 0; i < a.length && k < b.length; ) {
-            if (a[i] == b[k]) {
-                return a[i];
-            } else if (a[i] < b[k]) {
-                i++;
-            } else {
-                k++;
+    /** The number of a place that both have; -1 if there is none. */
+    static int common(long[] a, long[] b) {
+        for (int i = 0; i < Math.min(a.length, b.length); i++) {
+            if ((a[i] & b[i]) != 0) {
+                return i * Long.SIZE + Long.numberOfTrailingZeros(a[i] & b[i]);
             }
         }
         return -1;

@@ -2,9 +2,10 @@ package dev.shootdown.explore;
 
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Cell;
+import dev.shootdown.sim.Effect;
 import dev.shootdown.sim.Engine;
-import dev.shootdown.sim.Footprint;
 import dev.shootdown.sim.Hash;
+import dev.shootdown.sim.Repertoire;
 import dev.shootdown.sim.Role;
 import dev.shootdown.sim.Store;
 import dev.shootdown.sim.World;
@@ -40,14 +41,14 @@ final class ReducedSearch implements Searching {
     private final Clock clock;
     private final Meetings meetings;
     private final Cell[] positions;
-    private final Footprint footprint = new Footprint();
     private final PlaceSets sets = new PlaceSets();
     private final Summaries summaries;
     private final SummaryTable visited = new SummaryTable();
     private final Visited ends = new Visited(Long.MAX_VALUE);
     private final ReducedPath path;
     private final Leads leads = new Leads();
-    private final Futures futures;
+    private final Repertoire repertoire;
+    private final Foresight foresight;
     private long transitions;
     private long cycles;
     private int deepest;
@@ -71,7 +72,8 @@ final class ReducedSearch implements Searching {
         this.positions = world.stores().stream().filter(store -> store.role() == Role.POSITION).map(Cell.class::cast).toArray(Cell[]::new);
         this.summaries = new Summaries(actors.length);
         this.path = new ReducedPath(actors.length);
-        this.futures = new Futures(world, sets, actors.length);
+        this.repertoire = new Repertoire(engine, sets);
+        this.foresight = new Foresight(repertoire, sets, actors.length);
     }
 
     @Override
@@ -82,7 +84,7 @@ final class ReducedSearch implements Searching {
         visited.open(key);
         path.push(world.mark(), key, sets.of(judge.looked()));
         for (int i = 0; i < actors.length; i++) {
-            path.nodes()[i] = futures.node(actors[i]);
+            path.nodes()[i] = repertoire.node(actors[i]);
             guard(i);
         }
         arrive();
@@ -110,14 +112,8 @@ final class ReducedSearch implements Searching {
 
     /** Notes whether an actor is ready, and what that depends on. */
     private void guard(int actor) {
-        footprint.clear();
-        world.record(footprint);
-        boolean ready = engine.ready(actors[actor]);
-        int choices = ready ? engine.choices(actors[actor]) : 0;
-        world.record(null);
-        int reads = sets.of(footprint);
-        path.guard(actor, choices, reads);
-        futures.guard(path.nodes()[path.offset() + actor], reads);
+        Repertoire.Readiness readiness = repertoire.readiness(path.nodes()[path.offset() + actor]);
+        path.guard(actor, readiness.choices(), readiness.places());
     }
 
     /** The last state of the path is new: the first actor that is ready is to be tried, or it is an end. */
@@ -205,27 +201,23 @@ final class ReducedSearch implements Searching {
 
     private void advance() {
         int actor = path.actor();
-        footprint.clear();
-        int choice = path.takeChoice();
-        world.record(footprint);
-        engine.step(actors[actor], choice);
-        world.record(null);
+        Effect effect = repertoire.step(path.nodes()[path.offset() + actor], path.takeChoice());
         if ((++transitions & BETWEEN_TICKS) == 0) {
             stop = clock.tick("search", this::counts);
         }
-        int step = sets.union(sets.of(footprint), path.guardOf(actor));
+        int step = sets.union(effect.places(), path.guardOf(actor));
         long fresh = tally.fresh(judge.atStep());
         if (fresh != 0) {
             tally.example(fresh, new Tally.Example(path.choices(), null));
         }
         int watched = judge.watches() ? sets.of(judge.looked()) : PlaceSets.NOTHING;
         if (sets.meet(step, path.watched())) {
-            step = sets.union(step, sets.union(path.watched(), watched));
+            int looked = sets.union(path.watched(), watched);
+            step = sets.union(step, looked);
+            foresight.besides(path.nodes()[path.offset() + actor], looked);
         }
         path.stepped(sets.union(path.step(), step));
-        int node = futures.node(actors[actor]);
-        futures.step(path.nodes()[path.offset() + actor], step, node);
-        go(key(), step, watched, node);
+        go(key(), step, watched, effect.node());
     }
 
     /** To the state where the machine stands now. */
@@ -265,24 +257,9 @@ final class ReducedSearch implements Searching {
     /** All choices of an actor were tried: whoever might have come before it is to be tried too. */
     private void settle() {
         int step = path.step();
-        int[] later = path.later();
-        int at = path.offset();
-        boolean asked = false;
-        for (int i = 0; i < actors.length; i++) {
-            if (!path.tried(i) && sets.meet(step, later[at + i])) {
-                if (!asked) {
-                    futures.ask(path.nodes(), at, path.wanted());
-                    asked = true;
-                }
-                if (!couldCome(i, step)) {
-                    continue;
-                }
-                long more = path.isReady(i) ? 1L << i : wakers(i);
-                if (meetings != null && more != 0) {
-                    note(i, sets.place(step, later[at + i]));
-                }
-                path.toTry(more);
-            }
+        boolean others = (path.ready() & ~path.wanted()) != 0;
+        if (others) {
+            add(couldCome(~path.wanted(), step), step);
         }
         if (path.isFirst()) {
             leads.learn(actors[path.actor()].agenda().head(), path.ready(), Long.bitCount(path.open()));
@@ -296,29 +273,49 @@ final class ReducedSearch implements Searching {
         }
     }
 
-    /** Whether an actor may, while those who are to be tried stand still, touch what a set meets. */
-    private boolean couldCome(int actor, int set) {
-        return path.later()[path.offset() + actor] == PlaceSets.EVERYTHING || sets.meet(set, futures.reach(actor));
+    /** Those who could have come before the step are to be tried, or, where they cannot move now, who may wake them. */
+    private void add(long came, int step) {
+        for (long rest = came; rest != 0; rest &= rest - 1) {
+            int i = Long.numberOfTrailingZeros(rest);
+            if (!path.tried(i)) {
+                long more = path.isReady(i) ? 1L << i : wakers(i);
+                if (meetings != null && more != 0) {
+                    note(i, sets.place(step, path.later()[path.offset() + i]));
+                }
+                path.toTry(more);
+            }
+        }
     }
 
     /** Those who can move now, are not to be tried anyway, and may in the end make a waiting actor ready. */
     private long wakers(int waiting) {
-        int[] later = path.later();
-        int at = path.offset();
         long seen = 1L << waiting;
         long wakers = 0;
         for (long open = seen; open != 0; ) {
             int one = Long.numberOfTrailingZeros(open);
             open &= open - 1;
-            for (int i = 0; i < actors.length; i++) {
-                if ((seen >>> i & 1) == 0 && !path.tried(i) && sets.meet(later[at + i], path.guardOf(one)) && couldCome(i, path.guardOf(one))) {
-                    seen |= 1L << i;
-                    wakers |= path.isReady(i) ? 1L << i : 0;
-                    open |= path.isReady(i) ? 0 : 1L << i;
-                }
-            }
+            long more = couldCome(~seen & ~path.wanted(), path.guardOf(one));
+            seen |= more;
+            wakers |= more & path.ready();
+            open |= more & ~path.ready();
         }
         return wakers;
+    }
+
+    /** Those of a set of actors who may, while those who are to be tried stand still, touch what a set of places meets. */
+    private long couldCome(long actorsAsked, int set) {
+        int[] later = path.later();
+        int at = path.offset();
+        long meeting = 0;
+        long unknown = 0;
+        for (int i = 0; i < actors.length; i++) {
+            if ((actorsAsked >>> i & 1) != 0 && sets.meet(set, later[at + i])) {
+                meeting |= 1L << i;
+                unknown |= later[at + i] == PlaceSets.EVERYTHING ? 1L << i : 0;
+            }
+        }
+        long asked = meeting & ~unknown;
+        return unknown | (asked == 0 ? 0 : foresight.meeting(path.nodes(), at, path.wanted(), asked, set));
     }
 
     private void note(int other, long place) {
@@ -338,7 +335,7 @@ final class ReducedSearch implements Searching {
     }
 
     private long bytes() {
-        return visited.bytes() + summaries.bytes() + sets.bytes() + futures.bytes();
+        return visited.bytes() + summaries.bytes() + sets.bytes();
     }
 
     @Override

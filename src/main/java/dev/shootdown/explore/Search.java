@@ -1,8 +1,10 @@
 package dev.shootdown.explore;
 
 import dev.shootdown.sim.Actor;
+import dev.shootdown.sim.Effect;
 import dev.shootdown.sim.Engine;
 import dev.shootdown.sim.Hash;
+import dev.shootdown.sim.Repertoire;
 import dev.shootdown.sim.World;
 import java.util.Arrays;
 
@@ -27,6 +29,11 @@ final class Search implements Searching {
     private final Visited visited;
     private final Visited ends = new Visited(Long.MAX_VALUE);
     private final Path path = new Path();
+    private final PlaceSets sets = new PlaceSets();
+    private final Repertoire repertoire;
+    /** By depth and actor: where it stands, and whether it is ready. */
+    private int[] nodes;
+    private Repertoire.Readiness[] ready;
     /** By depth, under a bound on preemptions: who moved last, and how many preemptions there were. */
     private int[] last = new int[64];
     private int[] preemptions = new int[64];
@@ -48,6 +55,9 @@ final class Search implements Searching {
         this.order = order;
         this.boundsPreemptions = bounds.boundsPreemptions();
         this.visited = new Visited(bounds.memory());
+        this.repertoire = new Repertoire(engine, sets);
+        this.nodes = new int[64 * actors.length];
+        this.ready = new Repertoire.Readiness[64 * actors.length];
     }
 
     @Override
@@ -57,6 +67,10 @@ final class Search implements Searching {
         last[0] = -1;
         long key = key(-1, 0);
         visited.add(key);
+        for (int i = 0; i < actors.length; i++) {
+            nodes[i] = repertoire.node(actors[i]);
+            ready[i] = repertoire.readiness(nodes[i]);
+        }
         arrive(key, -1, 0);
         while (path.depth() >= 0 && stop == null && !judge.widened()) {
             if (path.hasMove()) {
@@ -80,13 +94,15 @@ final class Search implements Searching {
         int move = path.takeMove();
         int actor = Moves.actor(move);
         int used = boundsPreemptions ? preemptionsWith(actor) : 0;
-        engine.step(actors[actor], Moves.alternative(move));
+        int at = path.depth() * actors.length;
+        Effect effect = repertoire.step(nodes[at + actor], Moves.alternative(move));
         if ((++transitions & BETWEEN_TICKS) == 0) {
             stop = clock.tick("search", this::counts);
         }
         see(judge.atStep());
         long key = key(actor, used);
         if (visited.add(key)) {
+            inherit(at, actor, effect);
             arrive(key, actor, used);
             checkRoom();
         } else {
@@ -101,6 +117,20 @@ final class Search implements Searching {
         long fresh = tally.fresh(shown);
         if (fresh != 0) {
             tally.example(fresh, new Tally.Example(path.choices(), null));
+        }
+    }
+
+    /** What holds of the actors behind a step is what held before it, but for its own actor and for those whose readiness it touched. */
+    private void inherit(int at, int actor, Effect effect) {
+        int to = at + actors.length;
+        if (to + actors.length > nodes.length) {
+            nodes = Arrays.copyOf(nodes, 2 * nodes.length);
+            ready = Arrays.copyOf(ready, 2 * ready.length);
+        }
+        for (int i = 0; i < actors.length; i++) {
+            nodes[to + i] = i == actor ? effect.node() : nodes[at + i];
+            boolean same = i != actor && !sets.meet(effect.places(), ready[at + i].places());
+            ready[to + i] = same ? ready[at + i] : repertoire.readiness(nodes[to + i]);
         }
     }
 
@@ -126,8 +156,8 @@ final class Search implements Searching {
     private boolean addMoves(int depth) {
         boolean any = false;
         for (int i = order.length - 1; i >= 0; i--) {
-            Actor actor = actors[order[i]];
-            if (engine.ready(actor)) {
+            int choices = ready[depth * actors.length + order[i]].choices();
+            if (choices > 0) {
                 any = true;
                 if (depth >= bounds.depth()) {
                     cut(Reach.Cause.DEPTH, bounds.depth());
@@ -136,7 +166,7 @@ final class Search implements Searching {
                 if (boundsPreemptions && preemptionsWith(order[i]) > bounds.preemptions()) {
                     cut(Reach.Cause.PREEMPTIONS, bounds.preemptions());
                 } else {
-                    for (int choice = engine.choices(actor) - 1; choice >= 0; choice--) {
+                    for (int choice = choices - 1; choice >= 0; choice--) {
                         path.move(Moves.of(order[i], choice));
                     }
                 }
@@ -194,7 +224,7 @@ final class Search implements Searching {
     /** How many preemptions there are if this actor moves next. */
     private int preemptionsWith(int actor) {
         int before = last[path.depth()];
-        boolean preempts = before >= 0 && before != actor && engine.ready(actors[before]);
+        boolean preempts = before >= 0 && before != actor && ready[path.depth() * actors.length + before].choices() > 0;
         return preemptions[path.depth()] + (preempts ? 1 : 0);
     }
 

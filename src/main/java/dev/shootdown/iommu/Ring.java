@@ -117,7 +117,7 @@ public final class Ring {
             put(slot, i, entry.word(i));
             hash = Hash.mix(hash, entry.word(i));
         }
-        sum.set(sum.get() * FACTOR + hash);
+        sum.fold(FACTOR, hash);
         pending.add(1);
         advance(tail);
     }
@@ -130,8 +130,8 @@ public final class Ring {
             hash = Hash.mix(hash, at(slot, i));
             put(slot, i, 0);
         }
+        sum.fold(1, -hash * power(pending.get() - 1));
         pending.add(-1);
-        sum.set(sum.get() - hash * power(pending.get()));
         advance(head);
     }
 
@@ -145,7 +145,7 @@ public final class Ring {
             after = Hash.mix(after, entry.word(i));
             put(slot, i, entry.word(i));
         }
-        sum.set(sum.get() + (after - before) * power(pending.get() - 1));
+        sum.fold(1, (after - before) * power(pending.get() - 1));
     }
 
     private static long power(long exponent) {

@@ -33,6 +33,17 @@ public final class Actor {
         return agenda.get();
     }
 
+    /** To observe what it does where it stands now. */
+    Observation known() {
+        Observation observation = new Observation();
+        observation.know(agenda);
+        return observation;
+    }
+
+    Agenda peek() {
+        return agenda.peek();
+    }
+
     void agenda(Agenda next) {
         agenda.set(next);
     }

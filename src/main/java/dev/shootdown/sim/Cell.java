@@ -11,6 +11,7 @@ public final class Cell extends Store {
     public long get() {
         if (world.recording) {
             noteRead(base);
+            world.observeRead(this, 0, value);
         }
         return value;
     }
@@ -19,7 +20,10 @@ public final class Cell extends Store {
     public void set(long next) {
         if (!world.watched) {
             value = next;
-        } else if (value == next) {
+            return;
+        }
+        world.observeWrite(this, 0, value, next);
+        if (value == next) {
             noteRead(base);
         } else {
             noteWrite(base);
@@ -32,12 +36,26 @@ public final class Cell extends Store {
     }
 
     public void add(long amount) {
-        if (unasked()) {
-            world.journal(base, value);
-            value += amount;
+        if (unasked() || role() == Role.SUMMARY) {
+            fold(1, amount);
         } else {
             set(get() + amount);
         }
+    }
+
+    /** Becomes itself times a factor plus an amount, without anybody's asking what it was: of counters and summaries only. */
+    public void fold(long factor, long amount) {
+        world.observeFold(this, 0, factor, amount, value);
+        long next = value * factor + amount;
+        world.journal(base, value);
+        if (world.watched && fingerprinted()) {
+            world.change(change(base, value, next));
+        }
+        value = next;
+    }
+
+    long peek() {
+        return value;
     }
 
     void restore(long old) {

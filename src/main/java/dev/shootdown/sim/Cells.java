@@ -24,6 +24,7 @@ public final class Cells extends Store {
     public long get(long index) {
         if (world.recording) {
             noteRead(base + (index >>> group));
+            world.observeRead(this, index, peek(index));
         }
         return peek(index);
     }
@@ -31,6 +32,7 @@ public final class Cells extends Store {
     /** Writing what is there already counts as a read. */
     public void set(long index, long next) {
         long value = peek(index);
+        world.observeWrite(this, index, value, next);
         if (value == next) {
             noteRead(base + (index >>> group));
             return;
@@ -46,18 +48,30 @@ public final class Cells extends Store {
     }
 
     public void add(long index, long amount) {
-        if (unasked()) {
-            world.journal(base + index, peek(index));
-            chunk(index)[(int) index & MASK] += amount;
+        if (unasked() || role() == Role.SUMMARY) {
+            fold(index, 1, amount);
         } else {
             set(index, get(index) + amount);
         }
+    }
+
+    /** A word becomes itself times a factor plus an amount, without anybody's asking what it was: of counters and summaries only. */
+    void fold(long index, long factor, long amount) {
+        long value = peek(index);
+        world.observeFold(this, index, factor, amount, value);
+        long next = value * factor + amount;
+        world.journal(base + index, value);
+        if (world.watched && fingerprinted()) {
+            world.change(change(base + index, value, next));
+        }
+        put(index, next);
     }
 
     /** Sets a stretch to 0. What was never written costs nothing; for footprints all of it is looked at. */
     public void clear(long from, long count) {
         if (world.recording && count > 0) {
             noteReads(base + (from >>> group), base + ((from + count - 1) >>> group) + 1);
+            world.observeStretch(this, from, count);
         }
         long at = from;
         while (at < from + count) {
@@ -81,7 +95,31 @@ public final class Cells extends Store {
         }
     }
 
-    private long peek(long index) {
+    int group() {
+        return group;
+    }
+
+    void put(long index, long value) {
+        chunk(index)[(int) index & MASK] = value;
+    }
+
+    /** A hash of a stretch, 0 where nothing was written. */
+    long digest(long from, long count) {
+        long sum = 0;
+        for (long at = from; at < from + count; ) {
+            long end = Math.min((at | MASK) + 1, from + count);
+            int number = (int) (at >>> CHUNK);
+            if (number < chunks.length && chunks[number] != NOTHING) {
+                for (long i = at; i < end; i++) {
+                    sum ^= term(base + i, chunks[number][(int) i & MASK]);
+                }
+            }
+            at = end;
+        }
+        return sum;
+    }
+
+    long peek(long index) {
         int number = (int) (index >>> CHUNK);
         return number < chunks.length ? chunks[number][(int) index & MASK] : 0;
     }

@@ -110,8 +110,13 @@ public final class Engine {
 
     /** Lets the actor take its next step, which must be ready. */
     public void step(Actor actor, int alternative) {
-        Agenda agenda = actor.agenda();
         steps.add(1);
+        stepUncounted(actor, alternative);
+    }
+
+    /** The same without its being counted, so that what the step does follows from what it finds alone. */
+    void stepUncounted(Actor actor, int alternative) {
+        Agenda agenda = actor.agenda();
         Step head = agenda.head();
         turn.begin(actor, head, agenda.tail(), alternative);
         head.run(turn);

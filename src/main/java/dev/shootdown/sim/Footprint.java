@@ -74,6 +74,17 @@ public final class Footprint {
         writes[writeCount++] = place;
     }
 
+    void looked(Look look) {
+        if (!look.store().role().footprinted) {
+            return;
+        }
+        if (look.width() == 1) {
+            read(look.place());
+        } else {
+            read(look.place(), look.place() + look.width());
+        }
+    }
+
     private int slotOf(long place) {
         int mask = places.length - 1;
         int slot = (int) ((place * 0x9e3779b97f4a7c15L) >>> 40) & mask;

@@ -15,7 +15,12 @@ public final class Ref<T> extends Store {
     public T get() {
         if (world.recording) {
             noteRead(base);
+            world.observeRead(this);
         }
+        return value;
+    }
+
+    T peek() {
         return value;
     }
 
@@ -24,6 +29,7 @@ public final class Ref<T> extends Store {
             value = next;
             return;
         }
+        world.observeWrite(this, value, next);
         if (value == next) {
             noteRead(base);
             return;

@@ -18,6 +18,8 @@ public final class Table<K extends Comparable<K>, V> extends Store {
     private static final long ALL = 1L << SPAN;
 
     private final TreeMap<K, V> map = new TreeMap<>();
+    /** A hash of all that is in it, for who has to know whether anything is different. Kept while writes are watched. */
+    private long digest;
 
     Table(World world, int number, String name, Role role) {
         super(world, number, name, role);
@@ -27,23 +29,57 @@ public final class Table<K extends Comparable<K>, V> extends Store {
     public V get(K key) {
         if (world.recording) {
             noteRead(place(key));
+            world.observeRead(this, key);
         }
         return map.get(key);
     }
 
     /** Sets a value; null removes the key. Writing what is there already counts as a read. */
     public void put(K key, V next) {
-        V old = next == null ? map.remove(key) : map.put(key, next);
         if (!world.watched) {
+            replace(key, next);
             return;
         }
+        world.observeWrite(this, key, next);
+        V old = replace(key, next);
         if (old == next) {
             noteRead(place(key));
             return;
         }
         noteWrite(place(key));
-        world.journal(base, new Written<>(key, old));
+        world.journal(base, new Written<>(key, old, digest));
         change(key, old, next);
+    }
+
+    private V replace(K key, V next) {
+        return next == null ? map.remove(key) : map.put(key, next);
+    }
+
+    @SuppressWarnings("unchecked")
+    void putUnchecked(Object key, Object next) {
+        put((K) key, (V) next);
+    }
+
+    long placeOf(Object key) {
+        return base + indexOf(Hash.of(key) >>> 8);
+    }
+
+    Object peek(Object key) {
+        return map.get(key);
+    }
+
+    /** A hash of what a key stands for. */
+    long digest(Object key) {
+        return Hash.of(map.get(key));
+    }
+
+    long digest() {
+        return digest;
+    }
+
+    /** Counts anew, since writes were not watched. */
+    void redigest() {
+        digest = sum(base);
     }
 
     public void remove(K key) {
@@ -123,26 +159,31 @@ public final class Table<K extends Comparable<K>, V> extends Store {
     private void noteReadOfKeys() {
         if (world.recording) {
             noteReads(base, base + ALL);
+            world.observeWhole(this);
         }
     }
 
     /** Two keys may share a place: that costs precision, never soundness. */
     private long place(K key) {
-        return base + indexOf(Hash.of(key) >>> 8);
+        return placeOf(key);
     }
 
     private void change(K key, V old, V next) {
+        long where = base ^ Hash.of(key);
+        long change = term(where, Hash.of(old)) ^ term(where, Hash.of(next));
+        digest ^= change;
         if (fingerprinted()) {
-            long where = base ^ Hash.of(key);
-            world.change(term(where, Hash.of(old)) ^ term(where, Hash.of(next)));
+            world.change(change);
         }
     }
 
-    private record Written<K, V>(K key, V old) {}
+    /** @param digest of the whole table before it */
+    private record Written<K, V>(K key, V old, long digest) {}
 
     @SuppressWarnings("unchecked")
     void restore(Object old) {
         Written<K, V> written = (Written<K, V>) old;
+        digest = written.digest;
         if (written.old == null) {
             map.remove(written.key);
         } else {
@@ -164,5 +205,6 @@ public final class Table<K extends Comparable<K>, V> extends Store {
     void copy(Store other) {
         map.clear();
         map.putAll(((Table<K, V>) other).map);
+        redigest();
     }
 }

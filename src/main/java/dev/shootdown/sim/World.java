@@ -27,6 +27,8 @@ public final class World {
     private int counted;
     private boolean journaling;
     private Footprint footprint;
+    /** What a step is seen to do, while somebody learns from it; otherwise null. */
+    private Observation observation;
     /** Whether reads are to be noted. */
     boolean recording;
     /** Whether reads of summaries are to be noted too. */
@@ -117,6 +119,11 @@ public final class World {
     public void journal(boolean on) {
         journaling = on;
         journal.clear();
+        for (Store store : stores) {
+            if (on && store instanceof Table<?, ?> table) {
+                table.redigest();
+            }
+        }
         recount();
         rewatch();
     }
@@ -214,6 +221,66 @@ public final class World {
         recording = into != null;
         summaries = sums;
         rewatch();
+    }
+
+    /** The same, and what is read and written is seen with its values; null ends it. */
+    void observe(Footprint into, Observation all) {
+        observation = all;
+        record(into, false);
+    }
+
+    void observeRead(Store store, long index, long value) {
+        if (observation != null) {
+            observation.read(store, index, value);
+        }
+    }
+
+    void observeWrite(Store store, long index, long old, long next) {
+        if (observation != null) {
+            observation.write(store, index, old, next);
+        }
+    }
+
+    void observeFold(Store store, long index, long factor, long amount, long old) {
+        if (observation != null) {
+            observation.fold(store, index, factor, amount, old);
+        }
+    }
+
+    void observeStretch(Cells store, long from, long count) {
+        if (observation != null) {
+            observation.stretch(store, from, count);
+        }
+    }
+
+    void observeRead(Ref<?> ref) {
+        if (observation != null) {
+            observation.read(ref);
+        }
+    }
+
+    void observeWrite(Ref<?> ref, Object old, Object next) {
+        if (observation != null) {
+            observation.write(ref, old, next);
+        }
+    }
+
+    void observeRead(Table<?, ?> table, Comparable<?> key) {
+        if (observation != null) {
+            observation.read(table, key);
+        }
+    }
+
+    void observeWrite(Table<?, ?> table, Comparable<?> key, Object next) {
+        if (observation != null) {
+            observation.write(table, key, next);
+        }
+    }
+
+    void observeWhole(Table<?, ?> table) {
+        if (observation != null) {
+            observation.whole(table);
+        }
     }
 
     void noteRead(long place) {
