@@ -46,8 +46,7 @@ public final class RiscvIommu extends Iommu {
     private static final long WORD = 0xffff_ffffL;
 
     private final Capabilities capabilities;
-    private final DeviceDirectory devices;
-    private final ProcessDirectory processes;
+    private final Contexts contexts;
     private final CommandStatus status;
     private final HeldCommand held;
     private final Fences fences;
@@ -64,8 +63,7 @@ public final class RiscvIommu extends Iommu {
         super(iommus, name, options.automatic(true), GEOMETRY);
         World world = iommus.engine().world();
         this.capabilities = capabilities;
-        this.devices = new DeviceDirectory(world, name, iommus.frames(), capabilities);
-        this.processes = new ProcessDirectory(world, name, iommus.frames());
+        this.contexts = new Contexts(world, name, iommus, capabilities);
         this.status = new CommandStatus(world, name);
         this.held = new HeldCommand(world, name);
         this.fences = new Fences(endpoints());
@@ -101,7 +99,7 @@ public final class RiscvIommu extends Iommu {
 
     /** ddtp.iommu_mode: {@link Capabilities#OFF}, {@link Capabilities#BARE}, or {@link Capabilities#mode}. */
     public void mode(int mode) {
-        devices.mode(mode);
+        contexts.devices().mode(mode);
     }
 
     /** pqcsr.pqen: whether page requests are queued. */
@@ -111,36 +109,34 @@ public final class RiscvIommu extends Iommu {
 
     /** The physical address of the device directory, as in ddtp. */
     public long deviceDirectory() {
-        return devices.address();
+        return contexts.devices().address();
     }
 
     // ---------------------------------------------------------------- tables
 
     /** The physical address of a device's context. */
     public long deviceContext(Endpoint endpoint) {
-        return devices.address(endpoint);
+        return contexts.devices().address(endpoint);
     }
 
     /** The physical address of a process context, in the directory that the driver has made for the device. */
     public long processContext(Endpoint endpoint, int pasid) {
-        return processes.address(endpoint, pasid);
+        return contexts.processes().address(endpoint, pasid);
     }
 
     @Override
     protected void attached(Endpoint endpoint) {
-        devices.write(endpoint, DeviceContext.of(endpoint.ats(), endpoint.pri(), processes.attach(endpoint)));
+        contexts.attach(endpoint);
     }
 
     @Override
     protected void writeTable(Endpoint endpoint, int pasid, long root) {
-        int mode = iommus().levels() > 4 ? ProcessContext.SV57 : ProcessContext.SV48;
-        ProcessContext none = new ProcessContext(false, false, false, 0, 0, 0);
-        processes.write(endpoint, pasid, root == 0 ? none : new ProcessContext(true, false, false, pasid, mode, root));
+        contexts.write(endpoint, pasid, root);
     }
 
     @Override
     protected long rootBorn(Endpoint endpoint, int pasid) {
-        return processes.born(endpoint, pasid);
+        return contexts.processes().born(endpoint, pasid);
     }
 
     /** Contexts are located for each access, before any translation that was kept is looked at. */
@@ -149,26 +145,9 @@ public final class RiscvIommu extends Iommu {
         return root(endpoint, pasid);
     }
 
-    /** The specification's process to translate an IOVA, up to the first stage. */
     @Override
     protected long root(Endpoint endpoint, int pasid) {
-        Cause cause = devices.locate(endpoint);
-        if (cause != null) {
-            return -cause.code();
-        }
-        DeviceContext device = devices.context(endpoint);
-        if ((endpoint.ats() && !device.ats()) || !device.process()) {
-            return -Cause.TRANSACTION_TYPE_DISALLOWED.code();
-        }
-        if (device.mode() == DeviceContext.BARE) {
-            return -Cause.READ_ACCESS_FAULT.code();
-        }
-        cause = processes.locate(endpoint, device, pasid, super.rootBorn(endpoint, pasid));
-        if (cause != null) {
-            return -cause.code();
-        }
-        ProcessContext process = processes.context(endpoint, pasid);
-        return process.mode() == ProcessContext.BARE ? -Cause.READ_ACCESS_FAULT.code() : process.root();
+        return contexts.root(endpoint, pasid, super.rootBorn(endpoint, pasid));
     }
 
     // ---------------------------------------------------------------- what a driver asks for
@@ -221,7 +200,7 @@ public final class RiscvIommu extends Iommu {
     @Override
     public List<Step> setTable(int device, int pasid, long root) {
         List<Step> steps = new ArrayList<>(super.setTable(device, pasid, root));
-        if (!devices.wide(iommus().endpoint(device))) {
+        if (!contexts.devices().wide(iommus().endpoint(device))) {
             steps.add(command(new RiscvCommand.IodirInvalPdt(pasid, Iommus.requester(device))));
             steps.add(command(new RiscvCommand.IofenceC(false, false, true, true, 0, 0)));
         }
@@ -295,13 +274,8 @@ public final class RiscvIommu extends Iommu {
         switch (command) {
             case RiscvCommand.IotinvalVma invalidation -> invalidate(turn, invalidation);
             case RiscvCommand.IotinvalGvma invalidation -> { }
-            case RiscvCommand.IodirInvalDdt invalidation -> forget(invalidation);
-            case RiscvCommand.IodirInvalPdt invalidation -> {
-                Endpoint endpoint = behind(invalidation.did());
-                if (endpoint != null) {
-                    processes.drop(endpoint, invalidation.pid());
-                }
-            }
+            case RiscvCommand.IodirInvalDdt invalidation -> contexts.forget(invalidation, endpoints());
+            case RiscvCommand.IodirInvalPdt invalidation -> contexts.forget(invalidation, endpoints());
             case RiscvCommand.AtsInval invalidation -> invalidate(turn, invalidation);
             case RiscvCommand.AtsPrgr response -> {
                 Endpoint endpoint = addressed(response.dsv(), response.dseg(), response.rid());
@@ -319,15 +293,6 @@ public final class RiscvIommu extends Iommu {
         if (!command.gv()) {
             int pasid = command.pscv() ? command.pscid() : -1;
             invalidateIotlb(turn, pasid, command.start(), command.end(), !command.av() || command.nl());
-        }
-    }
-
-    private void forget(RiscvCommand.IodirInvalDdt command) {
-        for (Endpoint endpoint : endpoints()) {
-            if (!command.dv() || Iommus.requester(endpoint.number()) == command.did()) {
-                devices.drop(endpoint);
-                processes.drop(endpoint);
-            }
         }
     }
 
@@ -459,7 +424,7 @@ public final class RiscvIommu extends Iommu {
     /** What cannot be queued is answered here, if it is the last of its group and no stop marker. */
     @Override
     public int request(Turn turn, PageRequest request) {
-        Cause cause = disallowed(iommus().endpoint(request.device()));
+        Cause cause = contexts.withoutRequests(iommus().endpoint(request.device()));
         int code;
         if (cause != null) {
             turn.then(new LogRecord(number(), request.device(), request.pasid(), cause.code(), FaultRecord.MESSAGE, PAGE_REQUEST_MESSAGE));
@@ -468,12 +433,6 @@ public final class RiscvIommu extends Iommu {
             code = requestsOff.get() != 0 ? PageRequest.FAILURE : super.request(turn, request);
         }
         return request.last() && request.access() != 0 ? code : PageRequest.NONE;
-    }
-
-    /** Why a device may not send page requests, or null. */
-    private Cause disallowed(Endpoint endpoint) {
-        Cause cause = withoutAts(endpoint);
-        return cause != null || devices.context(endpoint).requests() ? cause : Cause.TRANSACTION_TYPE_DISALLOWED;
     }
 
     /** Linux has no page requests here either: the queue is taken up again when it has been read empty, as by its others. */
@@ -490,19 +449,13 @@ public final class RiscvIommu extends Iommu {
     /** Of an access with a translated address the device's context is looked at all the same. */
     @Override
     public boolean forbids(Endpoint endpoint) {
-        return withoutAts(endpoint) != null;
-    }
-
-    /** Why a device may not send translated addresses, nor ask for them; or null. */
-    private Cause withoutAts(Endpoint endpoint) {
-        Cause cause = devices.locate(endpoint);
-        return cause != null || devices.context(endpoint).ats() ? cause : Cause.TRANSACTION_TYPE_DISALLOWED;
+        return contexts.withoutAts(endpoint) != null;
     }
 
     @Override
     public List<Step> forbidden(Endpoint endpoint, int pasid, long addr, boolean write) {
         int ttyp = write ? FaultRecord.TRANSLATED_WRITE : FaultRecord.TRANSLATED_READ;
-        return List.of(new LogRecord(number(), endpoint.number(), pasid, withoutAts(endpoint).code(), ttyp, addr));
+        return List.of(new LogRecord(number(), endpoint.number(), pasid, contexts.withoutAts(endpoint).code(), ttyp, addr));
     }
 
     @Override
@@ -523,7 +476,7 @@ public final class RiscvIommu extends Iommu {
 
     /** A record that finds no room is dropped, with all behind it, and what the kernel prints is that. */
     void log(Turn turn, Endpoint endpoint, FaultRecord record) {
-        if (!Cause.of(record.cause()).always() && devices.context(endpoint).silent()) {
+        if (!Cause.of(record.cause()).always() && contexts.devices().context(endpoint).silent()) {
             return;
         }
         String line = event(record) ? record.log() : QueueError.FAULTS.log();

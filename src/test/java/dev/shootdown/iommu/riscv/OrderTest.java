@@ -50,8 +50,8 @@ import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The rule of this IOMMU: invalidate it, fence, invalidate the device, fence, wait. Kept, no interleaving of munmap on
@@ -108,15 +108,22 @@ class OrderTest {
         }
     }
 
-    /** @param waits whether the driver waits between the two, as on 6.6, or only at the end, as on 6.18 */
-    private record Unmapping(Missing missing, boolean waits) implements Start {
+    /**
+     * @param waits  whether the driver waits between the two, as on 6.6, or only at the end, as others' drivers on 6.18
+     * @param silent whether the device never answers an invalidation
+     */
+    private record Unmapping(Vendor vendor, Missing missing, boolean waits, boolean silent) implements Start {
+        Unmapping(Missing missing) {
+            this(Vendor.RISCV, missing, true, false);
+        }
+
         @Override
         public Engine begin() {
             Machine machine = new Machine(Configuration.standard().kernel("6.6"), missing);
             Checkers checkers = Checkers.of(machine);
             checkers.watch(EnumSet.noneOf(Check.class), false);
-            Iommu iommu = machine.iommu("riscv0", Vendor.RISCV, IommuOptions.DEFAULT);
-            Device gpu = machine.device("gpu", iommu, DeviceOptions.DEFAULT.ats(true).pri(true));
+            Iommu iommu = machine.iommu("iommu0", vendor, IommuOptions.DEFAULT);
+            Device gpu = machine.device("gpu", iommu, DeviceOptions.DEFAULT.ats(true).pri(true).silent(silent));
             Process app = machine.process("app", List.of("main"), 0);
             int mm = app.mm(machine.kernel());
             Actor main = app.threads().getFirst().actor();
@@ -152,17 +159,25 @@ class OrderTest {
                 world -> world.part(Checkers.class).happened(check))).toList();
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void theRuleIsEnough(boolean waits) {
-        Result result = new Explorer(new Unmapping(Missing.NOTHING, waits), conditions()).explore();
+    @Test
+    void theRuleIsEnough() {
+        Result result = new Explorer(new Unmapping(Missing.NOTHING), conditions()).explore();
         assertThat(result.reach().complete()).isTrue();
         assertThat(result.verdicts()).extracting(Verdict::text).containsOnly("Never");
     }
 
+    /** AMD's hardware finishes what it invalidates before it goes on; a driver that relies on that is wrong here. */
+    @ParameterizedTest
+    @CsvSource({"AMD, YES", "RISCV, NO"})
+    void oneWaitIsEnoughOnlyWhereHardwareKeepsTheOrder(Vendor vendor, Verdict.Holds holds) {
+        Result result = new Explorer(new Unmapping(vendor, Missing.NOTHING, false, false), conditions()).explore();
+        assertThat(result.reach().complete()).isTrue();
+        assertThat(result.verdicts().getFirst().holds()).isEqualTo(holds);
+    }
+
     @Test
     void withoutAnyReductionToo() {
-        Result result = new Explorer(new Unmapping(Missing.NOTHING, true), conditions()).plain(true).explore();
+        Result result = new Explorer(new Unmapping(Missing.NOTHING), conditions()).plain(true).explore();
         assertThat(result.reach().complete()).isTrue();
         assertThat(result.verdicts()).extracting(Verdict::text).containsOnly("Never");
         assertThat(result.counts().states()).isGreaterThan(1000);
@@ -171,22 +186,28 @@ class OrderTest {
     @ParameterizedTest
     @EnumSource(value = Missing.class, names = "NOTHING", mode = EnumSource.Mode.EXCLUDE)
     void withAnyPartOfItMissingAFreedFrameIsUsed(Missing missing) {
-        for (boolean waits : new boolean[] {true, false}) {
-            Unmapping race = new Unmapping(missing, waits);
-            Result result = new Explorer(race, conditions()).explore();
-            assertThat(result.reach().complete()).isTrue();
-            Verdict freed = result.verdicts().getFirst();
-            assertThat(freed.holds()).as("%s, waiting between: %s", missing, waits).isEqualTo(Verdict.Holds.NO);
-            Witness witness = freed.witness();
-            Engine replayed = ReplayToken.parse(witness.token().text()).replay(race);
-            assertThat(replayed.world().part(Checkers.class).happened(FREED)).isTrue();
-        }
+        Unmapping race = new Unmapping(missing);
+        Result result = new Explorer(race, conditions()).explore();
+        assertThat(result.reach().complete()).isTrue();
+        Verdict freed = result.verdicts().getFirst();
+        assertThat(freed.holds()).isEqualTo(Verdict.Holds.NO);
+        Engine replayed = ReplayToken.parse(freed.witness().token().text()).replay(race);
+        assertThat(replayed.world().part(Checkers.class).happened(FREED)).isTrue();
+    }
+
+    /** The kernel's thread clears cmd_to, the fence completes, and nobody has dropped what the device keeps. */
+    @Test
+    void aTimeOutThatIsOnlyClearedIsNoInvalidation() {
+        Result result = new Explorer(new Unmapping(Vendor.RISCV, Missing.NOTHING, true, true), conditions()).explore();
+        assertThat(result.reach().complete()).isTrue();
+        assertThat(result.verdicts()).extracting(Verdict::holds).containsExactly(Verdict.Holds.NO, Verdict.Holds.YES, Verdict.Holds.YES,
+                Verdict.Holds.YES, Verdict.Holds.YES);
     }
 
     /** What the fence is for: a translation that the device asks for is found although its own invalidation is over. */
     @Test
     void withoutTheFenceADeviceFillsItsAtcBehindItsInvalidation() {
-        Unmapping race = new Unmapping(Missing.FENCE_BETWEEN, true);
+        Unmapping race = new Unmapping(Missing.FENCE_BETWEEN);
         Witness witness = new Explorer(race, conditions()).explore().verdicts().getFirst().witness();
         Engine engine = race.begin();
         List<Event> events = new ArrayList<>();
