@@ -27,6 +27,11 @@ record ServeRequests(int iommu) implements DriverStep {
         } else {
             unit.emptied(turn);
         }
+        List<Step> unfit = unit.unfit(request);
+        if (!unfit.isEmpty()) {
+            turn.then(unfit);
+            return;
+        }
         Binding binding = request.device() < 0 ? null : drivers.find(request.device(), request.pasid());
         if (binding != null) {
             drivers.serving(binding.number(), 1);

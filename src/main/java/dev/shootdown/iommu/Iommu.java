@@ -474,6 +474,14 @@ public abstract class Iommu {
      */
     public void emptied(Turn turn) {}
 
+    /**
+     * What a driver does with a page request that it looks at and finds unfit, before anybody else serves it: says so and
+     * answers it. Nothing where it passes every request on.
+     */
+    public List<Step> unfit(PageRequest request) {
+        return List.of();
+    }
+
     /** What the interrupt thread does when the command ring has stopped: clears the error and lets it go on, if it can. */
     public List<Step> recover() {
         return List.of();

@@ -378,8 +378,22 @@ public final class IntelIommu extends Iommu {
         }
     }
 
+    /** prq_event_thread: a request without a PASID, of an address that is not canonical, or for execution as well as reading. */
+    @Override
+    public List<Step> unfit(PageRequest request) {
+        boolean both = Translation.allows(request.access(), Translation.EXECUTE | Translation.READ);
+        int unused = Long.SIZE - Entry.shift(iommus().levels() + 1);
+        boolean canonical = request.addr() << unused >> unused == request.addr();
+        boolean known = request.device() >= 0;
+        return known && (request.pasid() == 0 || !canonical || both) ? List.of(new HandleBadPrqEvent(number(), request)) : List.of();
+    }
+
     @Override
     protected Ring.Slot entry(PageRequest request) {
+        return descriptor(request);
+    }
+
+    static PageRequestDescriptor descriptor(PageRequest request) {
         return new PageRequestDescriptor(request.pasid() != 0, Iommus.requester(request.device()), request.pasid(),
                 Translation.allows(request.access(), Translation.EXECUTE), false,
                 Translation.allows(request.access(), Translation.READ), Translation.allows(request.access(), Translation.WRITE),

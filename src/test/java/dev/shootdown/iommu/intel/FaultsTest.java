@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shootdown.device.DmaAccess;
 import dev.shootdown.iommu.Answer;
 import dev.shootdown.iommu.IommuOptions;
+import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.memory.Entry;
 import dev.shootdown.trace.Event;
 import java.util.EnumSet;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -170,5 +172,18 @@ class FaultsTest {
         rig.intel0.takeEvents();
         rig.run(rig.gpu.actor(), rig.write(BUFFER));
         assertThat(rig.intel0.faultStatus()).as("the second register").isEqualTo(0x102);
+    }
+
+    /** What the driver refuses by itself: an address that is not canonical; execution as well as reading; no PASID. */
+    @ParameterizedTest
+    @CsvSource({"1, 0x4000000000000, 1, DMAR: intel0: Invalid page request: 100080101 4000000000005",
+        "1, 0x7f0000000000, 5, DMAR: intel0: Invalid page request: 10000100080101 7f0000000005",
+        "0, 0x7f0000000000, 2, DMAR: intel0: Invalid page request: 00080001 7f0000000006"})
+    void aPageRequestThatIsNotFitIsAnsweredAtOnce(int pasid, String address, int access, String line) {
+        IntelRig rig = new IntelRig(PRI);
+        rig.run(rig.app, rig.intel0.unfit(new PageRequest(0, pasid, Long.decode(address), 0, true, access)));
+        assertThat(rig.last(Event.IoPageFault.class).log()).isEqualTo(line);
+        assertThat(rig.all(Event.Command.class)).extracting(Event.Command::name).containsExactly("page_group_response", "invalidation_wait");
+        assertThat(rig.intel0.unfit(new PageRequest(0, PASID, BUFFER, 0, true, access & 3))).isEmpty();
     }
 }
