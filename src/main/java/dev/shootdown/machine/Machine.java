@@ -94,7 +94,8 @@ public final class Machine {
 
     /** Adds an IOMMU, with the hardware's actor {@code NAME} and the fault worker's {@code NAME.faults}. */
     public Iommu iommu(String name, Vendor vendor, IommuOptions options) {
-        Iommu iommu = vendor.make(iommus, name, options.oneBlock(version.iommuCoversByOneBlock()));
+        Iommu iommu = vendor.make(iommus, name, options.oneBlock(version.iommuCoversByOneBlock())
+                .explains(version.smmuExplainsEvents()));
         engine.assign(iommu.faults(), List.of(new ServeInterrupts(iommu.number())));
         iommuNames.put(name, iommu);
         vendors.put(name, vendor);

@@ -344,6 +344,11 @@ public enum KernelVersion {
         return this == V6_18;
     }
 
+    /** arm-smmu-v3.c: arm_smmu_dump_event says what a record means, 6.14 and later; before, four words. */
+    public boolean smmuExplainsEvents() {
+        return this == V6_18;
+    }
+
     /** mm/mmap.c: an anonymous mapping without hint whose length is a multiple of 2 MiB is aligned to it, 6.18. */
     public boolean alignsToHugePages() {
         return this == V6_18;

@@ -112,6 +112,21 @@ class VendorOrderTest {
         assertThat(witness.getLast().actor()).isEqualTo("gpu");
     }
 
+    /** A device that is not on PCIe has no ATC: what is to be waited for is the SMMU's alone, and its faults are served. */
+    @ParameterizedTest
+    @CsvSource({"flush iotlb r; sync, Never", "flush iotlb r, Sometimes", "sync, Sometimes"})
+    void aDeviceThatStalls(String actions, String verdict) {
+        String script = race("arm", actions).replace("{ ats pri }", "{ stall }")
+                .replace("forbid use_after_free", "forbid use_after_free\n  forbid lost_fault\n  forbid deadlock\n  expect gpu.state == \"running\"");
+        session.execute("stall.mmu", script + "explore order");
+        List<Event.Verdict> verdicts = audience.verdicts();
+        assertThat(verdicts).hasSize(4).allMatch(Event.Verdict::complete);
+        assertThat(verdicts.getFirst().verdict()).isEqualTo(verdict);
+        assertThat(verdicts.subList(1, 4)).allMatch(Event.Verdict::holds);
+        session.execute("run.mmu", script + "run order");
+        assertThat(audience.moments).anyMatch(moment -> moment.event() instanceof Event.Command command && command.name().equals("CMD_RESUME"));
+    }
+
     /** The seed's scripts say the same of every vendor's hardware. */
     @ParameterizedTest
     @ValueSource(strings = {"range", "modern", "too-early", "too-late"})

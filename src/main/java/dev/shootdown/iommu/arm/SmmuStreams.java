@@ -29,11 +29,13 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
     private static final long OVERFLOW = 1L << 31;
 
     private final ArmFeatures features;
+    private final boolean explains;
     private final Configuration configuration;
 
     SmmuStreams(Iommus iommus, String name, IommuOptions options, ArmFeatures features) {
         super(iommus, name, options.automatic(true), GEOMETRY);
         this.features = features;
+        this.explains = options.explains();
         this.configuration = new Configuration(iommus.engine().world(), name, iommus.frames(), iommus.levels(), features);
     }
 
@@ -144,7 +146,7 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
         ArmEvent record = configuration.record(endpoint, fault, id, 0, false);
         event(record);
         turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), endpoint.name(), fault.pasid(), fault.addr(), record.word(1),
-                record.log(name(), endpoint.name(), true)));
+                record.log(name(), endpoint.name(), explains)));
     }
 
     /** CD.R for faults of translation; CR2.REC_CFG_ATS for what else a translation request ends at. */

@@ -124,6 +124,14 @@ class ArmFaultsTest {
         }
     }
 
+    /** Kernels before 6.14 print the words alone. */
+    @Test
+    void olderKernelsPrintFourWords() {
+        ArmRig rig = new ArmRig(PLAIN, IommuOptions.DEFAULT.explains(false), ArmFeatures.DEFAULT);
+        rig.run(rig.gpu.actor(), rig.write(BUFFER));
+        assertThat(rig.log()).hasSize(5).first().isEqualTo("arm-smmu-v3 smmu0: event 0x10 received:");
+    }
+
     @Test
     void aWalkThatLeavesMemorySaysWhere() {
         ArmRig rig = new ArmRig(PLAIN);
