@@ -14,11 +14,13 @@ import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.iommu.arm.Tlbi.Operation;
 import dev.shootdown.memory.Use;
+import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.trace.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -318,6 +320,47 @@ class ArmQueueTest {
         rig.smmu.write(rig.gpu, StreamTableEntry.decode(0, 0, 0));
         rig.run(rig.app, rig.smmu.command(new ConfigCommand.CfgiSte(8, true)));
         assertThat(rig.smmu.request(null, new PageRequest(rig.gpu.number(), PASID, BUFFER, 0, true, 1))).isEqualTo(PageRequest.FAILURE);
+    }
+
+    /** Any words, in any order, with a device that works meanwhile: the queue is read empty, and nobody is left waiting. */
+    @Test
+    void whateverStandsInTheQueueItGoesOn() {
+        for (int round = 0; round < 40; round++) {
+            SplittableRandom random = new SplittableRandom(round);
+            ArmRig rig = new ArmRig(ATS, IommuOptions.DEFAULT.commands(8).events(2), ArmFeatures.DEFAULT).served();
+            rig.map(BUFFER, RW);
+            List<Step> commands = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                commands.add(rig.smmu.command(random(random)));
+            }
+            commands.addAll(rig.smmu.sync());
+            rig.engine.assign(rig.app, commands);
+            rig.engine.assign(rig.gpu.actor(), List.of(rig.write(BUFFER), rig.write(BUFFER + PAGE), rig.read(BUFFER), rig.write(BUFFER)));
+            drive(rig, random);
+            assertThat(rig.done(rig.app)).as("round %d", round).isTrue();
+            assertThat(rig.done(rig.gpu.actor())).isTrue();
+            assertThat(rig.smmu.commands().size()).isZero();
+            assertThat(rig.smmu.stopped()).isFalse();
+        }
+    }
+
+    /** Known commands with unknown fields and plain noise; but no MSI that overwrites memory. */
+    private static ArmCommand random(SplittableRandom random) {
+        int[] opcodes = {0x01, 0x03, 0x04, 0x05, 0x06, 0x10, 0x11, 0x12, 0x13, 0x28, 0x2a, 0x30, 0x40, 0x40, 0x41, 0x44, 0x45, 0x46, 0x47};
+        boolean known = random.nextInt(4) > 0;
+        long low = random.nextLong() & ~0xffL | (known ? opcodes[random.nextInt(opcodes.length)] : random.nextInt(1, 256));
+        long near = random.nextBoolean() ? low & 0xfff_ffffL | 8L << 32 : low;
+        long high = random.nextLong() | 1L << 50;
+        return new ArmCommand.Illegal(near, high);
+    }
+
+    private static void drive(ArmRig rig, SplittableRandom random) {
+        for (int i = 0; i < 20_000 && !rig.engine.quiet(); i++) {
+            List<Actor> ready = rig.engine.actors().stream().filter(rig.engine::ready).toList();
+            Actor next = ready.get(random.nextInt(ready.size()));
+            rig.engine.step(next, random.nextInt(rig.engine.choices(next)));
+        }
+        assertThat(rig.engine.quiet()).isTrue();
     }
 
     @Test
