@@ -318,9 +318,15 @@ public final class IntelIommu extends Iommu {
     /** Where a device may be silent, what is submitted is kept until a wait for it has been written. */
     @Override
     protected void submitted(int actor, Command command) {
-        if (endpoints().stream().allMatch(Endpoint::completes)) {
-            return;
+        for (Endpoint endpoint : endpoints()) {
+            if (!endpoint.completes()) {
+                keep(actor, command);
+                return;
+            }
         }
+    }
+
+    private void keep(int actor, Command command) {
         Batch before = submitted.get(actor);
         List<Command> commands = new ArrayList<>(before == null ? List.of() : before.commands());
         commands.add(command);
