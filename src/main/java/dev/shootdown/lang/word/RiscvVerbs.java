@@ -17,8 +17,8 @@ import dev.shootdown.iommu.riscv.RiscvIommu;
 import dev.shootdown.lang.value.Value;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.sim.Step;
-import dev.shootdown.vocabulary.Parameter;
 import dev.shootdown.vocabulary.Parameter.Kind;
+import dev.shootdown.vocabulary.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 
