@@ -54,6 +54,9 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(names = "--plain", description = "Without reduction.")
     private boolean plain;
 
+    @Option(names = "--why", description = "Lists behind the verdicts which step met which actor on what, and how often: why the reduction is no stronger.")
+    private boolean why;
+
     @Option(names = "--full", description = "Leaves nothing out of witnesses.")
     private boolean full;
 
@@ -65,9 +68,18 @@ final class ExploreCommand implements Callable<Integer> {
         if (preempt != null && preempt < 0) {
             throw Shootdown.usage("'" + preempt + "' is no number of preemptions", "0 is the least");
         }
+        refuseWhyOfAll();
         Exploration request = new Exploration(scenario, states, seconds, memory, small(depth), preempt, seed, small(threads), kernels, drivers,
-                vendors, plain, replay);
+                vendors, plain, why, replay);
         return shootdown.each(List.of(file), (interpreter, source, text) -> interpreter.explore(source, text, request), full);
+    }
+
+    /** What is not reduced has nothing to tell of its reduction. */
+    private void refuseWhyOfAll() {
+        String other = plain ? "--plain" : preempt != null ? "--preempt" : depth != null ? "--depth" : replay != null ? "--replay" : null;
+        if (why && other != null) {
+            throw Shootdown.usage("--why is about the reduction, and with " + other + " there is none", "give one or the other");
+        }
     }
 
     private static Integer small(Long number) {

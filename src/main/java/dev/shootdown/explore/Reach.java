@@ -9,12 +9,15 @@ package dev.shootdown.explore;
 public record Reach(Cause stopped, long at) {
     /** What may end a search before its time. */
     public enum Cause {
-        STATES("states"), TIME("seconds"), MEMORY("bytes"), DEPTH("steps deep"), PREEMPTIONS("preemptions"), INTERRUPTED("states, interrupted");
+        STATES("state", ""), TIME("second", ""), MEMORY("byte", ""), DEPTH("step", " deep"), PREEMPTIONS("preemption", ""),
+        INTERRUPTED("state", ", interrupted");
 
         private final String unit;
+        private final String how;
 
-        Cause(String unit) {
+        Cause(String unit, String how) {
             this.unit = unit;
+            this.how = how;
         }
     }
 
@@ -24,8 +27,13 @@ public record Reach(Cause stopped, long at) {
         return stopped == null;
     }
 
+    /** Where it was ended, with a unit; null where all was searched. */
+    public String where() {
+        return complete() ? null : at + " " + stopped.unit + (at == 1 ? "" : "s") + stopped.how;
+    }
+
     /** As a verdict says it. */
     public String text() {
-        return complete() ? "complete" : "stopped at " + at + " " + stopped.unit + ", not a proof";
+        return complete() ? "complete" : "stopped at " + where() + ", not a proof";
     }
 }

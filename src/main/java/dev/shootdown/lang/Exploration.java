@@ -17,10 +17,12 @@ import java.util.List;
  * @param drivers  likewise
  * @param vendors  likewise
  * @param plain    without reduction
+ * @param why      whether to list what the reduction met: which step touches what some other actor may touch later
  * @param replay   the token of a witness to run again instead of searching
  */
 public record Exploration(String scenario, Long states, Double seconds, Long memory, Integer depth, Integer preempt, Long seed,
-        Integer threads, List<String> kernels, List<String> drivers, List<String> vendors, boolean plain, String replay) {
+        Integer threads, List<String> kernels, List<String> drivers, List<String> vendors, boolean plain, boolean why,
+        String replay) {
     public Exploration {
         kernels = List.copyOf(kernels);
         drivers = List.copyOf(drivers);
@@ -29,6 +31,6 @@ public record Exploration(String scenario, Long states, Double seconds, Long mem
 
     /** Everything in a script, without bounds. */
     public static Exploration everything() {
-        return new Exploration(null, null, null, null, null, null, null, null, List.of(), List.of(), List.of(), false, null);
+        return new Exploration(null, null, null, null, null, null, null, null, List.of(), List.of(), List.of(), false, false, null);
     }
 }

@@ -5,6 +5,7 @@ import dev.shootdown.explore.Bounds;
 import dev.shootdown.explore.Condition;
 import dev.shootdown.explore.Counts;
 import dev.shootdown.explore.Explorer;
+import dev.shootdown.explore.Meetings;
 import dev.shootdown.explore.Progress;
 import dev.shootdown.explore.Reach;
 import dev.shootdown.explore.ReplayToken;
@@ -54,14 +55,22 @@ final class ScenarioExplore {
     private Status search() {
         Stage first = stage();
         List<Condition> conditions = Claims.of(first);
-        Explorer explorer = new Explorer(this::begin, conditions).bounds(bounds()).progress(new Told(play.front(), name()))
+        Bounds bounds = bounds();
+        Explorer explorer = new Explorer(this::begin, conditions).bounds(bounds).progress(new Told(play.front(), name(), bounds))
                 .plain(request.plain());
         if (request.seed() != null) {
             explorer.seed(request.seed());
         }
+        Meetings meetings = new Meetings();
+        if (request.why()) {
+            explorer.meetings(meetings);
+        }
         Result result = explorer.explore();
         play.front().progress("");
         show(result);
+        if (request.why()) {
+            play.front().listing(met(meetings.list()));
+        }
         return status(result);
     }
 
@@ -86,12 +95,18 @@ final class ScenarioExplore {
         return play.evaluator().number(options.get(name));
     }
 
-    /** What the user sees while it goes on; his wish to stop is passed on. */
-    private record Told(Front front, String name) implements Progress {
+    /**
+     * What the user sees while it goes on; his wish to stop is passed on. How much is left is not known to a search of
+     * this kind before its end: only a bound says how much there can be at most.
+     */
+    private record Told(Front front, String name, Bounds bounds) implements Progress {
+        private static final double MEGABYTE = 1 << 20;
+
         @Override
         public void at(String phase, Counts counts) {
-            front.progress(String.format(Locale.ROOT, "%s: %s, %,d states, %,.0f a second, depth %d", name, phase, counts.states(),
-                    counts.statesPerSecond(), counts.depth()));
+            String most = bounds.states() == Long.MAX_VALUE ? "" : String.format(Locale.ROOT, " of at most %,d", bounds.states());
+            front.progress(String.format(Locale.ROOT, "%s: %s, %,d states%s, %,.0f a second, depth %,d, %,.0f MB", name, phase, counts.states(),
+                    most, counts.statesPerSecond(), counts.depth(), counts.bytes() / MEGABYTE));
         }
 
         @Override
@@ -117,6 +132,15 @@ final class ScenarioExplore {
             }
             play.show(verdict.event(name(), result));
         }
+    }
+
+    /** The most frequent meetings first; actors that never meet are searched in one order alone. */
+    private Listing met(List<Meetings.Meeting> meetings) {
+        List<List<String>> rows = meetings.stream()
+                .map(one -> List.of(Long.toString(one.count()), one.actor(), one.step(), one.other(), one.cell()))
+                .toList();
+        return rows.isEmpty() ? Listing.lines("", List.of(name() + ": no step met anybody"))
+                : new Listing(name() + ": who met whom, in how many states", List.of("states", "actor", "step", "met", "on"), rows);
     }
 
     /** The events of a run: by its choices, or in order where there are none. */

@@ -166,6 +166,9 @@ public final class Session implements Interpreter {
             if (request.scenario() == null || scenario.name().text().equals(request.scenario())) {
                 status = status.and(explore(scenario.name(), request));
             }
+            if (front.interrupted()) {
+                return status.and(Status.INTERRUPTED);
+            }
         }
         return status;
     }

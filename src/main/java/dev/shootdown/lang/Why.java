@@ -8,17 +8,19 @@ import dev.shootdown.trace.Kind;
 import dev.shootdown.trace.Moment;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** {@code why CONDITION}: walks back to the step that made it so, and to the steps that this one rests on. */
+/**
+ * {@code why CONDITION}: walks back to the step that made it so, and to the steps that this one rests on; told in the
+ * order in which they came, from the causes to the access.
+ */
 final class Why {
     private final Recorder recorder;
     private final Statement.Why why;
-    /** By step, the last one first: what it has to do with it. */
-    private final TreeMap<Long, String> steps = new TreeMap<>(Comparator.reverseOrder());
+    /** By step: what it has to do with it. */
+    private final TreeMap<Long, String> steps = new TreeMap<>();
 
     Why(Recorder recorder, Statement.Why why) {
         this.recorder = recorder;
@@ -36,9 +38,9 @@ final class Why {
         }
         explain(since);
         List<List<String>> rows = steps.entrySet().stream()
-                .map(entry -> List.of("#" + entry.getKey(), who(entry.getKey()), what(entry.getKey()), entry.getValue()))
+                .map(entry -> List.of("#" + entry.getKey(), who(entry.getKey()), entry.getValue(), what(entry.getKey())))
                 .toList();
-        front.listing(new Listing("", List.of("step", "actor", "event", ""), rows));
+        front.listing(new Listing("", List.of("step", "actor", "why", "event"), rows));
     }
 
     /** What cannot be asked yet does not hold yet. */
@@ -78,22 +80,28 @@ final class Why {
 
     private void explain(long since) {
         Actor actor = recorder.actor(since);
-        long call = last(since, moment -> moment.event().kind() == Kind.CALL && moment.actor().equals(actor.name()));
-        put(call, "in this call");
+        steps.put(since, "made it so");
+        put(call(since, actor), "in this call");
         for (Moment moment : recorder.moments(since)) {
             switch (moment.event()) {
                 case Event.Violation violation -> because(violation, since);
                 case Event.Dma dma -> translation(dma, since);
                 case Event.Translate walk when walk.via().equals("walk") -> put(last(since, one -> one.event() instanceof Event.Translate missed
-                        && missed.device().equals(walk.device()) && page(missed.addr()) == page(walk.addr())), "the walk began behind this");
+                        && missed.device().equals(walk.device()) && page(missed.addr()) == page(walk.addr())), "the walk began after this");
                 default -> { }
             }
         }
-        steps.put(since, "made it so");
     }
 
-    /** The step that a checker blames, and the flush that its actor made before. */
+    private long call(long step, Actor actor) {
+        return last(step, moment -> moment.event().kind() == Kind.CALL && moment.actor().equals(actor.name()));
+    }
+
+    /** The step that a checker blames, the entry that was changed for it, and the flush that its actor made before. */
     private void because(Event.Violation violation, long since) {
+        if (violation.addr() != null) {
+            changed(violation.addr(), since);
+        }
         long step = violation.because();
         if (step <= 0 || step == since) {
             return;
@@ -101,25 +109,63 @@ final class Why {
         put(step, "because of this");
         Actor actor = recorder.actor(step);
         if (actor != null) {
-            put(last(step, moment -> moment.event().kind() == Kind.CALL && moment.actor().equals(actor.name())), "in this call");
+            put(call(step, actor), "in this call");
             put(last(step, moment -> moment.event().kind() == Kind.CPU_FLUSH && moment.actor().equals(actor.name())), "the flush before");
         }
     }
 
-    /** The walk that took the translation which an access used, and what dropped translations of its page since. */
+    /** Where the page's entry was taken away, and what became of the invalidation that belongs to it. */
+    private void changed(long address, long since) {
+        long change = change(address, since);
+        if (change == 0) {
+            return;
+        }
+        long drop = drop(address, since);
+        put(drop, drop < change ? "dropped translations of it, too early: the entry still stood" : "dropped translations of it");
+        boolean dropped = drop > change;
+        long asked = last(since, moment -> moment.event() instanceof Event.Command command && command.start() != null
+                && inside(address, command.start(), command.end()));
+        if (dropped || asked > change) {
+            put(change, "took the entry away");
+            put(dropped ? 0 : asked, "wants translations of it dropped; not done until the access");
+        } else {
+            put(change, "took the entry away; no invalidation until the access");
+        }
+    }
+
+    private long change(long address, long since) {
+        return last(since, moment -> moment.event() instanceof Event.Pte pte && takesAway(pte) && inside(address, pte.start(), pte.end()));
+    }
+
+    private long drop(long address, long since) {
+        return last(since, moment -> drops(moment.event(), address));
+    }
+
+    private static boolean takesAway(Event.Pte pte) {
+        return switch (pte.change()) {
+            case "set", "young", "dirty" -> false;
+            default -> true;
+        };
+    }
+
+    /** The walk that took the translation which an access used, and what dropped translations of its page. */
     private void translation(Event.Dma dma, long since) {
         long walk = last(since, moment -> moment.event() instanceof Event.Translate found && found.device().equals(dma.device())
                 && page(found.addr()) == page(dma.addr()) && found.via().equals("walk"));
         put(walk, "took the translation");
-        put(last(since, moment -> covers(moment.event(), dma.addr())), "dropped translations of it");
+        put(drop(dma.addr(), since), "dropped translations of it");
     }
 
-    private static boolean covers(Event event, long address) {
+    private static boolean drops(Event event, long address) {
         return switch (event) {
-            case Event.IotlbInvalidate dropped -> Long.compareUnsigned(dropped.start(), address) <= 0 && Long.compareUnsigned(address, dropped.end()) < 0;
-            case Event.AtcInvalidate dropped -> Long.compareUnsigned(dropped.start(), address) <= 0 && Long.compareUnsigned(address, dropped.end()) < 0;
+            case Event.IotlbInvalidate dropped -> inside(address, dropped.start(), dropped.end());
+            case Event.AtcInvalidate dropped -> inside(address, dropped.start(), dropped.end());
             default -> false;
         };
+    }
+
+    private static boolean inside(long address, long start, long end) {
+        return Long.compareUnsigned(start, address) <= 0 && Long.compareUnsigned(address, end) < 0;
     }
 
     private static long page(long address) {

@@ -6,7 +6,9 @@ import dev.shootdown.lang.Place;
 import dev.shootdown.lang.Status;
 import dev.shootdown.view.Faults;
 import dev.shootdown.view.Theme;
+import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
+import dev.shootdown.vocabulary.Span;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -122,6 +124,12 @@ public final class Repl {
     }
 
     private Status evaluate(String source, String text) {
+        String meant = Habit.meant(text.strip(), !interpreter.actor().isEmpty());
+        if (meant != null) {
+            screen.diagnostic(Diagnostic.error("unknown-word", new Span(source, 1, 1, text.length(), text),
+                    "'" + text.strip() + "' is a word of other prompts").hint(meant));
+            return Status.REFUSED;
+        }
         try {
             return interpreter.evaluate(source, text);
         } catch (Refusal refusal) {

@@ -83,8 +83,9 @@ public sealed interface Event {
 
     record Violation(String check, @Hex Long addr, @Hex Long frame, long because) implements Event {}
 
-    record Verdict(String scenario, String condition, String verdict, boolean holds, boolean complete, long states, long transitions,
-            long ends, Long happened, Double seconds, String witness, Long value) implements Event {}
+    /** {@code stopped} is where the search ended that is not {@code complete}: {@code 1000 states}, {@code 2 preemptions}. */
+    record Verdict(String scenario, String condition, String verdict, boolean holds, boolean complete, String stopped, long states,
+            long transitions, long ends, Long happened, Double seconds, String witness, Long value) implements Event {}
 
     /**
      * {@code condition} is the one that {@code scenario} violates in {@code steps} steps; where nobody {@code noticed} it,

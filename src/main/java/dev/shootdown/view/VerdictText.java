@@ -74,7 +74,7 @@ final class VerdictText {
     }
 
     private static String extent(Event.Verdict verdict) {
-        return verdict.complete() ? "complete" : "stopped at " + verdict.states() + ", not a proof";
+        return verdict.complete() ? "complete" : "stopped at " + Plain.line(verdict.stopped()) + ", not a proof";
     }
 
     private static String finding(Event.Verdict verdict) {

@@ -140,7 +140,7 @@ class CommandCallTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--jsn", "explore", "explore --states=0 x", "explore --time=soon x", "explore --preempt=-1 x", "--color=red x", "test",
-            "fmt", "mutate", "conform", "replay", "-e", "-e x y.mmu", "--js", "explore a b c", "explore --threads=1.5 x", "@argfile"})
+            "fmt", "mutate", "conform", "replay", "-e", "-e x y.mmu", "--js", "explore a b c", "explore --threads=1.5 x", "explore --why --plain x", "@argfile"})
     void aWrongCallIsOneDiagnosticAndStatus2(String call) {
         Ran ran = Ran.call(call.split(" "));
         assertThat(ran.status()).isEqualTo(2);
@@ -191,9 +191,9 @@ class CommandCallTest {
         Ran ran = Ran.call("explore", file, "race", "--states", "1e6", "--time", "5m", "--memory", "4G", "--depth", "1_000", "--preempt", "0",
                 "--seed", "-7", "--threads", "2", "--kernel", "3.16,6.1", "--driver", "range", "--vendor", "amd,intel", "--plain", "--replay", "w1");
         assertThat(ran.out()).isEqualTo("Exploration[scenario=race, states=1000000, seconds=300.0, memory=4294967296, depth=1000, preempt=0, seed=-7, "
-                + "threads=2, kernels=[3.16, 6.1], drivers=[range], vendors=[amd, intel], plain=true, replay=w1]\n");
+                + "threads=2, kernels=[3.16, 6.1], drivers=[range], vendors=[amd, intel], plain=true, why=false, replay=w1]\n");
         assertThat(Ran.call("explore", file).out()).isEqualTo("Exploration[scenario=null, states=null, seconds=null, memory=null, depth=null, "
-                + "preempt=null, seed=null, threads=null, kernels=[], drivers=[], vendors=[], plain=false, replay=null]\n");
+                + "preempt=null, seed=null, threads=null, kernels=[], drivers=[], vendors=[], plain=false, why=false, replay=null]\n");
     }
 
     @Test

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shootdown.explore.ReplayToken;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
+import dev.shootdown.trace.Moment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -227,13 +231,63 @@ class DebuggerTest {
         assertThat(told()).contains("violation");
         type("why use_after_free");
         List<List<String>> rows = audience.listings.getLast().rows();
-        assertThat(rows.getFirst().getLast()).isEqualTo("made it so");
-        assertThat(rows).anySatisfy(row -> assertThat(row.get(2) + row.get(3)).contains("_free").contains("because of this"));
-        assertThat(rows).anySatisfy(row -> assertThat(row.get(3)).isEqualTo("the flush before"));
+        assertThat(rows).anySatisfy(row -> assertThat(row.get(3) + row.get(2)).contains("_free").contains("because of this"));
+        assertThat(rows).anySatisfy(row -> assertThat(row.get(2)).isEqualTo("the flush before"));
         assertThat(type("back", "why use_after_free")).isEqualTo(Status.FAILED);
         assertThat(code()).isEqualTo("does-not-hold");
         assertThat(seen("step")).contains("violation");
         assertThat(seen("continue")).endsWith("verdict");
+    }
+
+    /** What is told of the last exploration's first witness. */
+    private List<List<String>> chain() {
+        type("goto w1", "why use_after_free");
+        List<List<String>> rows = audience.listings.getLast().rows();
+        assertThat(rows).extracting(row -> Long.parseLong(row.getFirst().substring(1))).isSorted();
+        return rows.stream().filter(row -> !row.get(2).equals("in this call")).toList();
+    }
+
+    @Test
+    void whyTellsTheChainFromTheInvalidationThatCameTooEarlyToTheAccess() throws IOException {
+        session.execute("too-early.mmu", Files.readString(Path.of("scripts/seed/too-early.mmu")));
+        List<List<String>> rows = chain();
+        assertThat(rows).extracting(row -> row.get(2)).containsExactly(
+                "dropped translations of it, too early: the entry still stood", "took the translation",
+                "took the entry away; no invalidation until the access", "the flush before", "because of this", "made it so");
+        assertThat(rows).extracting(row -> row.get(1) + " " + row.get(3).split(" ")[0]).containsExactly(
+                "amd0 atc_invalidate", "gpu translate", "app.main pte", "app.main cpu_flush", "app.main page_free", "gpu dma");
+    }
+
+    @Test
+    void whyTellsTheChainToAWalkThroughAFreedTable() {
+        type(EARLY, "explore early");
+        assertThat(chain()).extracting(row -> row.get(2) + ": " + row.get(3).split(" ")[0]).containsExactly(
+                "the walk began after this: translate", "dropped translations of it, too early: the entry still stood: atc_invalidate",
+                "took the entry away; no invalidation until the access: pte", "the flush before: cpu_flush", "because of this: table_free",
+                "made it so: violation");
+    }
+
+    /** What is searched is what is stepped: the steps of a witness, one by one, show what the exploration showed. */
+    @Test
+    void aWitnessReplaysStepByStepToTheSameViolation() {
+        type(EARLY, "explore early");
+        List<Moment> told = audience.witnesses.getFirst();
+        ReplayToken token = ReplayToken.parse(audience.verdicts().getFirst().witness());
+        int steps = token.choices().size();
+        type("goto w1", "back " + steps);
+        for (int round = 0; round < 2; round++) {
+            audience.moments.clear();
+            for (int i = 0; i < steps; i++) {
+                assertThat(audience.events()).doesNotContain("violation");
+                assertThat(type("step")).isEqualTo(Status.HELD);
+            }
+            assertThat(audience.moments).isEqualTo(told);
+            assertThat(audience.events()).contains("violation");
+            assertThat(session.position()).isEqualTo(token.position());
+            type("back " + steps);
+        }
+        assertThat(type("back")).isEqualTo(Status.FAILED);
+        assertThat(code()).isEqualTo("end-of-history");
     }
 
     /** A witness is a run like another: going about in it comes back to where its token says. */
@@ -264,9 +318,9 @@ class DebuggerTest {
     @Test
     void whyFindsTheStepThatMadeItSo() {
         type(MACHINE, "app.main: munmap buf", "why buf.resident == 0");
-        List<String> row = audience.listings.getLast().rows().getFirst();
-        assertThat(row.get(2)).startsWith("pte").contains("change=clear");
-        assertThat(row.get(3)).isEqualTo("made it so");
+        List<String> row = audience.listings.getLast().rows().getLast();
+        assertThat(row.get(2)).isEqualTo("made it so");
+        assertThat(row.get(3)).startsWith("pte").contains("change=clear");
     }
 
     /** However one goes about in a run, its end is the end of the run that went straight there. */

@@ -101,6 +101,21 @@ class ReplTest {
     }
 
     @Test
+    void whoKnowsOtherPromptsIsToldWhatToTypeHere() {
+        assertThat(type("?\nquit\nls\nexit\nprint 1\n", true)).isEqualTo(Status.REFUSED);
+        assertThat(out).hasToString("1\n");
+        assertThat(err.toString().lines().filter(line -> line.contains("hint: "))).extracting(String::strip).containsExactly(
+                "hint: help explains the language, '.help' this prompt", "hint: '.quit' or Ctrl-D leaves",
+                "hint: info actors and info vmas show what there is; help lists all words", "hint: '.quit' or Ctrl-D leaves");
+    }
+
+    @Test
+    void aDefaultActorMayExit() {
+        assertThat(type(SETUP + "exit\nprint app.exited\n", true)).isEqualTo(Status.HELD);
+        assertThat(out).hasToString("true\n");
+    }
+
+    @Test
     void leavingLeaves() {
         type("print 1\n.quit\nprint 2\n", true);
         assertThat(out).hasToString("1\n");
@@ -119,9 +134,9 @@ class ReplTest {
                         "# app.main pte 0x..0x change=clear pages=1; ready: app.main [break pte]",
                         "no longer: break pte",
                         "false",
-                        "step actor event",
-                        "# app.main pte 0x..0x change=clear pages=1 made it so",
-                        "# app.main call op=munmap args=buf in this call");
+                        "step actor why event",
+                        "# app.main in this call call op=munmap args=buf",
+                        "# app.main made it so pte 0x..0x change=clear pages=1");
         assertThat(err).hasToString("");
     }
 }

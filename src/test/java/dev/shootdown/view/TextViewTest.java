@@ -111,7 +111,7 @@ class TextViewTest {
                   FAILS  forbid use_after_free: Sometimes 3 of 12, complete
                          replay w1.abc
                          maximum gpu.requests: 4, complete
-                  holds  forbid leak: Never, stopped at 12345, not a proof
+                  holds  forbid leak: Never, stopped at 2 preemptions, not a proof
                 """);
         assertThat(talk).hasToString("""
                 12345 states, 45678 transitions in 0.25 s
@@ -162,7 +162,7 @@ class TextViewTest {
     }
 
     private static Moment verdict(String condition, String verdict, boolean holds, boolean complete, Long happened, String witness, Long value) {
-        return new Moment(0, "", new Event.Verdict("munmap_vs_dma", condition, verdict, holds, complete, 12_345, 45_678, 12, happened, 0.25,
-                witness, value));
+        return new Moment(0, "", new Event.Verdict("munmap_vs_dma", condition, verdict, holds, complete,
+                complete ? null : "2 preemptions", 12_345, 45_678, 12, happened, 0.25, witness, value));
     }
 }
