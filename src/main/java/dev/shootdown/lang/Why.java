@@ -82,9 +82,12 @@ final class Why {
         Actor actor = recorder.actor(since);
         steps.put(since, "made it so");
         put(call(since, actor), "in this call");
-        for (Moment moment : recorder.moments(since)) {
+        List<Moment> moments = recorder.moments(since);
+        // What a checker says of a step weighs more than what is to be seen in it.
+        moments.stream().filter(moment -> moment.event() instanceof Event.Violation)
+                .forEach(moment -> because((Event.Violation) moment.event(), since));
+        for (Moment moment : moments) {
             switch (moment.event()) {
-                case Event.Violation violation -> because(violation, since);
                 case Event.Dma dma -> translation(dma, since);
                 case Event.Translate walk when walk.via().equals("walk") -> put(last(since, one -> one.event() instanceof Event.Translate missed
                         && missed.device().equals(walk.device()) && page(missed.addr()) == page(walk.addr())), "the walk began after this");
