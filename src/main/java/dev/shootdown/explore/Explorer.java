@@ -20,6 +20,8 @@ import java.util.List;
  */
 public final class Explorer {
     private static final int MOST_CONDITIONS = Long.SIZE;
+    /** After so many states a search is a long one, and it is worth while to look where few are interrupted first. */
+    private static final long PATIENCE = 50_000;
 
     private final Start start;
     private final List<Condition> conditions;
@@ -86,14 +88,24 @@ public final class Explorer {
         judge.begin();
         Clock clock = new Clock(progress, bounds.seconds());
         boolean reduced = !plain && reducible(engine);
+        Hunt hunt = null;
         while (true) {
+            boolean first = hunt == null && bounds.states() > PATIENCE && !bounds.boundsPreemptions();
+            Bounds limits = first ? bounds.states(PATIENCE) : bounds;
             Tally tally = new Tally(conditions);
             int[] order = ActorOrder.of(engine, seed);
-            Searching search = reduced ? new ReducedSearch(judge, tally, bounds, clock, order, meetings)
-                    : new Search(judge, tally, bounds, clock, order);
+            Searching search = reduced ? new ReducedSearch(judge, tally, limits, clock, order, meetings)
+                    : new Search(judge, tally, limits, clock, order);
             Reach reach = search.run();
             reduced &= !search.gaveUp();
-            if (!judge.widened() && !search.gaveUp()) {
+            boolean answered = !judge.widened() && !search.gaveUp();
+            if (answered && first && reach.stopped() == Reach.Cause.STATES) {
+                hunt = new Hunt(judge, conditions);
+                hunt.run(bounds, clock, order, progress);
+            } else if (answered) {
+                if (hunt != null) {
+                    hunt.complete(tally);
+                }
                 Counts counts = search.counts();
                 Witnesses witnesses = new Witnesses(start, judge, tally, conditions);
                 Witness[] shown = witnesses.find(shortening && !progress.interrupted(), bounds, progress);

@@ -42,6 +42,7 @@ final class Search implements Searching {
     private int deepest;
     private Reach cut;
     private Reach stop;
+    private long until;
 
     /** @param order the numbers of all actors, in the order in which they are tried */
     Search(Judge judge, Tally tally, Bounds bounds, Clock clock, int[] order) {
@@ -72,7 +73,7 @@ final class Search implements Searching {
             ready[i] = repertoire.readiness(nodes[i]);
         }
         arrive(key, -1, 0);
-        while (path.depth() >= 0 && stop == null && !judge.widened()) {
+        while (path.depth() >= 0 && stop == null && !judge.widened() && !enough()) {
             if (path.hasMove()) {
                 advance();
             } else {
@@ -81,6 +82,15 @@ final class Search implements Searching {
         }
         world.rewind(start);
         return stop != null ? stop : cut != null ? cut : Reach.COMPLETE;
+    }
+
+    /** It may stop when all of these conditions have shown. */
+    void until(long conditions) {
+        until = conditions;
+    }
+
+    private boolean enough() {
+        return until != 0 && tally.fresh(until) == 0;
     }
 
     private void leave() {

@@ -3,6 +3,7 @@ package dev.shootdown.explore;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Choice;
 import dev.shootdown.sim.Engine;
+import dev.shootdown.sim.Repertoire;
 import dev.shootdown.sim.World;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,7 @@ final class Shortest {
     private final Bounds bounds;
     private final Clock clock;
     private final Visited visited;
+    private final Repertoire repertoire;
     private int[] parents = new int[1024];
     private int[] moves = new int[1024];
     private int count;
@@ -51,6 +53,7 @@ final class Shortest {
         this.bounds = bounds;
         this.clock = clock;
         this.visited = new Visited(bounds.memory());
+        this.repertoire = new Repertoire(engine, new PlaceSets());
     }
 
     /** Who is told of each run found: what it shows, and its moves. Returns whether to search on. */
@@ -95,16 +98,15 @@ final class Shortest {
     /** Tries every move of the state where the machine stands; returns whether to search on. */
     private boolean expand(int state, int level, Found found) {
         for (Actor actor : actors) {
-            if (engine.ready(actor)) {
-                int choices = engine.choices(actor);
-                for (int choice = 0; choice < choices; choice++) {
-                    engine.step(actor, choice);
-                    transitions++;
-                    boolean more = arrive(state, level, Moves.of(actor.number(), choice), found);
-                    world.rewind(marks[level]);
-                    if (!more) {
-                        return false;
-                    }
+            int node = repertoire.node(actor);
+            int choices = repertoire.readiness(node).choices();
+            for (int choice = 0; choice < choices; choice++) {
+                repertoire.step(node, choice);
+                transitions++;
+                boolean more = arrive(state, level, Moves.of(actor.number(), choice), found);
+                world.rewind(marks[level]);
+                if (!more) {
+                    return false;
                 }
             }
         }
@@ -146,7 +148,7 @@ final class Shortest {
         world.rewind(marks[common]);
         for (int i = common + 1; i <= level; i++) {
             int move = moves[standing[i]];
-            engine.step(actors[Moves.actor(move)], Moves.alternative(move));
+            repertoire.step(repertoire.node(actors[Moves.actor(move)]), Moves.alternative(move));
             goal.met(false);
             marks[i] = world.mark();
         }

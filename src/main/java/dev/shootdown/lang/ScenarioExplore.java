@@ -110,6 +110,12 @@ final class ScenarioExplore {
         }
 
         @Override
+        public void found(String written, int preemptions, Counts counts) {
+            front.progress(String.format(Locale.ROOT, "%s: %s is broken with %s; the search goes on", name, written,
+                    preemptions == 0 ? "no preemption" : preemptions == 1 ? "one preemption" : preemptions + " preemptions"));
+        }
+
+        @Override
         public boolean interrupted() {
             return front.interrupted();
         }
