@@ -13,9 +13,7 @@ import dev.shootdown.mm.Pwrite;
 import dev.shootdown.mm.Thp;
 import dev.shootdown.mm.Touch;
 import dev.shootdown.mm.Vma;
-import dev.shootdown.sim.Choice;
 import dev.shootdown.sim.Outcome;
-import dev.shootdown.sim.Schedule;
 import dev.shootdown.sim.Step;
 import java.util.List;
 
@@ -43,6 +41,7 @@ final class Arena {
     private final int childSpace;
     private final int file;
     private final Watch watch;
+    private final Drive drive;
 
     Arena(Header header) {
         this.header = header;
@@ -55,6 +54,7 @@ final class Arena {
         kernel().thread(child.threads().getFirst().actor(), childSpace, 0);
         this.file = machine.file(FILE, header.filePages() * PAGE, new byte[0], true);
         this.watch = new Watch(PROCESS, header);
+        this.drive = new Drive(machine, this::before);
         machine.trace().add(watch);
         machine.notifier().subscribe(mm, new Observer());
         fill();
@@ -119,19 +119,13 @@ final class Arena {
     }
 
     private long run(Process who, List<Step> steps) {
-        Process.Thread thread = who.threads().getFirst();
-        machine.engine().assign(thread.actor(), Call.around(who.name(), "", "", steps, Call.Result.NUMBER));
-        Schedule schedule = new Schedule.InOrder(List.of(thread.actor()));
-        for (Choice choice = schedule.next(machine.engine()); choice != null; choice = schedule.next(machine.engine())) {
-            if (machine.engine().actors().get(choice.actor()).agenda().head() instanceof HandleMmFault fault) {
-                watch.faulting(kernel(), fault);
-            }
-            machine.engine().step(choice);
+        return drive.run(who, "", "", steps, Call.Result.NUMBER);
+    }
+
+    private void before(Step step) {
+        if (step instanceof HandleMmFault fault) {
+            watch.faulting(kernel(), fault);
         }
-        if (!machine.engine().idle(thread.actor())) {
-            throw new IllegalStateException("stuck at " + thread.actor().agenda().head());
-        }
-        return machine.outcomes().last(thread.actor());
     }
 
     /** The text that the last operation of a process left beside its outcome, or null. */

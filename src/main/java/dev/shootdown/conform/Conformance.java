@@ -56,6 +56,16 @@ public final class Conformance {
      * @throws Refusal if it cannot be read
      */
     public static List<Difference> check(Path file) {
-        return Replay.of(file);
+        String name = file.getFileName().toString();
+        if (!name.endsWith(".strace") && !name.endsWith(".strace.gz")) {
+            return Replay.of(file);
+        }
+        ProgramReplay replay = new ProgramReplay(file);
+        if (!replay.laidOut()) {
+            throw new Refusal(Diagnostic.error("no-layouts", Span.whole(file.toString()), "there are no layouts beside these calls to compare with")
+                    .hint("they stand in a file whose name ends with .maps.jsonl or .maps.jsonl.gz instead of .strace"));
+        }
+        replay.run();
+        return replay.differences();
     }
 }
