@@ -22,7 +22,7 @@ record Header(String kind, long base, long pages, boolean hugePages, long filePa
         }
         Header header = new Header(row.text("class"), row.hexadecimal("base"), row.number("W"), row.number("thp") != 0,
                 row.number("filepages"), row.number("memlock_pages"));
-        if (header.pages < 0 || header.pages > MOST_PAGES || header.filePages < 0 || header.filePages > MOST_PAGES
+        if (header.base <= 0 || header.pages < 0 || header.pages > MOST_PAGES || header.filePages < 0 || header.filePages > MOST_PAGES
                 || (header.base & Arena.PAGE - 1) != 0 || header.top() <= header.base && header.pages != 0 || header.top() > Arena.MMAP_BASE) {
             throw row.refusal("wrong-field", "the arena does not lie in the area for mappings");
         }

@@ -78,11 +78,12 @@ final class Operations {
     private Result mmap(Row row, int mm) {
         long flags = row.number("flags");
         String descriptor = row.text("fd");
-        int file = (flags & Mmap.ANONYMOUS) != 0 ? 0 : switch (descriptor) {
+        int open = switch (descriptor) {
             case "m", "mro" -> arena.file();
             case "-" -> Mmap.NO_FILE;
             default -> throw row.refusal("wrong-field", "'fd' is m, mro or -");
         };
+        int file = (flags & Mmap.ANONYMOUS) != 0 ? 0 : open;
         long opened = descriptor.equals("mro") && file != 0 ? Mmap.OPENED_READ_ONLY : 0;
         Result result = call(mm, new Mmap(mm, address(row), row.hexadecimal("len"), row.number("prot"), flags | opened, file, row.hexadecimal("off")));
         if (result.value() != null && file == 0 && (flags & Mmap.SHARED) != 0) {

@@ -82,7 +82,8 @@ final class ProgramReplay {
     String summary() {
         String left = unknown == 0 ? "" : ", " + unknown + " began nobody knows where";
         String layouts = laidOut ? "; " + agreed + " of " + compared + " layouts agree" + left : "; there are no layouts to compare with";
-        return done + " calls of " + new HashSet<>(groups.values()).size() + " processes" + layouts;
+        int processes = new HashSet<>(groups.values()).size();
+        return done + " calls of " + (processes == 1 ? "1 process" : processes + " processes") + layouts;
     }
 
     /** All calls, in the order of their lines. */

@@ -158,12 +158,32 @@ class CommandCallTest {
                 """);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = "replay x.strace")
-    void aCommandThatIsNotCarriedOutYetSaysSo(String call) {
-        Ran ran = Ran.call(call.split(" "));
-        assertThat(ran.status()).isEqualTo(2);
-        assertThat(ran.err()).contains("is not carried out yet [not-carried-out]").hasLineCount(1);
+    @Test
+    void conformReportsEachDifferenceAndHowManyAgree(@TempDir Path folder) throws IOException {
+        Path operations = Path.of("src/test/resources/recordings/linux-6.18/operations");
+        Files.copy(operations.resolve("hint-s1028-n300.jsonl.gz"), folder.resolve("good.jsonl.gz"));
+        Files.writeString(folder.resolve("bad.jsonl"), """
+                {"hdr":1,"class":"anon","W":192,"base":"0x7ffff7d40000","thp":0,"filepages":4,"memlock_pages":-1}
+                {"i":0,"op":"munmap","a":"+0x1000","len":"0x1000","e":"EINVAL"}
+                """);
+        Ran ran = Ran.call("conform", folder.toString());
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.out()).isEqualTo(folder.resolve("bad.jsonl") + ":0 level 1: expected e=EINVAL found ret=0x0\n1 of 2 agree\n");
+        assertThat(Ran.call("conform", folder.resolve("good.jsonl.gz").toString()).status()).isZero();
+        Ran missing = Ran.call("conform", folder.resolve("none.jsonl").toString());
+        assertThat(missing.status()).isEqualTo(2);
+        assertThat(missing.err()).contains("there is no such file [no-file]").doesNotContain("at dev.");
+        assertThat(missing.out()).isEqualTo("0 of 1 agree\n");
+    }
+
+    @Test
+    void replayShowsAProgramsCallsAsARun() {
+        String file = "src/test/resources/recordings/linux-6.18/programs/xz-T2.strace.gz";
+        assertThat(Ran.call("replay", "--quiet", file).out()).isEqualTo("56 calls of 1 process; 1 of 1 layouts agree\n");
+        Ran ran = Ran.call("replay", file);
+        assertThat(ran.status()).isZero();
+        assertThat(ran.out()).contains("p16632.main").contains("munmap").doesNotContain("Exception");
+        assertThat(Ran.call("replay", "none.strace").status()).isEqualTo(2);
     }
 
     @Test
