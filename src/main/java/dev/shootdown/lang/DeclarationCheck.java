@@ -93,6 +93,10 @@ final class DeclarationCheck {
         for (String ring : List.of("queue", "requests")) {
             refuseUnlessPower(binding.get(ring), ring);
         }
+        if (binding.has("ril") && !vendor.equals(Vendor.ARM.word())) {
+            throw new Refusal(Diagnostic.error("contradiction", binding.get("ril").at(), "ril= is about an SMMU, and " + iommu.name().text() + " is of " + vendor)
+                    .hint("declare it with vendor=arm"));
+        }
     }
 
     private static void refuseUnlessPower(Expression written, String option) {

@@ -95,7 +95,8 @@ final class Declarer {
         play.machine().iommu(name, vendor, standard
                 .commands((int) options.number("queue", standard.commands()))
                 .requests((int) options.number("requests", standard.requests()))
-                .iotlb((int) options.number("iotlb", standard.iotlb())));
+                .iotlb((int) options.number("iotlb", standard.iotlb()))
+                .ranges(options.word("ril", "yes").equals("yes")));
     }
 
     private void device(Declaration.Device device) {

@@ -127,6 +127,18 @@ class VendorOrderTest {
         assertThat(audience.moments).anyMatch(moment -> moment.event() instanceof Event.Command command && command.name().equals("CMD_RESUME"));
     }
 
+    /** Hardware without ranges: 511 pages are told one by one, 512 are everything of the ASID. */
+    @ParameterizedTest
+    @CsvSource({"yes, 511, 2", "yes, 512, 1", "no, 3, 3", "no, 511, 511", "no, 512, 1"})
+    void whenTheDriverEscalates(String ril, int pages, int commands) {
+        String script = RACE.replace("vendor=VENDOR", "vendor=arm ril=" + ril);
+        session.execute("ril.mmu", script.substring(0, script.indexOf("driver own")) + "bind gpu to app\nunit0: flush iotlb 0x10000000 +"
+                + pages + "p pasid=1\nunit0: sync");
+        long sent = audience.moments.stream().map(Moment::event).filter(Event.Command.class::isInstance)
+                .filter(event -> ((Event.Command) event).name().startsWith("CMD_TLBI")).count();
+        assertThat(sent).as(() -> audience.diagnostics.toString()).isEqualTo(commands);
+    }
+
     /** The seed's scripts say the same of every vendor's hardware. */
     @ParameterizedTest
     @ValueSource(strings = {"range", "modern", "too-early", "too-late"})

@@ -32,7 +32,7 @@ public final class ArmIommu extends SmmuStreams {
     private final Cell commandError;
 
     public ArmIommu(Iommus iommus, String name, IommuOptions options) {
-        this(iommus, name, options, ArmFeatures.DEFAULT);
+        this(iommus, name, options, ArmFeatures.DEFAULT.ranges(options.ranges()));
     }
 
     public ArmIommu(Iommus iommus, String name, IommuOptions options, ArmFeatures features) {

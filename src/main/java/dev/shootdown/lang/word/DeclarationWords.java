@@ -41,7 +41,8 @@ final class DeclarationWords {
                 option("mode", Kind.WORD, "strict", "Whether an unmapping waits for its invalidation.").of("strict", "lazy"),
                 option("queue", Kind.NUMBER, "512", "Entries of the command queue."),
                 option("requests", Kind.NUMBER, "512", "Entries of the page-request log."),
-                option("iotlb", Kind.NUMBER, "64", "Entries of its TLB."))
+                option("iotlb", Kind.NUMBER, "64", "Entries of its TLB."),
+                option("ril", Kind.WORD, "yes", "Whether an SMMU invalidates ranges (IDR3.RIL), or page by page.").of("yes", "no"))
                 .example("iommu amd0 { vendor=amd iotlb=16 }\n");
     }
 
