@@ -32,7 +32,7 @@ public record PasidEntry(boolean present, boolean quiet, int translation, int do
     public static final int PASS_THROUGH = 4;
 
     private static final long ADDRESS = ones(12, 52);
-    /** 11:10 of the first word, 95:80 but for what CD, EMTE, PAT, PWSNP and PGSNP take; the last four words. */
+    /** 11:10 of the first word, which alone is looked at: the others hold what is about caching and snooping. */
     private static final long RESERVED_FIRST = ones(10, 2);
 
     /** The entry of a process's own table. */
