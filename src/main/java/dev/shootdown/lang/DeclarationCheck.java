@@ -75,15 +75,6 @@ final class DeclarationCheck {
         if (binding.has("memory")) {
             Constant.of(binding.get("memory")).ifPresent(names::memory);
         }
-        refuseAbove(binding, "hugepages", 0);
-    }
-
-    private static void refuseAbove(Binding binding, String option, long most) {
-        Expression written = binding.get(option);
-        OptionalLong value = written == null ? OptionalLong.empty() : Constant.of(written);
-        if (value.isPresent() && value.getAsLong() > most) {
-            throw new Refusal(NotCarriedOut.of(option + "=", written.at()));
-        }
     }
 
     private void iommu(Declaration.Iommu iommu) {

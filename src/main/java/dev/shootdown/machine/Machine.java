@@ -83,6 +83,7 @@ public final class Machine {
         this.kernel = new Kernel(engine, version, configuration.levels(), frames, cpus, owners, notifier);
         kernel.nodes(configuration.nodes());
         kernel.thp().policy(Thp.Policy.valueOf(configuration.thp().toUpperCase(Locale.ROOT)));
+        kernel.hugetlb().pool(configuration.hugepages());
         kernel.swapOn(configuration.swap() >>> Frames.PAGE_SHIFT);
         this.iommus = new Iommus(engine, frames, configuration.levels());
         this.devices = new Devices(iommus);

@@ -102,6 +102,13 @@ public final class Frames {
         entire.set(frame, 0);
     }
 
+    /** A run goes back to a pool of its own: a translation taken before is known as stale, as if it had been freed. */
+    public void retire(long head) {
+        for (long i = head; i < head + (1L << order(head)); i++) {
+            generations.add(i, 1);
+        }
+    }
+
     /**
      * Sets 2^order frames aside, above all that are ever handed out, for a ring that hardware and the kernel share.
      * Their words are part of footprints but not of the fingerprint, since equal queues may stand at different

@@ -20,6 +20,10 @@ sealed interface ChangeProtection extends KernelStep {
     record Begin(Vma vma, long start, long end) implements ChangeProtection {
         @Override
         public void run(Kernel kernel, Turn turn) {
+            if (vma.has(Vma.HUGETLB)) {
+                turn.then(new HugetlbRange.Protect(vma, start, end));
+                return;
+            }
             if (!kernel.version().protectGathers()) {
                 kernel.gather().begin(turn.actor(), vma.mm(), start, end);
                 turn.then(new FlushRange(vma.mm(), start, end));

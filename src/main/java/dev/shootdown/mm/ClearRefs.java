@@ -51,7 +51,7 @@ public record ClearRefs(int mm, int type) implements KernelStep {
                 steps.add(new NotifyStart(mm, 0, -1, Reason.SOFT_DIRTY, true));
             }
             for (Vma vma : type == HIGH_WATER ? List.<Vma>of() : kernel.vmas().all(mm)) {
-                boolean skipped = vma.has(Vma.PFNMAP) || type == ANON && vma.file() != 0 || type == MAPPED && vma.file() == 0;
+                boolean skipped = vma.has(Vma.PFNMAP | Vma.HUGETLB) || type == ANON && vma.file() != 0 || type == MAPPED && vma.file() == 0;
                 if (!skipped) {
                     steps.add(new Table(vma, vma.start(), dirty));
                 }

@@ -64,12 +64,14 @@ public record Fork(int mm, int child) implements KernelStep {
             if (anon == 0 && (wipe || !vma.has(Vma.MAYBE_GUARD))) {
                 return;
             }
-            Step range = new CopyPageRange.Range(vma, child, vma.start(), vma.end());
+            boolean huge = vma.has(Vma.HUGETLB);
+            Step range = huge ? new HugetlbRange.Copy(vma, child, vma.start()) : new CopyPageRange.Range(vma, child, vma.start(), vma.end());
             if (vma.copiesOnWrite()) {
+                Reason reason = huge ? Reason.CLEAR : Reason.PROTECTION_PAGE;
                 turn.then(
-                        new NotifyStart(mm, vma.start(), vma.end(), Reason.PROTECTION_PAGE, true),
+                        new NotifyStart(mm, vma.start(), vma.end(), reason, true),
                         range,
-                        new NotifyEnd(mm, vma.start(), vma.end(), Reason.PROTECTION_PAGE, true, false));
+                        new NotifyEnd(mm, vma.start(), vma.end(), reason, true, false));
             } else {
                 turn.then(range);
             }

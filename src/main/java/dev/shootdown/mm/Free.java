@@ -1,5 +1,6 @@
 package dev.shootdown.mm;
 
+import dev.shootdown.memory.Use;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
@@ -24,6 +25,10 @@ final class Free {
     /** Drops a reference of a page; returns whether it was the last one. A compound page goes as one. */
     static boolean page(Kernel kernel, Turn turn, int mm, long page) {
         long frame = kernel.frames().head(page);
+        if (kernel.frames().use(frame) == Use.HUGETLB) {
+            kernel.hugetlb().put(frame);
+            return false;
+        }
         int order = kernel.frames().order(frame);
         int owner = kernel.frames().owner(frame);
         if (!kernel.folios().put(frame) && !fromSwapCache(kernel, frame)) {

@@ -53,7 +53,9 @@ public record HandleMmFault(int mm, long address, int access, boolean remote) im
     private static void serve(Kernel kernel, Turn turn, Vma vma, long address, int access) {
         int mm = vma.mm();
         long table = kernel.pteTable(mm, address);
-        if (table != 0) {
+        if (vma.has(Vma.HUGETLB)) {
+            turn.then(new PageTables.Populate(mm, address, 2), new HugetlbFault.Begin(vma, address, access));
+        } else if (table != 0) {
             HandlePteFault.serve(kernel, turn, vma, table, address, access);
         } else if (kernel.thp().at(mm, address) != 0) {
             turn.then(new HugeWriteFault.Begin(vma, address, access));

@@ -54,6 +54,7 @@ public final class Kernel {
     private final Rmap rmap;
     private final Swap swap;
     private final Thp thp;
+    private final Hugetlb hugetlb;
     private final Cell nodes;
     private final UnmapBatch unmapBatch;
     private final Gather gather;
@@ -84,6 +85,7 @@ public final class Kernel {
         this.rmap = new Rmap(world, this);
         this.swap = new Swap(world, this);
         this.thp = new Thp(world, this);
+        this.hugetlb = new Hugetlb(world, this);
         this.nodes = world.cell("nodes");
         this.unmapBatch = new UnmapBatch(world, this);
         this.gather = new Gather(world, this);
@@ -135,6 +137,11 @@ public final class Kernel {
 
     Swap swap() {
         return swap;
+    }
+
+    /** The hugetlb pool. */
+    public Hugetlb hugetlb() {
+        return hugetlb;
     }
 
     /** Transparent huge pages. */

@@ -466,6 +466,28 @@ public enum KernelVersion {
         return hasReasons();
     }
 
+    // ---------------------------------------------------------------- hugetlb
+
+    /** mm/hugetlb.c: __unmap_hugepage_range notifies by itself, until 6.2 (369258ce41c6). */
+    public boolean hugetlbUnmapNotifies() {
+        return this != V6_6 && this != V6_18;
+    }
+
+    /** mm/hugetlb.c: copies and new protections tell secondary TLBs at once, 3.19 to 4.14 (0f10851ea475). */
+    public boolean hugetlbCopyInvalidates() {
+        return this == V3_19;
+    }
+
+    /** mm/mremap.c: mappings of the hugetlb pool can be moved, 5.16 and later (550a7d60bd5e). */
+    public boolean hugetlbMoves() {
+        return hasReasons();
+    }
+
+    /** mm/madvise.c: MADV_DONTNEED takes whole pages of the hugetlb pool, 5.18 and later (90e7e7f5ef3f). */
+    public boolean hugetlbDontneed() {
+        return hasReasons();
+    }
+
     // ---------------------------------------------------------------- mremap
 
     /** MREMAP_DONTUNMAP: 5.7 and later (e346b3813067). */

@@ -71,7 +71,7 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
             }
             long from = Math.max(at, vma.start());
             long to = Math.min(vma.end(), end);
-            Errno refused = refused(kernel, vma);
+            Errno refused = refused(kernel, vma, from);
             if (vma.has(Vma.SEALED) && vma.file() == 0 && !vma.has(Vma.WRITE) && advice.discards()) {
                 finish(kernel, turn, Outcome.of(Errno.EPERM), Mseal.RULE);
                 return;
@@ -82,7 +82,7 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
             }
             turn.then(new Walk(mm, start, to, end, advice, holes || from > at));
             switch (advice) {
-                case DONTNEED, DONTNEED_LOCKED -> dontneed(kernel, turn, vma, from, to);
+                case DONTNEED, DONTNEED_LOCKED -> dontneed(kernel, turn, vma, from, vma.has(Vma.HUGETLB) ? Thp.start(to) : to);
                 case REMOVE -> turn.then(new MadviseRemove(vma, from, to));
                 case PAGEOUT -> turn.then(new MadvisePageout(vma, from, to));
                 case WILLNEED -> turn.then(new MadviseWillneed(vma, from, to));
@@ -99,11 +99,11 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
         }
 
         /** The errno with which a mapping refuses the advice, or null. */
-        private Errno refused(Kernel kernel, Vma vma) {
+        private Errno refused(Kernel kernel, Vma vma, long from) {
             boolean special = vma.has(Vma.PFNMAP);
             return switch (advice) {
-                case DONTNEED -> special || vma.has(Vma.LOCKED) ? Errno.EINVAL : null;
-                case DONTNEED_LOCKED -> special ? Errno.EINVAL : null;
+                case DONTNEED -> special || vma.has(Vma.LOCKED) || cut(kernel, vma, from) ? Errno.EINVAL : null;
+                case DONTNEED_LOCKED -> special || cut(kernel, vma, from) ? Errno.EINVAL : null;
                 case PAGEOUT -> MadvisePageout.refused(vma) ? Errno.EINVAL : null;
                 case REMOVE -> MadviseRemove.refused(kernel.version(), vma);
                 case FREE -> MadviseFree.refused(vma) ? Errno.EINVAL : null;
@@ -114,6 +114,11 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
                 case WILLNEED, DONTFORK, DOFORK, NORMAL, RANDOM, SEQUENTIAL, MERGEABLE, UNMERGEABLE, POPULATE_READ, POPULATE_WRITE,
                         DONTDUMP -> null;
             };
+        }
+
+        /** Whether a page of the hugetlb pool would lose its end only, or none may go at all. */
+        private static boolean cut(Kernel kernel, Vma vma, long from) {
+            return vma.has(Vma.HUGETLB) && (!kernel.version().hugetlbDontneed() || from != Thp.start(from));
         }
 
         private String rule() {
@@ -136,6 +141,9 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
 
         /** zap_page_range_single(). */
         private void dontneed(Kernel kernel, Turn turn, Vma vma, long from, long to) {
+            if (from == to) {
+                return;
+            }
             gathered(
                     kernel, turn, from, to,
                     new NotifyStart(mm, from, to, Reason.CLEAR, true),

@@ -34,6 +34,10 @@ sealed interface MovePageTables extends KernelStep {
             if (length == 0 && kernel.version().moveOfNothingIsSilent()) {
                 return;
             }
+            if (kernel.vmas().at(mm, from).has(Vma.HUGETLB)) {
+                turn.then(new HugetlbRange.Move(kernel.vmas().at(mm, from), from, to, length));
+                return;
+            }
             long start = realigned(kernel) ? from & -Entry.span(2) : from;
             long end = from + length;
             turn.then(

@@ -139,7 +139,9 @@ public record Mprotect(int mm, long address, long length, long protection) imple
             if (vma == null || vma.start() == address || Outcome.failed(turn.actor().result())) {
                 return;
             }
-            if (kernel.vmas().count(mm) >= KernelVersion.MAX_MAP_COUNT) {
+            if (Munmap.inHugePage(kernel, mm, address)) {
+                turn.fail(Errno.EINVAL, "a mapping of the hugetlb pool is only cut between its pages");
+            } else if (kernel.vmas().count(mm) >= KernelVersion.MAX_MAP_COUNT) {
                 turn.fail(Errno.ENOMEM, "there would be more mappings than vm.max_map_count");
             } else {
                 new Munmap.SplitVma(mm, address).run(kernel, turn);

@@ -128,6 +128,9 @@ public record Mremap(int mm, long address, long oldLength, long newLength, long 
         if (oldLength == 0 && !vma.has(Vma.SHARED | Vma.MAYSHARE) && kernel.version().mremapKeepsPrivateSingle()) {
             return new Broken(Errno.EINVAL, "a private mapping cannot be mapped twice");
         }
+        if (vma.has(Vma.HUGETLB) && (!kernel.version().hugetlbMoves() || (address | target | oldLength | newLength) % Thp.SIZE != 0)) {
+            return new Broken(Errno.EINVAL, "a mapping of the hugetlb pool moves by its pages, if at all");
+        }
         boolean rigid = vma.has(Vma.DONTEXPAND | Vma.PFNMAP);
         if (has(DONTUNMAP) && rigid) {
             return new Broken(Errno.EINVAL, "a mapping of device memory cannot leave a copy");

@@ -50,6 +50,10 @@ public record Munmap(int mm, long address, long length) implements KernelStep {
                 turn.result(0);
                 return;
             }
+            if (inHugePage(kernel, mm, start) || inHugePage(kernel, mm, end)) {
+                turn.fail(Errno.EINVAL, "a mapping of the hugetlb pool is only cut between its pages");
+                return;
+            }
             boolean hole = start > first.start() && end < first.end();
             if (hole && kernel.vmas().count(mm) >= KernelVersion.MAX_MAP_COUNT) {
                 turn.fail(Errno.ENOMEM, "a hole in a mapping would make more mappings than vm.max_map_count");
@@ -65,6 +69,12 @@ public record Munmap(int mm, long address, long length) implements KernelStep {
             }
             turn.then(new SplitVma(mm, start), new SplitVma(mm, end), new Detach(mm, start, end, downgrade && unlock));
         }
+    }
+
+    /** hugetlb_vm_op_split(): whether an address is inside a page of the hugetlb pool. */
+    static boolean inHugePage(Kernel kernel, int mm, long address) {
+        Vma vma = kernel.vmas().at(mm, address);
+        return vma != null && vma.has(Vma.HUGETLB) && address != Thp.start(address);
     }
 
     /** Cuts the mapping that an address lies inside of; nothing where it lies inside of none. */
@@ -147,6 +157,9 @@ public record Munmap(int mm, long address, long length) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             kernel.anonVmas().put(vma.anon());
+            if (vma.has(Vma.HUGETLB)) {
+                kernel.hugetlb().unreserve(vma.mm(), vma.start(), vma.end());
+            }
             if (vma.file() != 0) {
                 kernel.files().drop(vma.file());
                 if (kernel.files().orphaned(vma.file())) {

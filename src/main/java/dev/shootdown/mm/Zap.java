@@ -23,6 +23,10 @@ sealed interface Zap extends KernelStep {
 
         @Override
         public void run(Kernel kernel, Turn turn) {
+            if (vma.has(Vma.HUGETLB)) {
+                turn.then(new HugetlbRange.Unmap(vma, address, end));
+                return;
+            }
             long next = PageTables.nextMapped(kernel, vma.mm(), address, end);
             if (next == end) {
                 return;

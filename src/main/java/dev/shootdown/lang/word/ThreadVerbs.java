@@ -55,7 +55,7 @@ final class ThreadVerbs {
                         option("file", Kind.NAME, "", "Which file."),
                         option("offset", Kind.SIZE, "0", "Where in the file."),
                         flag("huge", "From the hugetlb pool."))
-                        .does(Deeds::mmap).later("huge").returns(Call.Result.ADDRESS)
+                        .does(Deeds::mmap).returns(Call.Result.ADDRESS)
                         .example(Examples.thread("let two = app.main: mmap 8K rw", "print two.start")),
                 verb("munmap", "Takes mappings away.", RANGE).alias("unmap").does(Deeds::munmap)
                         .example(Examples.thread("app.main: munmap buf[0 +4K]")),
