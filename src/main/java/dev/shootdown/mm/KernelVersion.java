@@ -466,6 +466,28 @@ public enum KernelVersion {
         return hasReasons();
     }
 
+    // ---------------------------------------------------------------- uprobes, the OOM reaper
+
+    /** kernel/events/uprobes.c: a page without breakpoints that equals its file's is dropped, 5.4 and later (fb4fb04ff4dd). */
+    public boolean uprobeRestoresFilePage() {
+        return hasReasons();
+    }
+
+    /** kernel/events/uprobes.c: the page is copied as by a write, and changed in place, 6.15 and later (e3a4bc0b58f2). */
+    public boolean uprobeWritesInPlace() {
+        return this == V6_18;
+    }
+
+    /** mm/oom_kill.c: the OOM reaper, 4.6 and later (aac453635549). */
+    public boolean hasOomReaper() {
+        return this != V3_16 && this != V3_19;
+    }
+
+    /** mm/oom_kill.c: an address space with notifiers is not reaped, until 5.0 (93065ac753e4). */
+    public boolean oomReaperSparesNotifiers() {
+        return this == V4_15;
+    }
+
     // ---------------------------------------------------------------- hugetlb
 
     /** mm/hugetlb.c: __unmap_hugepage_range notifies by itself, until 6.2 (369258ce41c6). */

@@ -12,13 +12,7 @@ class NotModelledTest {
     }
 
     @Test
-    @Disabled("hugetlb, uprobes and the OOM reaper: the words are known and say so.")
-    void operationsToCome() {
-        assertRuns("machine { hugepages=1 }\nprocess app {}\nlet buf = app.main: mmap 2M rw huge");
-    }
-
-    @Test
-    @Disabled("Huge pages that move to other frames, and huge pages of files and of shared memory.")
+    @Disabled("Huge pages that move to other frames, huge pages of files and of shared memory, and shared mappings of the hugetlb pool.")
     void hugePagesOfOtherMemory() {
         assertRuns("machine { thp=always shmem_thp=always }\nprocess app {}\nlet buf = app.main: mmap 2M rw shared");
     }

@@ -32,7 +32,7 @@ class GoldenTest {
         "file_private_truncate_ext4", "file_punch_hole_ext4", "file_punch_hole_tmpfs", "file_shared_msync_ext4",
         "file_shared_msync_tmpfs", "file_shared_truncate_ext4", "file_shared_truncate_tmpfs", "fork_cow",
         "fork_cow_child_notifier", "fork_cow_threaded", "fork_parent_writes_first", "fork_untouched_shared",
-        "ksm_merge_write", "ksm_unmergeable", "madv_cold", "madv_dontneed_1", "madv_dontneed_16",
+        "hugetlb_fork_cow", "hugetlb_mremap", "hugetlb_munmap", "ksm_merge_write", "ksm_unmergeable", "madv_cold", "madv_dontneed_1", "madv_dontneed_16",
         "madv_dontneed_16_threaded", "madv_dontneed_3vmas", "madv_dontneed_512", "madv_dontneed_middle",
         "madv_dontneed_untouched", "madv_pageout_anon", "madv_pageout_anon_threaded", "madv_populate_read_then_write",
         "madv_willneed_swapped", "mapfixed_over_untouched", "migrate_mbind", "migrate_move_pages",
@@ -46,7 +46,7 @@ class GoldenTest {
         "munmap_untouched_16", "munmap_untouched_5000", "procmem_write_ro", "reclaim_memcg", "reclaim_memcg_mglru",
         "thp_collapse", "thp_dontneed_part", "thp_fault", "thp_free_part", "thp_khugepaged", "thp_khugepaged_idle",
         "thp_mprotect", "thp_mremap", "thp_mremap_unaligned", "thp_munmap", "thp_munmap_part", "thp_pageout", "thp_zero_then_write",
-        "uffd_missing", "uffd_wp", "vfork", "zzz_control_no_notifier"})
+        "uffd_missing", "uffd_wp", "uprobe", "vfork", "zzz_control_no_notifier"})
     void agrees(String name) throws IOException {
         assertThat(Comparison.differences(recording(name), run(name))).isEmpty();
     }

@@ -33,9 +33,9 @@ final class KernelVerbs {
                 verb("ksm", "Merges equal pages.", place("P", Kind.NAMES, "Of which processes.").optional())
                         .does(KernelDeeds::ksm)
                         .example(Examples.thread("app.main: write buf 0x5a", "app.main: madvise buf mergeable", "kernel: ksm app")),
-                verb("khugepaged", "Collapses small pages into huge ones.", RANGE).does(HugeDeeds::khugepaged)
+                verb("khugepaged", "Collapses small pages into huge ones.", RANGE).does(PageDeeds::khugepaged)
                         .example(Examples.huge("app.main: touch buf[0 +4K] write", "kernel: split buf", "kernel: khugepaged buf")),
-                verb("split", "Splits huge pages.", RANGE).does(HugeDeeds::split)
+                verb("split", "Splits huge pages.", RANGE).does(PageDeeds::split)
                         .example(Examples.huge("app.main: touch buf[0 +4K] write", "expect buf.resident == 512", "kernel: split buf")),
                 verb("truncate", "Sets the length of a file.", FILE, place("SIZE", Kind.SIZE, "How long it is to be."))
                         .does(FileDeeds::truncate)
@@ -46,8 +46,12 @@ final class KernelVerbs {
                         .does(MemoryDeeds::clearRefs)
                         .example(Examples.thread("app.main: touch buf write", "kernel: clear_refs app 4")),
                 verb("uprobe", "Sets a probe on an instruction, or takes it away.", place("ADDR", Kind.ADDRESS, "Where."),
-                        flag("off", "Takes it away.")),
-                verb("oom_reap", "Takes the memory of a process that was killed.", PROCESS));
+                        flag("off", "Takes it away."))
+                        .does(PageDeeds::uprobe)
+                        .example("process app\nfile prog 4K\nlet text = app.main: mmap 4K rx file=prog\napp.main: touch text exec\n"
+                                + "kernel: uprobe (text.start + 0x10)\nkernel: uprobe (text.start + 0x10) off\n"),
+                verb("oom_reap", "Takes the memory of a process that was killed.", PROCESS).does(PageDeeds::oomReap)
+                        .example(Examples.thread("app.main: touch buf write", "kernel: oom_reap app", "expect buf.resident == 0")));
     }
 
     private static Verb verb(String name, String help, Parameter... parameters) {
