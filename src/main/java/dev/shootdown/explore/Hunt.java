@@ -8,7 +8,7 @@ import java.util.List;
  */
 final class Hunt {
     /** States at each number of preemptions. */
-    private static final long STATES = 30_000;
+    private static final long STATES = 10_000;
     private static final int PREEMPTIONS = 2;
 
     private final Judge judge;
