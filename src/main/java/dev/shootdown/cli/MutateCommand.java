@@ -1,9 +1,20 @@
 package dev.shootdown.cli;
 
 import dev.shootdown.lang.Experiment;
+import dev.shootdown.lang.Status;
+import dev.shootdown.view.TextView;
+import dev.shootdown.vocabulary.Diagnostic;
+import dev.shootdown.vocabulary.Refusal;
+import dev.shootdown.vocabulary.Span;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,6 +28,9 @@ import picocli.CommandLine.ParentCommand;
         footer = {"", "Example: shootdown mutate scripts/bugs/abstract-race.mmu", "",
             "Exit status: 0 carried out, whatever was noticed; 2 usage, syntax, names or files; 70 a fault of Shootdown's own; 130 Ctrl-C."})
 final class MutateCommand implements Callable<Integer> {
+    /** How long a witness is changes with every change of the model; who notices seldom does. */
+    private static final Pattern STEPS = Pattern.compile(", \\d+ steps?$", Pattern.MULTILINE);
+
     @ParentCommand
     private Shootdown shootdown;
 
@@ -36,9 +50,37 @@ final class MutateCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "MUTANT", description = "Tries this one, by its name, and shows how it comes to it; may stand several times.")
     private List<String> only = new ArrayList<>();
 
+    @Option(names = "--promote", description = "Keeps who noticed what in FILE.mutants, beside the script: the build holds on to it.")
+    private boolean promote;
+
     @Override
     public Integer call() {
         Experiment request = new Experiment(scenario, states, seconds, only);
-        return shootdown.each(List.of(file), (interpreter, source, text) -> interpreter.mutate(source, text, request), false);
+        Runner.Job job = (interpreter, source, text) -> interpreter.mutate(source, text, request);
+        return promote ? promoted(job) : shootdown.each(List.of(file), job, false);
+    }
+
+    private int promoted(Runner.Job job) {
+        if (scenario != null || !only.isEmpty()) {
+            throw Shootdown.usage("--promote keeps what comes of a whole file", "leave SCENARIO and --only out");
+        }
+        StringWriter data = new StringWriter();
+        PrintWriter talk = shootdown.surroundings().err();
+        Runner runner = new Runner(shootdown.languages(), names -> new TextView(new PrintWriter(data), talk, TextView.Manner.plain(), names,
+                shootdown.surroundings().interrupted()), shootdown.faults());
+        Status status = runner.run(Script.of(file), file, () -> Sources.read(file, shootdown.surroundings().in()), job);
+        shootdown.surroundings().out().append(data.toString());
+        if (status == Status.HELD) {
+            write(Path.of(file + ".mutants"), STEPS.matcher(data.toString()).replaceAll(""));
+        }
+        return status.code();
+    }
+
+    private static void write(Path record, String text) {
+        try {
+            Files.writeString(record, text);
+        } catch (IOException failure) {
+            throw new Refusal(Diagnostic.error("unwritable-file", Span.whole(record.toString()), "the file cannot be written: " + failure.getMessage()));
+        }
     }
 }

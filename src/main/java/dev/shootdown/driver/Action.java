@@ -26,7 +26,6 @@ public sealed interface Action {
     record FlushAtc(Where where) implements Action {}
 
     /** Invalidate all of the bind's PASID in the IOMMU, wait, invalidate it in the device, wait. */
-    @Safety("neither the IOMMU nor the device may remember a translation of what is unmapped")
     record FlushPasid() implements Action {}
 
     /** Wait until all that was sent before is done. */
@@ -52,7 +51,6 @@ public sealed interface Action {
     record Detach() implements Action {}
 
     /** Wait until no page request of the bind is waiting or being served. */
-    @Safety("no page request may be answered for a binding that has gone")
     record Drain() implements Action {}
 
     /** Put a range into the flush queue, to be invalidated later. */

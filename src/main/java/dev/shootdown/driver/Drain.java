@@ -2,13 +2,10 @@ package dev.shootdown.driver;
 
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.sim.Cites;
-import dev.shootdown.sim.Manner;
-import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 
 /** Waits until the log is empty and none of the binding's page requests is being served. */
-@Safety(value = "no page request may be answered for a binding that has gone", manners = Manner.DROP)
 @Cites("drivers/iommu/amd_iommu_v2.c: flush_workqueue(iommu_wq), 3.16-6.6; iopf_queue_flush_dev, 6.18")
 record Drain(int binding, int iommu) implements DriverStep {
     @Override

@@ -4,8 +4,6 @@ import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Use;
 import dev.shootdown.sim.Cites;
-import dev.shootdown.sim.Manner;
-import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 import dev.shootdown.trace.Event;
@@ -136,7 +134,6 @@ record MigratePages(int mm, int node) implements KernelStep {
     }
 
     /** The page is in the new frame, if nobody but the caller and its cache holds the old one. */
-    @Safety(value = "no page may move under somebody who holds it", manners = Manner.HURRY)
     @Cites("mm/migrate.c: migrate_page_move_mapping, page_ref_freeze, 3.16-5.15; folio_migrate_mapping, 6.1-6.18")
     record MigrateMapping(long old, long frame) implements KernelStep {
         @Override

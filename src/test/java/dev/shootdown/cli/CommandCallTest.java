@@ -140,7 +140,8 @@ class CommandCallTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--jsn", "explore", "explore --states=0 x", "explore --time=soon x", "explore --preempt=-1 x", "--color=red x", "test",
-            "fmt", "mutate", "conform", "replay", "-e", "-e x y.mmu", "--js", "explore a b c", "explore --threads=1.5 x", "explore --why --plain x", "@argfile"})
+            "fmt", "mutate", "mutate --states=0 x", "mutate --promote x y",
+            "conform", "replay", "-e", "-e x y.mmu", "--js", "explore a b c", "explore --threads=1.5 x", "explore --why --plain x", "@argfile"})
     void aWrongCallIsOneDiagnosticAndStatus2(String call) {
         Ran ran = Ran.call(call.split(" "));
         assertThat(ran.status()).isEqualTo(2);
