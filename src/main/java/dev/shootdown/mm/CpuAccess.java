@@ -44,7 +44,7 @@ final class CpuAccess {
         }
         long walked = walk(kernel, mm, address, access);
         if (walked == NONE) {
-            turn.then(new MmapLock.Read(mm), new HandleMmFault(mm, address, access, false), new Faulted(mm, address, access, again));
+            turn.perform(new Fault(mm, address, access, again));
             return 0;
         }
         long frame = Translation.frame(walked);
@@ -89,6 +89,15 @@ final class CpuAccess {
         }
         long within = (address & Entry.span(level) - 1) >>> Frames.PAGE_SHIFT;
         return Translation.of(Entry.frame(entry) + within, permissions);
+    }
+
+    /** A thread's access faults: its fault is served with the mappings locked. */
+    @Cites("arch/x86/mm/fault.c: do_user_addr_fault, 3.16-6.18")
+    record Fault(int mm, long address, int access, Step again) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            turn.then(new MmapLock.Read(mm), new HandleMmFault(mm, address, access, false), new Faulted(mm, address, access, again));
+        }
     }
 
     /** The fault was served, or not: the thread goes on, or gets its signal. */

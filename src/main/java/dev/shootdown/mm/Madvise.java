@@ -24,7 +24,7 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
         } else if (end == address) {
             turn.result(0);
         } else if (advice == Advice.POPULATE_READ || advice == Advice.POPULATE_WRITE) {
-            turn.then(new MmapLock.Read(mm), new MadvisePopulate(mm, address, end, advice == Advice.POPULATE_WRITE));
+            turn.perform(new MadvisePopulate.Begin(new MadvisePopulate(mm, address, end, advice == Advice.POPULATE_WRITE)));
         } else {
             turn.then(advice.flags() ? new MmapLock.Write(mm) : new MmapLock.Read(mm), new Begin(new Walk(mm, address, address, end, advice, false)));
         }

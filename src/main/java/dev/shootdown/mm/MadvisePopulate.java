@@ -14,6 +14,15 @@ import dev.shootdown.vocabulary.Signal;
  */
 @Cites("mm/madvise.c: madvise_populate; mm/gup.c: faultin_page_range, 5.14-6.18")
 record MadvisePopulate(int mm, long address, long end, boolean write) implements KernelStep {
+    /** Takes the lock. */
+    @Cites("mm/madvise.c: madvise_populate, 5.14-6.18")
+    record Begin(MadvisePopulate populate) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            turn.then(new MmapLock.Read(populate.mm), populate);
+        }
+    }
+
     @Override
     public void run(Kernel kernel, Turn turn) {
         long fault = turn.takeResult();

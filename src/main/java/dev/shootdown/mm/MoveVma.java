@@ -9,6 +9,15 @@ import dev.shootdown.vocabulary.Errno;
 
 /** What {@link Mremap} does with the lock held for writing: resizes a mapping where it is, or moves it. */
 sealed interface MoveVma extends KernelStep {
+    /** Takes the lock. */
+    @Cites("mm/mremap.c: SYSCALL_DEFINE5(mremap), 3.16-6.6; do_mremap, 6.18")
+    record Lock(Mremap call) implements MoveVma {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            turn.then(new MmapLock.Write(call.mm()), new Locked(call));
+        }
+    }
+
     /** Looks at the mapping, as far as the version does so first, and decides whether it moves in any case. */
     @Cites("mm/mremap.c: SYSCALL_DEFINE5(mremap), 3.16-6.6; do_mremap, check_prep_vma, 6.18")
     record Locked(Mremap call) implements MoveVma {

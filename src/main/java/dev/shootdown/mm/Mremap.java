@@ -64,7 +64,7 @@ public record Mremap(int mm, long address, long oldLength, long newLength, long 
         } else if (version.mremapChecksPlaceFirst() && call.crowded(kernel)) {
             turn.fail(Errno.ENOMEM, "there might be more mappings than vm.max_map_count");
         } else {
-            turn.then(new MmapLock.Write(mm), new MoveVma.Locked(call));
+            turn.perform(new MoveVma.Lock(call));
         }
     }
 

@@ -19,7 +19,7 @@ sealed interface WriteFault extends KernelStep {
         if (vma.has(Vma.SHARED) || reusable(kernel, vma.mm(), Entry.frame(entry))) {
             turn.then(new WpPageReuse(vma, table, page, entry));
         } else {
-            copy(kernel, turn, vma, table, page, entry);
+            turn.perform(new Prepare(vma, table, page, entry));
         }
     }
 
@@ -52,25 +52,29 @@ sealed interface WriteFault extends KernelStep {
         return most;
     }
 
-    /** wp_page_copy(): the copy is made before anybody is told. */
-    private static void copy(Kernel kernel, Turn turn, Vma vma, long table, long page, long entry) {
-        int mm = vma.mm();
-        long old = Entry.frame(entry);
-        Vma prepared = AnonymousFault.prepare(kernel, vma);
-        long frame = AnonymousFault.allocate(kernel, turn, mm);
-        if (frame == 0) {
-            return;
+    /** The copy is made before anybody is told. */
+    @Cites("mm/memory.c: wp_page_copy, 4.4-6.18, do_wp_page, 3.16-4.3")
+    record Prepare(Vma vma, long table, long page, long entry) implements WriteFault {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            int mm = vma.mm();
+            long old = Entry.frame(entry);
+            Vma prepared = AnonymousFault.prepare(kernel, vma);
+            long frame = AnonymousFault.allocate(kernel, turn, mm);
+            if (frame == 0) {
+                return;
+            }
+            AnonymousFault.place(kernel, turn, vma, frame);
+            if (old != kernel.zeroFrame()) {
+                turn.perform(new GetPage(old));
+                kernel.frames().copy(old, frame);
+            }
+            long end = page + Frames.PAGE_SIZE;
+            turn.then(
+                    new NotifyStart(mm, page, end, Reason.CLEAR, true),
+                    new PageTableLock.Lock(table),
+                    new WpPageCopy(prepared, table, page, entry, frame));
         }
-        AnonymousFault.place(kernel, turn, vma, frame);
-        if (old != kernel.zeroFrame()) {
-            turn.perform(new GetPage(old));
-            kernel.frames().copy(old, frame);
-        }
-        long end = page + Frames.PAGE_SIZE;
-        turn.then(
-                new NotifyStart(mm, page, end, Reason.CLEAR, true),
-                new PageTableLock.Lock(table),
-                new WpPageCopy(prepared, table, page, entry, frame));
     }
 
     /** Makes the entry writable in place. x86 flushes nothing: a CPU with the old entry faults, and finds the new one. */
