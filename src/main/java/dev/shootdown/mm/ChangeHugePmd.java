@@ -21,7 +21,7 @@ record ChangeHugePmd(Vma vma, long start, long end, ChangeProtection.Mode mode) 
         boolean zero = entry != 0 && kernel.thp().isZero(entry);
         long next = zero ? zero(entry) : changed(kernel, entry);
         if (entry == 0) {
-            kernel.unlockTable(table);
+            turn.perform(new PageTableLock.Unlock(table));
             turn.then(new ChangeProtection.Table(vma, start, end, mode));
             return;
         }
@@ -60,7 +60,7 @@ record ChangeHugePmd(Vma vma, long start, long end, ChangeProtection.Mode mode) 
             long table = kernel.thp().table(vma.mm(), start);
             kernel.thp().set(table, start, entry);
             PageTables.changed(kernel, turn, vma.mm(), Entry.writable(entry) ? "set" : "wrprotect", start, Thp.SIZE, null);
-            kernel.unlockTable(table);
+            turn.perform(new PageTableLock.Unlock(table));
             if (start + Thp.SIZE != end) {
                 turn.then(new ChangeProtection.Table(vma, start + Thp.SIZE, end, mode));
             }

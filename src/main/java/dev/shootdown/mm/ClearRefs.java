@@ -114,7 +114,7 @@ public record ClearRefs(int mm, int type) implements KernelStep {
             long table = kernel.thp().table(mm, start);
             long entry = kernel.thp().at(mm, start);
             if (entry != 0 && dirty) {
-                kernel.lockTable(table, turn.actor());
+                turn.perform(new PageTableLock.Lock(table));
                 turn.then(SplitHugePmd.flush(kernel, mm, start), new SetClean(mm, start, table, entry & ~(Entry.WRITE | Entry.SOFT_DIRTY)));
                 SplitHugePmd.invalidate(kernel, turn, mm, start, table, entry);
             } else if ((entry & Entry.ACCESSED) != 0) {
@@ -131,7 +131,7 @@ public record ClearRefs(int mm, int type) implements KernelStep {
         public void run(Kernel kernel, Turn turn) {
             kernel.thp().set(table, start, entry);
             PageTables.changed(kernel, turn, mm, "wrprotect", start, Thp.SIZE, null);
-            kernel.unlockTable(table);
+            turn.perform(new PageTableLock.Unlock(table));
         }
     }
 

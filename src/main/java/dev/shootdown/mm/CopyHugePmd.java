@@ -37,7 +37,7 @@ sealed interface CopyHugePmd extends KernelStep {
             long table = kernel.thp().table(vma.mm(), start);
             long entry = kernel.thp().at(vma.mm(), start);
             if (entry == 0) {
-                kernel.unlockTable(table);
+                turn.perform(new PageTableLock.Unlock(table));
                 turn.then(new HugeAnonymousFault.PteFree(kept), new CopyPageRange.Range(vma, child, start, vma.end()));
             } else if (Entry.writable(entry)) {
                 kernel.thp().set(table, start, entry & ~Entry.WRITE);
@@ -66,7 +66,7 @@ sealed interface CopyHugePmd extends KernelStep {
             kernel.thp().deposit(childTable, start, kept);
             kernel.thp().set(childTable, start, entry & ~Entry.WRITE & ~Entry.ACCESSED);
             PageTables.changed(kernel, turn, child, "set", start, Thp.SIZE, null);
-            kernel.unlockTable(kernel.thp().table(vma.mm(), start));
+            turn.perform(new PageTableLock.Unlock(kernel.thp().table(vma.mm(), start)));
             if (start + Thp.SIZE != vma.end()) {
                 turn.then(new CopyPageRange.Range(vma, child, start + Thp.SIZE, vma.end()));
             }

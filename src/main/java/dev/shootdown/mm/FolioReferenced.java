@@ -98,7 +98,7 @@ record FolioReferenced(long frame, boolean mark) implements KernelStep {
             if (entry == 0 || Entry.frame(entry) != frame) {
                 return;
             }
-            kernel.lockTable(table, turn.actor());
+            turn.perform(new PageTableLock.Lock(table));
             turn.then(new ClearFlushYoung(mm, start, start + Thp.SIZE), new PageTableLock.Unlock(table));
             if ((entry & Entry.ACCESSED) != 0) {
                 if (mark) {

@@ -65,7 +65,7 @@ sealed interface HugeCopy extends KernelStep {
                 turn.then(new Populate(vma, start, entry));
                 HugeWriteFault.clear(kernel, turn, vma.mm(), start, table);
             } else {
-                kernel.unlockTable(table);
+                turn.perform(new PageTableLock.Unlock(table));
                 turn.then(new GatherStep.TlbBatchPagesFlush(0));
             }
         }
@@ -90,7 +90,7 @@ sealed interface HugeCopy extends KernelStep {
             PageTables.changed(kernel, turn, vma.mm(), "set", start, Thp.SIZE, null);
             kernel.frames().mappedWhole(Entry.frame(entry), -1);
             kernel.frames().put(Entry.frame(entry));
-            kernel.unlockTable(table);
+            turn.perform(new PageTableLock.Unlock(table));
         }
     }
 

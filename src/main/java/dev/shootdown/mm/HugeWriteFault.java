@@ -107,7 +107,7 @@ sealed interface HugeWriteFault extends KernelStep {
             long table = kernel.thp().table(vma.mm(), start);
             boolean zero = kernel.thp().isZero(entry);
             if (kernel.tables().entry(table, start, 2) != entry) {
-                kernel.unlockTable(table);
+                turn.perform(new PageTableLock.Unlock(table));
                 turn.then(new MigratePages.Put(vma.mm(), frame), new MigratePages.Put(vma.mm(), zero ? 0 : Entry.frame(entry)));
                 return;
             }
@@ -135,7 +135,7 @@ sealed interface HugeWriteFault extends KernelStep {
             HugeAnonymousFault.map(kernel, vma, start, frame);
             kernel.thp().set(table, start, HugeAnonymousFault.entry(vma, frame));
             PageTables.changed(kernel, turn, vma.mm(), "set", start, Thp.SIZE, null);
-            kernel.unlockTable(table);
+            turn.perform(new PageTableLock.Unlock(table));
             if (kernel.thp().isZero(entry)) {
                 kernel.count(vma.mm(), Rss.ANON, Thp.PAGES);
             } else {

@@ -60,7 +60,7 @@ sealed interface MadviseHuge extends KernelStep {
             long forgotten = old ? Entry.ACCESSED : Entry.ACCESSED | Entry.DIRTY;
             if ((entry & forgotten) != 0) {
                 long table = kernel.thp().table(mm, start);
-                kernel.lockTable(table, turn.actor());
+                turn.perform(new PageTableLock.Lock(table));
                 turn.then(SplitHugePmd.flush(kernel, mm, start), new Set(mm, start, table, entry & ~forgotten));
                 SplitHugePmd.invalidate(kernel, turn, mm, start, table, entry);
             }
@@ -75,7 +75,7 @@ sealed interface MadviseHuge extends KernelStep {
             kernel.thp().set(table, start, entry);
             kernel.gather().adjust(turn.actor(), start, Thp.SIZE, 2);
             PageTables.changed(kernel, turn, mm, Entry.dirty(entry) ? "young" : "dirty", start, Thp.SIZE, null);
-            kernel.unlockTable(table);
+            turn.perform(new PageTableLock.Unlock(table));
         }
     }
 

@@ -190,7 +190,7 @@ record SplitHugePage(int mm, long frame) implements KernelStep {
             if (!maps(kernel)) {
                 return;
             }
-            kernel.lockTable(kernel.thp().table(mm, start), turn.actor());
+            turn.perform(new PageTableLock.Lock(kernel.thp().table(mm, start)));
             turn.then(SplitHugePmd.flush(kernel, mm, start));
             PageTables.changed(kernel, turn, mm, "set", start, Thp.SIZE, "pmdp_splitting_flush");
         }

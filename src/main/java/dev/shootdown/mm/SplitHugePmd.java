@@ -66,7 +66,7 @@ sealed interface SplitHugePmd extends KernelStep {
         public void run(Kernel kernel, Turn turn) {
             long entry = kernel.thp().at(mm, start);
             if (entry == 0 || freeze != 0 && Entry.frame(entry) != freeze) {
-                kernel.unlockTable(table);
+                turn.perform(new PageTableLock.Unlock(table));
             } else if (kernel.thp().isZero(entry)) {
                 clearZero(kernel, turn, mm, start, table, entry);
             } else {
@@ -85,7 +85,7 @@ sealed interface SplitHugePmd extends KernelStep {
             if (entry != 0 && kernel.thp().isZero(entry)) {
                 clearZero(kernel, turn, mm, start, table, entry);
             } else {
-                kernel.unlockTable(table);
+                turn.perform(new PageTableLock.Unlock(table));
             }
         }
     }
@@ -134,7 +134,7 @@ sealed interface SplitHugePmd extends KernelStep {
             fill(kernel, small, old, freeze);
             kernel.thp().set(table, start, Entry.of(small, PageTables.DIRECTORY));
             PageTables.changed(kernel, turn, mm, freeze ? "migrate" : "set", start, Thp.SIZE, null);
-            kernel.unlockTable(table);
+            turn.perform(new PageTableLock.Unlock(table));
         }
     }
 

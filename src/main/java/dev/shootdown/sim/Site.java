@@ -7,6 +7,9 @@ package dev.shootdown.sim;
  * @param in   the file of the operation's steps: the outermost class of the step that takes it or puts it on the agenda
  */
 public record Site(Class<? extends Step> step, Class<?> in) {
+    /** How many names the package of a room has. */
+    private static final int DEPTH = 3;
+
     /** The site of a step that another one takes. */
     public static Site of(Step step, Step by) {
         return new Site(step.getClass(), place(by));
@@ -31,8 +34,15 @@ public record Site(Class<? extends Step> step, Class<?> in) {
 
     /** The step's name and the operation's. */
     public String text() {
+        String name = name(step);
+        return step.getNestHost() == in ? name : name + " in " + in.getSimpleName();
+    }
+
+    /** What a kind of step is called here: what has a room inside a room of its own, as a vendor has, is called by that too. */
+    public static String name(Class<?> step) {
+        String[] rooms = step.getPackageName().split("\\.");
+        String vendor = rooms.length > DEPTH ? rooms[rooms.length - 1] + "." : "";
         Class<?> host = step.getNestHost();
-        String name = host == step ? step.getSimpleName() : host.getSimpleName() + "." + step.getSimpleName();
-        return host == in ? name : name + " in " + in.getSimpleName();
+        return vendor + (host == step ? "" : host.getSimpleName() + ".") + step.getSimpleName();
     }
 }

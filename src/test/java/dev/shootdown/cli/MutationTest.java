@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.shootdown.driver.Action;
 import dev.shootdown.sim.Safety;
+import dev.shootdown.sim.Site;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ class MutationTest {
         if (Action.class.isAssignableFrom(type)) {
             return type.getSimpleName().replaceAll("(?<=.)([A-Z])", " $1").toLowerCase(Locale.ROOT);
         }
-        return type.getNestHost() == type ? type.getSimpleName() : type.getNestHost().getSimpleName() + "." + type.getSimpleName();
+        return Site.name(type);
     }
 
     @Test
@@ -96,7 +97,7 @@ class MutationTest {
         Ran ran = Ran.call(new byte[0], Main::open, "mutate", "scripts/bugs/abstract-race.mmu", "--json",
                 "--only", "swap flush iotlb 1 with flush atc 1 of driver sva on range",
                 "--only", "drop sync 2 of driver sva on range",
-                "--only", "hurry Complete in Serve",
+                "--only", "hurry amd.Complete in Serve",
                 "--only", "hurry FillAtc in Answered");
         assertThat(ran.out().lines().filter(line -> line.contains("\"event\":\"mutant\""))).hasSize(4).allMatch(line -> line.contains("\"noticed\":true")
                 && line.contains("\"scenario\":\"range\",\"condition\":\"forbid use_after_free\"") && line.contains("\"witness\":\"sd1."));
