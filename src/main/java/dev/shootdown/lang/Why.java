@@ -125,15 +125,11 @@ final class Why {
         }
         long drop = drop(address, since);
         put(drop, drop < change ? "dropped translations of it, too early: the entry still stood" : "dropped translations of it");
-        boolean dropped = drop > change;
         long asked = last(since, moment -> moment.event() instanceof Event.Command command && command.start() != null
                 && inside(address, command.start(), command.end()));
-        if (dropped || asked > change) {
-            put(change, "took the entry away");
-            put(dropped ? 0 : asked, "wants translations of it dropped; not done until the access");
-        } else {
-            put(change, "took the entry away; no invalidation until the access");
-        }
+        boolean waiting = asked > drop;
+        put(waiting ? asked : 0, "wants translations of it dropped; not done until the access");
+        put(change, waiting || drop > change ? "took the entry away" : "took the entry away; no invalidation until the access");
     }
 
     private long change(long address, long since) {

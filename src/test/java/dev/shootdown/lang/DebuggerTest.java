@@ -267,6 +267,15 @@ class DebuggerTest {
                 "made it so: violation");
     }
 
+    @Test
+    void whyTellsTheChainOfAnInvalidationThatNobodyWaitedFor() {
+        String hasty = EARLY.replace("3.16", "3.19").replace("driver=start", "driver=hasty")
+                .replace("process app {", "driver hasty { on range(r) { flush iotlb r; flush atc r } }\nprocess app {");
+        type(hasty, "explore early");
+        assertThat(chain()).extracting(row -> row.get(2)).contains("took the entry away",
+                "wants translations of it dropped; not done until the access", "because of this", "made it so");
+    }
+
     /** What is searched is what is stepped: the steps of a witness, one by one, show what the exploration showed. */
     @Test
     void aWitnessReplaysStepByStepToTheSameViolation() {
