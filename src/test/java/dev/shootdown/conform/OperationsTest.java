@@ -28,6 +28,8 @@ class OperationsTest {
             "anon-s1003-n300.jsonl.gz", ":224 level 5: expected ops[3].inv [[17, 18]] found ops[3].inv []",
             "guard-s1033-n300.jsonl.gz", ":15 level 5: expected inv [[154, 155]] found inv []");
 
+    private static final String ONE_TABLE_MORE = "thp-s1040-n300.jsonl.gz";
+
     @TempDir
     private Path folder;
 
@@ -39,26 +41,21 @@ class OperationsTest {
         }
     }
 
-    static List<String> smallPages() {
-        return recordings().stream().filter(name -> !name.startsWith("thp")).toList();
-    }
-
-    static List<String> hugePages() {
-        return recordings().stream().filter(name -> name.startsWith("thp")).toList();
+    static List<String> agreeing() {
+        return recordings().stream().filter(name -> !name.equals(ONE_TABLE_MORE)).toList();
     }
 
     @ParameterizedTest
-    @MethodSource("smallPages")
+    @MethodSource("agreeing")
     void agrees(String name) {
         List<String> differences = Conformance.check(FOLDER.resolve(name)).stream().map(Difference::toString).toList();
         assertThat(differences).isEqualTo(COPIED.containsKey(name) ? List.of(FOLDER.resolve(name) + COPIED.get(name)) : List.of());
     }
 
-    @ParameterizedTest
-    @MethodSource("hugePages")
-    @Disabled("transparent huge pages: aligned faults, the huge zero page and deposited tables are not yet as recorded")
-    void agreesWithHugePages(String name) {
-        assertThat(Conformance.check(FOLDER.resolve(name))).isEmpty();
+    @Test
+    @Disabled("from record 269 on there is one page-table page more than recorded, and at 278 small pages where a huge one was recorded")
+    void agreesWithHugePagesToTheEnd() {
+        assertThat(Conformance.check(FOLDER.resolve(ONE_TABLE_MORE))).isEmpty();
     }
 
     /** A comparison that notices nothing would agree with everything. */
