@@ -39,7 +39,8 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Of the order of the search.")
     private Long seed;
 
-    @Option(names = "--threads", paramLabel = "N", converter = Quantity.Count.class, description = "Searches with so many threads.")
+    @Option(names = "--threads", paramLabel = "N", converter = Quantity.Count.class,
+            description = "A plain search (--plain) uses so many threads, as many as there are processors if nothing is said. The reduced one uses one.")
     private Long threads;
 
     @Option(names = "--kernel", paramLabel = "A,B", split = ",", hideParamSyntax = true, description = "On these kernel versions.")

@@ -31,6 +31,7 @@ public final class Explorer {
     private boolean shortening = true;
     private boolean plain;
     private Meetings meetings;
+    private int threads = 1;
 
     /** @throws Refusal {@code too-many-conditions} where there are more than 64 */
     public Explorer(Start start, List<Condition> conditions) {
@@ -74,6 +75,15 @@ public final class Explorer {
         return this;
     }
 
+    /**
+     * How many threads a plain search may use; it sees the same states and ends. The reduced search goes back to what it
+     * has learnt behind a state, in one order: it uses one.
+     */
+    public Explorer threads(int number) {
+        threads = number;
+        return this;
+    }
+
     /** Where to note why a reduced search had to try more than one actor in a state. */
     public Explorer meetings(Meetings into) {
         meetings = into;
@@ -89,14 +99,17 @@ public final class Explorer {
         Clock clock = new Clock(progress, bounds.seconds());
         boolean reduced = !plain && reducible(engine);
         Hunt hunt = null;
+        boolean alone = false;
         while (true) {
             boolean first = hunt == null && bounds.states() > PATIENCE && !bounds.boundsPreemptions();
             Bounds limits = first ? bounds.states(PATIENCE) : bounds;
             Tally tally = new Tally(conditions);
             int[] order = ActorOrder.of(engine, seed);
-            Searching search = reduced ? new ReducedSearch(judge, tally, limits, clock, order, meetings)
+            boolean several = threads > 1 && !reduced && !bounds.boundsPreemptions() && !judge.watchesCycles() && !alone;
+            Searching search = several ? new Together(threads, judge, i -> another(), conditions, tally, limits, clock, order) : reduced ? new ReducedSearch(judge, tally, limits, clock, order, meetings)
                     : new Search(judge, tally, limits, clock, order);
             Reach reach = search.run();
+            alone |= several && search.gaveUp();
             reduced &= !search.gaveUp();
             boolean answered = !judge.widened() && !search.gaveUp();
             if (answered && first && reach.stopped() == Reach.Cause.STATES) {
@@ -113,6 +126,14 @@ public final class Explorer {
             }
             judge.begin();
         }
+    }
+
+    private Judge another() {
+        Engine engine = start.begin();
+        engine.world().journal(true);
+        Judge judge = new Judge(engine, conditions);
+        judge.begin();
+        return judge;
     }
 
     private boolean reducible(Engine engine) {

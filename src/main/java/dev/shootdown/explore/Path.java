@@ -85,6 +85,23 @@ final class Path {
         return choices;
     }
 
+    /** The moves that lead to one that was not tried yet, with it; as near to the beginning as can be. It is no longer to be tried. Null if there is none. */
+    int[] handOver() {
+        for (int i = 0; i < depth; i++) {
+            if (ends[i] < ends[i + 1]) {
+                int[] run = Arrays.copyOf(taken, i + 1);
+                run[i] = moves[ends[i]];
+                System.arraycopy(moves, ends[i] + 1, moves, ends[i], moveCount - ends[i] - 1);
+                moveCount--;
+                for (int k = i + 1; k <= depth; k++) {
+                    ends[k]--;
+                }
+                return run;
+            }
+        }
+        return null;
+    }
+
     /** The keys of the states from the one of this key to the last. */
     long[] from(long key) {
         int at = depth;

@@ -1,12 +1,15 @@
 package dev.shootdown.explore;
 
 import dev.shootdown.sim.Actor;
+import dev.shootdown.sim.Choice;
 import dev.shootdown.sim.Effect;
 import dev.shootdown.sim.Engine;
 import dev.shootdown.sim.Hash;
 import dev.shootdown.sim.Repertoire;
 import dev.shootdown.sim.World;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The exhaustive search: depth first, one machine put forward and back. A state that was seen is not left again.
@@ -27,7 +30,7 @@ final class Search implements Searching {
     private final int[] order;
     private final boolean boundsPreemptions;
     private final Visited visited;
-    private final Visited ends = new Visited(Long.MAX_VALUE);
+    private final Visited ends;
     private final Path path = new Path();
     private final PlaceSets sets = new PlaceSets();
     private final Repertoire repertoire;
@@ -43,9 +46,17 @@ final class Search implements Searching {
     private Reach cut;
     private Reach stop;
     private long until;
+    /** Where several threads search: what they share, and the run that this one was given. */
+    private Work work;
+    private int[] given = {};
 
     /** @param order the numbers of all actors, in the order in which they are tried */
     Search(Judge judge, Tally tally, Bounds bounds, Clock clock, int[] order) {
+        this(judge, tally, bounds, clock, order, new Visited(bounds.memory()), new Visited(Long.MAX_VALUE));
+    }
+
+    /** One of several that search together. */
+    Search(Judge judge, Tally tally, Bounds bounds, Clock clock, int[] order, Visited visited, Visited ends) {
         this.judge = judge;
         this.engine = judge.engine();
         this.world = engine.world();
@@ -55,7 +66,8 @@ final class Search implements Searching {
         this.clock = clock;
         this.order = order;
         this.boundsPreemptions = bounds.boundsPreemptions();
-        this.visited = new Visited(bounds.memory());
+        this.visited = visited;
+        this.ends = ends;
         this.repertoire = new Repertoire(engine, sets);
         this.nodes = new int[64 * actors.length];
         this.ready = new Repertoire.Readiness[64 * actors.length];
@@ -68,20 +80,85 @@ final class Search implements Searching {
         last[0] = -1;
         long key = key(-1, 0);
         visited.add(key);
+        begin(key);
+        follow();
+        world.rewind(start);
+        return stop != null ? stop : cut != null ? cut : Reach.COMPLETE;
+    }
+
+    /**
+     * Takes part in a search of several threads: follows runs that others give, and gives some to who has none.
+     *
+     * @throws InterruptedException where the thread is told to stop
+     */
+    Reach join(Work shared) throws InterruptedException {
+        work = shared;
+        int start = world.mark();
+        judge.atStep();
+        for (int[] run = shared.take(); run != null; run = shared.take()) {
+            stand(run);
+            follow();
+            world.rewind(start);
+            if (stop != null || judge.widened()) {
+                shared.end();
+            }
+        }
+        return stop != null ? stop : cut != null ? cut : Reach.COMPLETE;
+    }
+
+    /** Goes where a run leads; only its last move is new. */
+    private void stand(int[] run) {
+        given = run;
+        for (int i = 0; i < run.length; i++) {
+            repertoire.step(repertoire.node(actors[Moves.actor(run[i])]), Moves.alternative(run[i]));
+            transitions += i == run.length - 1 ? 1 : 0;
+            see(judge.atStep());
+        }
+        long key = key(-1, 0);
+        if (visited.add(key) || run.length == 0) {
+            begin(key);
+        }
+    }
+
+    /** Arrives at a state with nothing before it. */
+    private void begin(long key) {
         for (int i = 0; i < actors.length; i++) {
             nodes[i] = repertoire.node(actors[i]);
             ready[i] = repertoire.readiness(nodes[i]);
         }
         arrive(key, -1, 0);
+    }
+
+    private void follow() {
         while (path.depth() >= 0 && stop == null && !judge.widened() && !enough()) {
             if (path.hasMove()) {
                 advance();
             } else {
                 leave();
             }
+            if (work != null && work.wanted()) {
+                int[] run = path.handOver();
+                if (run != null) {
+                    work.give(joined(run));
+                }
+            }
         }
-        world.rewind(start);
-        return stop != null ? stop : cut != null ? cut : Reach.COMPLETE;
+    }
+
+    private int[] joined(int[] run) {
+        int[] all = Arrays.copyOf(given, given.length + run.length);
+        System.arraycopy(run, 0, all, given.length, run.length);
+        return all;
+    }
+
+    /** The run that was given, and what came since. */
+    private List<Choice> all(List<Choice> since) {
+        List<Choice> all = new ArrayList<>();
+        for (int move : given) {
+            all.add(Moves.choice(move));
+        }
+        all.addAll(since);
+        return all;
     }
 
     /** It may stop when all of these conditions have shown. */
@@ -108,6 +185,7 @@ final class Search implements Searching {
         Effect effect = repertoire.step(nodes[at + actor], Moves.alternative(move));
         if ((++transitions & BETWEEN_TICKS) == 0) {
             stop = clock.tick("search", this::counts);
+            stop = stop == null && work != null && work.over() ? new Reach(Reach.Cause.INTERRUPTED, visited.size()) : stop;
         }
         see(judge.atStep());
         long key = key(actor, used);
@@ -126,7 +204,7 @@ final class Search implements Searching {
     private void see(long shown) {
         long fresh = tally.fresh(shown);
         if (fresh != 0) {
-            tally.example(fresh, new Tally.Example(path.choices(), null));
+            tally.example(fresh, new Tally.Example(all(path.choices()), null));
         }
     }
 
@@ -202,7 +280,7 @@ final class Search implements Searching {
         long happened = judge.trueAtEnd(shown);
         if (!known) {
             tally.end(happened);
-            EndExamples.note(judge, tally, happened, path::choices);
+            EndExamples.note(judge, tally, happened, () -> all(path.choices()));
         }
     }
 
@@ -216,7 +294,7 @@ final class Search implements Searching {
     }
 
     private void checkRoom() {
-        if (visited.size() > bounds.states()) {
+        if ((work == null || (transitions & BETWEEN_TICKS) == 0) && visited.size() > bounds.states()) {
             stop = new Reach(Reach.Cause.STATES, bounds.states());
         } else if (visited.full()) {
             stop = new Reach(Reach.Cause.MEMORY, visited.bytes());

@@ -48,6 +48,24 @@ final class Tally {
         }
     }
 
+    /** Takes over what another search has seen, of other ends. */
+    void add(Tally other) {
+        ends += other.ends;
+        for (int i = 0; i < happened.length; i++) {
+            happened[i] += other.happened[i];
+            if (other.examples[i] == null) {
+                continue;
+            }
+            if (conditions.get(i).quantifier().measures()) {
+                if (better(i, other.values[i])) {
+                    value(i, other.values[i], other.examples[i]);
+                }
+            } else if (examples[i] == null) {
+                example(1L << i, other.examples[i]);
+            }
+        }
+    }
+
     /** Whether a question's value at an end is better than all before. */
     boolean better(int i, long value) {
         if (examples[i] == null) {

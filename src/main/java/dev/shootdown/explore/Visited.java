@@ -19,22 +19,38 @@ final class Visited {
     private final int[] counts = new int[TABLES];
     private final long limit;
     private long size;
-    private long bytes;
-    private boolean full;
+    private volatile boolean full;
+    /** One a table where several threads search; otherwise null. */
+    private Object[] locks;
 
     /** @param limit how many bytes it may fill */
     Visited(long limit) {
         this.limit = limit;
         for (int i = 0; i < TABLES; i++) {
             tables[i] = new long[SMALLEST + SMALLEST * i / (2 * TABLES)];
-            bytes += (long) tables[i].length * Long.BYTES;
         }
+    }
+
+    /** From now on several threads add to it. */
+    Visited shared() {
+        locks = new Object[TABLES];
+        Arrays.setAll(locks, i -> new Object());
+        return this;
     }
 
     /** Adds a state; returns whether it is new. */
     boolean add(long fingerprint) {
         long key = fingerprint == EMPTY ? INSTEAD : fingerprint;
         int number = (int) (key >>> (Long.SIZE - TABLE_BITS));
+        if (locks == null) {
+            return add(number, key);
+        }
+        synchronized (locks[number]) {
+            return add(number, key);
+        }
+    }
+
+    private boolean add(int number, long key) {
         long[] table = tables[number];
         int slot = slot(key, table.length);
         for (long there = table[slot]; there != EMPTY; there = table[slot]) {
@@ -44,7 +60,7 @@ final class Visited {
             slot = slot + 1 == table.length ? 0 : slot + 1;
         }
         table[slot] = key;
-        size++;
+        size += locks == null ? 1 : 0;
         if (++counts[number] > table.length / 5 * 4) {
             grow(number);
         }
@@ -59,7 +75,7 @@ final class Visited {
     private void grow(int number) {
         long[] old = tables[number];
         int length = old.length + old.length / 2;
-        if (bytes + (long) (length - old.length) * Long.BYTES > limit) {
+        if (bytes() + (long) (length - old.length) * Long.BYTES > limit) {
             full = true;
             length = counts[number] + 1 < old.length ? old.length : length;
         }
@@ -75,7 +91,6 @@ final class Visited {
                 }
             }
             tables[number] = next;
-            bytes += (long) (length - old.length) * Long.BYTES;
         }
     }
 
@@ -85,10 +100,14 @@ final class Visited {
     }
 
     long size() {
-        return size;
+        return locks == null ? size : Arrays.stream(counts).asLongStream().sum();
     }
 
     long bytes() {
+        long bytes = 0;
+        for (long[] table : tables) {
+            bytes += (long) table.length * Long.BYTES;
+        }
         return bytes;
     }
 

@@ -1,14 +1,17 @@
 package dev.shootdown.lang;
 
 import dev.shootdown.check.Check;
+import dev.shootdown.check.Checkers;
 import dev.shootdown.explore.Condition;
 import dev.shootdown.explore.Quantifier;
 import dev.shootdown.lang.tree.Expression;
 import dev.shootdown.lang.tree.Operator;
+import dev.shootdown.sim.World;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What a scenario claims, as an exploration asks it: of any machine that the scenario stands on. */
 final class Claims {
@@ -44,19 +47,27 @@ final class Claims {
         if (quantifier.measures()) {
             return Condition.measure(claim.written(), quantifier, world -> world.part(Program.class).evaluator().number(expression));
         }
-        if (isLasting(expression)) {
-            return Condition.lasting(claim.written(), quantifier, world -> world.part(Program.class).evaluator().holds(expression));
+        Predicate<World> reported = reported(expression);
+        if (reported != null) {
+            return Condition.lasting(claim.written(), quantifier, reported);
         }
         return Condition.of(claim.written(), quantifier, world -> world.part(Program.class).evaluator().holds(expression));
     }
 
-    /** Whether it stays true once it is: what checkers report, joined by and or or. */
-    private static boolean isLasting(Expression expression) {
+    /**
+     * What checkers report, joined by and or or: it stays true once it is. It is asked after every step, so that nothing is
+     * looked up by its name then. Null for all else.
+     */
+    private static Predicate<World> reported(Expression expression) {
         return switch (expression) {
-            case Expression.Name name -> Arrays.stream(Check.values()).anyMatch(check -> check.word().equals(name.text()));
-            case Expression.Binary binary when binary.operator() == Operator.AND || binary.operator() == Operator.OR ->
-                isLasting(binary.left()) && isLasting(binary.right());
-            default -> false;
+            case Expression.Name name -> Arrays.stream(Check.values()).filter(check -> check.word().equals(name.text())).findFirst()
+                    .<Predicate<World>>map(check -> world -> world.part(Checkers.class).happened(check)).orElse(null);
+            case Expression.Binary binary when binary.operator() == Operator.AND || binary.operator() == Operator.OR -> {
+                Predicate<World> left = reported(binary.left());
+                Predicate<World> right = reported(binary.right());
+                yield left == null || right == null ? null : binary.operator() == Operator.AND ? left.and(right) : left.or(right);
+            }
+            default -> null;
         };
     }
 }

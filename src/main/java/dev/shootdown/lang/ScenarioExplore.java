@@ -58,6 +58,7 @@ final class ScenarioExplore {
         Bounds bounds = bounds();
         Explorer explorer = new Explorer(this::begin, conditions).bounds(bounds).progress(new Told(play.front(), name(), bounds))
                 .plain(request.plain());
+        explorer.threads(request.threads() != null ? request.threads() : Runtime.getRuntime().availableProcessors());
         if (request.seed() != null) {
             explorer.seed(request.seed());
         }

@@ -168,6 +168,30 @@ class ReductionTest {
         assertThat(meetings.list().getFirst().step()).isEqualTo("Put");
     }
 
+    /** Whatever the number of threads, a plain search leaves the same states by the same transitions, and meets the same ends. */
+    @Test
+    void threadsSearchTogetherAsOneDoes() {
+        for (int seed = 0; seed < 60; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            List<Condition> conditions = conditions(random, false);
+            conditions.removeIf(condition -> condition.written().contains("livelock"));
+            Start start = watching(random(random, false), false);
+            Result one = new Explorer(start, conditions).plain(true).explore();
+            Result three = new Explorer(start, conditions).plain(true).threads(3).explore();
+            assertThat(text(three)).as("%s", seed).isEqualTo(text(one));
+        }
+        Race race = new Race("3.19", "start", 2, 1, 1, WATCHED);
+        List<Condition> conditions = WATCHED.stream().map(check -> check(Quantifier.FORBID, check)).toList();
+        assertThat(text(new Explorer(race, conditions).plain(true).threads(2).explore())).isEqualTo(text(new Explorer(race, conditions).plain(true).explore()));
+    }
+
+    private static List<String> text(Result result) {
+        List<String> all = new ArrayList<>(result.verdicts().stream()
+                .map(verdict -> verdict.text() + verdict.holds() + verdict.value() + Found.length(verdict.witness())).toList());
+        all.add(result.reach().text() + result.counts().states() + " " + result.counts().transitions() + " " + result.counts().ends());
+        return all;
+    }
+
     // ---------------------------------------------------------------- the whole machine
 
     @ParameterizedTest
