@@ -106,7 +106,8 @@ public final class Explorer {
             Tally tally = new Tally(conditions);
             int[] order = ActorOrder.of(engine, seed);
             boolean several = threads > 1 && !reduced && !bounds.boundsPreemptions() && !judge.watchesCycles() && !alone;
-            Searching search = several ? new Together(threads, judge, i -> another(), conditions, tally, limits, clock, order) : reduced ? new ReducedSearch(judge, tally, limits, clock, order, meetings)
+            Searching search = several ? new Together(threads, judge, i -> another(), conditions, tally, limits, clock, order)
+                    : reduced ? new ReducedSearch(judge, tally, limits, clock, order, meetings)
                     : new Search(judge, tally, limits, clock, order);
             Reach reach = search.run();
             alone |= several && search.gaveUp();

@@ -125,14 +125,18 @@ final class Foresight {
             }
         }
         if (at instanceof Effect effect) {
-            touch(node, effect.places());
-            changes.add(effect.places());
-            touch(node, besides(node));
-            open(effect.node());
+            take(node, effect);
         } else if (at instanceof Repertoire.Readiness readiness && readiness.choices() > 0) {
             touch(node, readiness.places());
             pass(node);
         }
+    }
+
+    private void take(int node, Effect effect) {
+        touch(node, effect.places());
+        touch(node, besides(node));
+        changes.add(effect.places());
+        open(effect.node());
     }
 
     /** Goes all ways that were met from a question whose answer may be anything; if they are many, at once. */
@@ -165,6 +169,9 @@ final class Foresight {
                 if (first != null) {
                     go(node, first, false);
                 }
+            }
+            for (Effect effect : repertoire.opaque(node)) {
+                take(node, effect);
             }
         }
     }

@@ -85,7 +85,8 @@ final class DeclarationCheck {
             refuseUnlessPower(binding.get(ring), ring);
         }
         if (binding.has("ril") && !vendor.equals(Vendor.ARM.word())) {
-            throw new Refusal(Diagnostic.error("contradiction", binding.get("ril").at(), "ril= is about an SMMU, and " + iommu.name().text() + " is of " + vendor)
+            throw new Refusal(Diagnostic.error("contradiction", binding.get("ril").at(),
+                    "ril= is about an SMMU, and " + iommu.name().text() + " is of " + vendor)
                     .hint("declare it with vendor=arm"));
         }
     }

@@ -26,6 +26,7 @@ public final class Repertoire {
         int nothing();
     }
 
+    private static final Effect[] NO_EFFECTS = {};
     private static final Object[] NONE = new Object[0];
 
     private final Engine engine;
@@ -39,6 +40,7 @@ public final class Repertoire {
     private int[] owners = new int[256];
     private Object[] guards = new Object[256];
     private Object[][] steps = new Object[256][];
+    private Effect[][] opaque = new Effect[256][];
     private int count;
     private long learnt;
 
@@ -70,6 +72,7 @@ public final class Repertoire {
         agendas[count] = agenda;
         owners[count] = actor;
         steps[count] = NONE;
+        opaque[count] = NO_EFFECTS;
         return count++;
     }
 
@@ -87,6 +90,7 @@ public final class Repertoire {
         owners = Arrays.copyOf(owners, 2 * count);
         guards = Arrays.copyOf(guards, 2 * count);
         steps = Arrays.copyOf(steps, 2 * count);
+        opaque = Arrays.copyOf(opaque, 2 * count);
         long[] oldKeys = keys;
         int[] oldNumbers = numbers;
         keys = new long[4 * count];
@@ -117,6 +121,11 @@ public final class Repertoire {
     /** For each choice of a node's first step the first question, or its {@link Effect}; null where it was never taken. */
     public Object[] steps(int node) {
         return steps[node];
+    }
+
+    /** What a node's step was seen to do where nobody can say what that depended on. */
+    public Effect[] opaque(int node) {
+        return opaque[node];
     }
 
     // ---------------------------------------------------------------- asking and taking
@@ -165,13 +174,26 @@ public final class Repertoire {
         world.observe(null, null);
         int next = node(owners[node], actor.peek());
         Effect effect = observation.effect(places.of(footprint), next);
-        if (!observation.opaque()) {
+        if (observation.opaque()) {
+            opaque[node] = with(opaque[node], effect);
+        } else {
             if (choice >= steps[node].length) {
                 steps[node] = Arrays.copyOf(steps[node], choice + 1);
             }
             steps[node][choice] = remember(steps[node][choice], observation, effect);
         }
         return effect;
+    }
+
+    private static Effect[] with(Effect[] effects, Effect more) {
+        for (Effect known : effects) {
+            if (known.places() == more.places() && known.node() == more.node()) {
+                return effects;
+            }
+        }
+        Effect[] all = Arrays.copyOf(effects, effects.length + 1);
+        all[effects.length] = more;
+        return all;
     }
 
     /** Puts an answer behind the questions that lead to it. */

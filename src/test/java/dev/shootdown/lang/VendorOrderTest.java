@@ -93,7 +93,7 @@ class VendorOrderTest {
     @ValueSource(strings = {
         "drop sync 1 of driver own on range",     // no CMD_SYNC between TLBI and ATC_INV
         "drop sync 2 of driver own on range",     // no wait
-        "hurry Complete in Serve",                // CMD_SYNC completes before accesses and answers are over
+        "hurry arm.Complete in Serve",            // CMD_SYNC completes before accesses and answers are over
         "hurry FillAtc in Answered",              // the device keeps an answer that was overtaken
         "drop Mark.Walk in Serve",                // a walk survives the TLBI
         "drop DropPointers in Serve"})            // leaf entries alone
