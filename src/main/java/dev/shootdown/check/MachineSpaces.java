@@ -2,6 +2,8 @@ package dev.shootdown.check;
 
 import dev.shootdown.device.Device;
 import dev.shootdown.driver.Binding;
+import dev.shootdown.iommu.DmaDomain;
+import dev.shootdown.iommu.Iommu;
 import dev.shootdown.machine.Machine;
 import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
@@ -11,14 +13,22 @@ import dev.shootdown.mm.Kernel;
 record MachineSpaces(Machine machine) implements Spaces {
     @Override
     public int of(String process) {
-        return machine.kernel().mm(process);
+        int mm = machine.kernel().mm(process);
+        Iommu iommu = mm == 0 ? machine.iommu(process) : null;
+        return iommu == null ? mm : domain(iommu);
     }
 
     @Override
     public int behind(String device, int pasid) {
         Device found = machine.device(device);
         Binding binding = found == null ? null : machine.drivers().find(found.number(), pasid);
-        return binding == null ? 0 : binding.mm();
+        boolean plain = found != null && pasid == DmaDomain.PASID;
+        return binding != null ? binding.mm() : plain ? domain(found.iommu()) : 0;
+    }
+
+    /** What the DMA API maps is an address space of the IOMMU's own, and no process's. */
+    private static int domain(Iommu iommu) {
+        return -1 - iommu.number();
     }
 
     @Override
@@ -28,6 +38,9 @@ record MachineSpaces(Machine machine) implements Spaces {
 
     @Override
     public long entry(int mm, long address) {
+        if (mm < 0) {
+            return machine.iommus().get(-1 - mm).domain().entry(address);
+        }
         Kernel kernel = machine.kernel();
         long table = mm == 0 ? 0 : kernel.root(mm);
         for (int level = kernel.levels(); table != 0; level--) {

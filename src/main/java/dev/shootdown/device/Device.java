@@ -168,6 +168,11 @@ public final class Device implements Endpoint {
     }
 
     @Override
+    public boolean trusted() {
+        return !options.untrusted();
+    }
+
+    @Override
     public boolean completes() {
         return !options.silent();
     }

@@ -11,12 +11,13 @@ package dev.shootdown.device;
  *                  access before it gives up
  * @param unlimited never gives up
  * @param silent    never completes what asks it to invalidate, nor obeys it
+ * @param untrusted anybody may plug it in (pci_dev.untrusted), so that it is never served lazily
  * @param stall     its faulting accesses wait in the IOMMU; not with ATS, since PCIe cannot stall
  */
 public record DeviceOptions(boolean ats, boolean pri, int atc, int credits, int retries, boolean unlimited,
-        boolean silent, boolean stall) {
+        boolean silent, boolean stall, boolean untrusted) {
     /** As the language has it where nothing is said. */
-    public static final DeviceOptions DEFAULT = new DeviceOptions(false, false, 64, 32, 3, false, false, false);
+    public static final DeviceOptions DEFAULT = new DeviceOptions(false, false, 64, 32, 3, false, false, false, false);
 
     public DeviceOptions {
         if (atc < 1 || credits < 1 || retries < 0) {
@@ -28,34 +29,38 @@ public record DeviceOptions(boolean ats, boolean pri, int atc, int credits, int 
     }
 
     public DeviceOptions ats(boolean on) {
-        return new DeviceOptions(on, pri, atc, credits, retries, unlimited, silent, stall);
+        return new DeviceOptions(on, pri, atc, credits, retries, unlimited, silent, stall, untrusted);
     }
 
     public DeviceOptions pri(boolean on) {
-        return new DeviceOptions(ats, on, atc, credits, retries, unlimited, silent, stall);
+        return new DeviceOptions(ats, on, atc, credits, retries, unlimited, silent, stall, untrusted);
     }
 
     public DeviceOptions atc(int entries) {
-        return new DeviceOptions(ats, pri, entries, credits, retries, unlimited, silent, stall);
+        return new DeviceOptions(ats, pri, entries, credits, retries, unlimited, silent, stall, untrusted);
     }
 
     public DeviceOptions credits(int count) {
-        return new DeviceOptions(ats, pri, atc, count, retries, unlimited, silent, stall);
+        return new DeviceOptions(ats, pri, atc, count, retries, unlimited, silent, stall, untrusted);
     }
 
     public DeviceOptions retries(int count) {
-        return new DeviceOptions(ats, pri, atc, credits, count, unlimited, silent, stall);
+        return new DeviceOptions(ats, pri, atc, credits, count, unlimited, silent, stall, untrusted);
     }
 
     public DeviceOptions unlimited(boolean on) {
-        return new DeviceOptions(ats, pri, atc, credits, retries, on, silent, stall);
+        return new DeviceOptions(ats, pri, atc, credits, retries, on, silent, stall, untrusted);
     }
 
     public DeviceOptions silent(boolean on) {
-        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, on, stall);
+        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, on, stall, untrusted);
     }
 
     public DeviceOptions stall(boolean on) {
-        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, silent, on);
+        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, silent, on, untrusted);
+    }
+
+    public DeviceOptions untrusted(boolean on) {
+        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, silent, stall, on);
     }
 }

@@ -37,6 +37,9 @@ public interface Endpoint {
     /** Its translation request was refused: the access ends without it. */
     void refuse(Answer answer);
 
+    /** Whether it sits inside the machine: one that anybody may plug in is never served lazily. */
+    boolean trusted();
+
     /** Whether it completes what asks it to invalidate; one that never does runs into the IOMMU's time-out. */
     boolean completes();
 

@@ -45,6 +45,8 @@ public abstract class Iommu {
     private final boolean automatic;
     private final long emptyTable;
     private final Blocks blocks;
+    private final DmaDomain domain;
+    private final FlushQueue flushQueue;
 
     protected Iommu(Iommus iommus, String name, IommuOptions options, Geometry geometry) {
         World world = iommus.engine().world();
@@ -71,6 +73,8 @@ public abstract class Iommu {
         this.automatic = options.automatic();
         this.emptyTable = frames.allocate(Use.KERNEL, 0);
         this.blocks = new Blocks(world, name);
+        this.domain = new DmaDomain(world, this, frames, iommus.levels());
+        this.flushQueue = new FlushQueue(world, name, options.unmapping());
         iommus.engine().assign(hardware, List.of(new Serve(number)));
     }
 
@@ -159,6 +163,16 @@ public abstract class Iommu {
     /** A frame of zeros, which a driver may give a PASID as its top table so that nothing translates. */
     public final long emptyTable() {
         return emptyTable;
+    }
+
+    /** The address space of what is mapped by the DMA API. */
+    public final DmaDomain domain() {
+        return domain;
+    }
+
+    /** What was unmapped and waits for a flush. */
+    public final FlushQueue flushQueue() {
+        return flushQueue;
     }
 
     protected final Iommus iommus() {

@@ -11,11 +11,12 @@ package dev.shootdown.iommu;
  * @param oneBlock  whether the driver covers a range by one aligned block (Intel's, 6.10 and later)
  * @param explains  whether the kernel says what an SMMU's event record means, beside its words
  * @param ranges    whether an SMMU invalidates ranges (IDR3.RIL); otherwise page by page
+ * @param unmapping what dma_unmap does about invalidation
  */
 public record IommuOptions(int commands, int requests, int events, int iotlb, boolean automatic, boolean oneBlock,
-        boolean explains, boolean ranges) {
+        boolean explains, boolean ranges, Unmapping unmapping) {
     /** As Linux sets AMD's up: rings of 512 entries, no automatic responses. */
-    public static final IommuOptions DEFAULT = new IommuOptions(512, 512, 512, 64, false, true, true, true);
+    public static final IommuOptions DEFAULT = new IommuOptions(512, 512, 512, 64, false, true, true, true, Unmapping.STRICT);
 
     /** The smallest command ring: Linux leaves three slots free. */
     public static final int LEAST_COMMANDS = 4;
@@ -30,34 +31,38 @@ public record IommuOptions(int commands, int requests, int events, int iotlb, bo
     }
 
     public IommuOptions commands(int entries) {
-        return new IommuOptions(entries, requests, events, iotlb, automatic, oneBlock, explains, ranges);
+        return new IommuOptions(entries, requests, events, iotlb, automatic, oneBlock, explains, ranges, unmapping);
     }
 
     public IommuOptions requests(int entries) {
-        return new IommuOptions(commands, entries, events, iotlb, automatic, oneBlock, explains, ranges);
+        return new IommuOptions(commands, entries, events, iotlb, automatic, oneBlock, explains, ranges, unmapping);
     }
 
     public IommuOptions events(int entries) {
-        return new IommuOptions(commands, requests, entries, iotlb, automatic, oneBlock, explains, ranges);
+        return new IommuOptions(commands, requests, entries, iotlb, automatic, oneBlock, explains, ranges, unmapping);
     }
 
     public IommuOptions iotlb(int entries) {
-        return new IommuOptions(commands, requests, events, entries, automatic, oneBlock, explains, ranges);
+        return new IommuOptions(commands, requests, events, entries, automatic, oneBlock, explains, ranges, unmapping);
     }
 
     public IommuOptions automatic(boolean on) {
-        return new IommuOptions(commands, requests, events, iotlb, on, oneBlock, explains, ranges);
+        return new IommuOptions(commands, requests, events, iotlb, on, oneBlock, explains, ranges, unmapping);
     }
 
     public IommuOptions oneBlock(boolean on) {
-        return new IommuOptions(commands, requests, events, iotlb, automatic, on, explains, ranges);
+        return new IommuOptions(commands, requests, events, iotlb, automatic, on, explains, ranges, unmapping);
     }
 
     public IommuOptions explains(boolean on) {
-        return new IommuOptions(commands, requests, events, iotlb, automatic, oneBlock, on, ranges);
+        return new IommuOptions(commands, requests, events, iotlb, automatic, oneBlock, on, ranges, unmapping);
     }
 
     public IommuOptions ranges(boolean on) {
-        return new IommuOptions(commands, requests, events, iotlb, automatic, oneBlock, explains, on);
+        return new IommuOptions(commands, requests, events, iotlb, automatic, oneBlock, explains, on, unmapping);
+    }
+
+    public IommuOptions unmapping(Unmapping how) {
+        return new IommuOptions(commands, requests, events, iotlb, automatic, oneBlock, explains, ranges, how);
     }
 }

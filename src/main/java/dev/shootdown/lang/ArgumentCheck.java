@@ -139,6 +139,7 @@ final class ArgumentCheck {
         switch (parameter.name()) {
             case "file", "FILE" -> names.require(identifier, Thing.File.class, "file");
             case "device" -> names.require(identifier, Thing.Device.class, "device");
+            case "iommu", "IOMMU" -> names.require(identifier, Thing.Iommu.class, "IOMMU");
             case "PROCESS" -> names.require(identifier, Thing.Process.class, "process");
             case "driver" -> driver(identifier);
             default -> { }

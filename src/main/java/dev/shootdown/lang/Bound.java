@@ -32,10 +32,11 @@ final class Bound {
             return;
         }
         int binds = machine.drivers().of(device.number()).size();
-        if (binds == 0) {
+        if (binds == 0 && !device.iommu().domain().made()) {
             throw new Refusal(notBound(device.name(), call));
         }
-        if (binds > 1) {
+        boolean mapped = arguments.has("R") && arguments.range("R").process().equals(device.iommu().name());
+        if (binds > 1 && !mapped) {
             throw new Refusal(Diagnostic.error("which-pasid", call.verb().at(),
                     device.name() + " is bound more than once")
                     .hint("say which address space: pasid="));

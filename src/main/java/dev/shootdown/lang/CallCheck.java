@@ -147,6 +147,9 @@ final class CallCheck {
     long length(Statement.Perform perform) {
         VerbCall last = perform.calls().getLast();
         Verb verb = verb(who(perform.actor(), last, names), last);
+        if (verb.mapsForDevice()) {
+            return new Inference(names).length(bind(verb, last, names).get("R"));
+        }
         Expression size = verb.maps() ? bind(verb, last, names).get("SIZE") : null;
         return size == null ? -1 : Constant.of(size).stream().map(Pages::up).findFirst().orElse(-1);
     }

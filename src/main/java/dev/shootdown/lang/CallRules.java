@@ -27,6 +27,7 @@ final class CallRules {
                 bound(who, call, binding);
             }
             case "dma read", "dma write" -> bound(who, call, binding);
+            case "dma_map" -> names.reach(((Expression.Name) binding.get("device")).text());
             default -> vendor(who, verb, call);
         }
     }
@@ -92,7 +93,7 @@ final class CallRules {
     }
 
     private void bound(Who who, VerbCall call, Binding binding) {
-        if (!binding.has("pasid") && !names.isBound(who.owner())) {
+        if (!binding.has("pasid") && !names.reaches(who.owner())) {
             throw new Refusal(Bound.notBound(who.owner(), call));
         }
     }

@@ -1,11 +1,13 @@
 package dev.shootdown.lang;
 
+import dev.shootdown.iommu.Iommu;
 import dev.shootdown.lang.tree.Condition;
 import dev.shootdown.lang.tree.Expression;
 import dev.shootdown.lang.tree.Identifier;
 import dev.shootdown.lang.tree.Statement;
 import dev.shootdown.lang.tree.VerbCall;
 import dev.shootdown.lang.value.Value;
+import dev.shootdown.lang.word.Arguments;
 import dev.shootdown.machine.Call;
 import dev.shootdown.machine.Machine;
 import dev.shootdown.sim.Actor;
@@ -62,6 +64,11 @@ final class Caller {
 
     private static Value value(Ending ending) {
         Planned planned = ending.planned();
+        if (planned.verb().mapsForDevice()) {
+            Arguments arguments = planned.alternatives().getFirst();
+            Iommu iommu = planned.scene().machine().device(arguments.word("device")).iommu();
+            return new Value.Range(ending.outcome(), ending.outcome() + arguments.range("R").length(), iommu.name());
+        }
         if (planned.verb().maps()) {
             long length = Pages.up(planned.alternatives().getFirst().number("SIZE"));
             return new Value.Range(ending.outcome(), ending.outcome() + length, planned.process());

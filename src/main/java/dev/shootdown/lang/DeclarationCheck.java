@@ -12,16 +12,11 @@ import dev.shootdown.vocabulary.Refusal;
 import dev.shootdown.vocabulary.Span;
 import dev.shootdown.vocabulary.Word;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Declarations, and what they declare. */
 final class DeclarationCheck {
-    /** Values of options that are known and not carried out yet. */
-    private static final Map<String, Set<String>> LATER = Map.of("mode", Set.of("lazy"));
-
     private static final long LARGEST_FILE = 16L << 30;
 
     private final Names names;
@@ -53,14 +48,7 @@ final class DeclarationCheck {
         Word word = Words.declaration(declaration);
         Binding binding = Binder.bind(word, at, options, names);
         new ArgumentCheck(names).check(word, binding);
-        LATER.forEach((option, words) -> refuseLater(binding.get(option), option, words));
         return binding;
-    }
-
-    private static void refuseLater(Expression written, String option, Set<String> later) {
-        if (written instanceof Expression.Name name && later.contains(name.text())) {
-            throw new Refusal(NotCarriedOut.of(option + "=" + name.text(), name.at()));
-        }
     }
 
     private void machine(Declaration.Machine machine) {

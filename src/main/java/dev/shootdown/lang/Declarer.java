@@ -8,6 +8,7 @@ import dev.shootdown.driver.Driver;
 import dev.shootdown.driver.Unbind;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.IommuOptions;
+import dev.shootdown.iommu.Unmapping;
 import dev.shootdown.lang.tree.Argument;
 import dev.shootdown.lang.tree.Declaration;
 import dev.shootdown.lang.tree.Expression;
@@ -96,7 +97,14 @@ final class Declarer {
                 .commands((int) options.number("queue", standard.commands()))
                 .requests((int) options.number("requests", standard.requests()))
                 .iotlb((int) options.number("iotlb", standard.iotlb()))
-                .ranges(options.word("ril", "yes").equals("yes")));
+                .ranges(options.word("ril", "yes").equals("yes"))
+                .unmapping(unmapping(options)));
+    }
+
+    private static Unmapping unmapping(Arguments options) {
+        boolean single = options.has("single");
+        int standard = single ? Unmapping.SINGLE_ENTRIES : Unmapping.DEFAULT_ENTRIES;
+        return new Unmapping(options.word("mode", "strict").equals("lazy"), (int) options.number("flush_queue", standard), single);
     }
 
     private void device(Declaration.Device device) {
@@ -111,6 +119,7 @@ final class Declarer {
                 .retries((int) options.number("retries", standard.retries()))
                 .stall(options.has("stall"))
                 .unlimited(options.has("unlimited"))
+                .untrusted(options.has("untrusted"))
                 .silent(options.has("silent")));
     }
 

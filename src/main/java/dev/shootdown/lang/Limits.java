@@ -12,6 +12,7 @@ enum Limits {
     SWAP("swap", 0, 1L << 46),
     NODES("nodes", 1, 64),
     HUGEPAGES("hugepages", 0, 1L << 24),
+    FLUSH_QUEUE("flush_queue", 2, 32_768),
     QUEUE("queue", 4, 32_768),
     REQUESTS("requests", 2, 32_768),
     IOTLB("iotlb", 1, 65_536),

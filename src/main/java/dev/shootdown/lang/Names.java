@@ -6,8 +6,10 @@ import dev.shootdown.vocabulary.Refusal;
 import dev.shootdown.vocabulary.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The names that hold at a place of a script, with what each is declared to be. */
 final class Names {
@@ -20,17 +22,19 @@ final class Names {
 
     private final Map<String, Thing> things;
     private final List<Bound> binds;
+    private final Set<String> reaching;
     private Identifier actor;
     private boolean started;
     private long memory;
 
     Names() {
-        this(new LinkedHashMap<>(), new ArrayList<>(), null, false, 4L << 30);
+        this(new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashSet<>(), null, false, 4L << 30);
     }
 
-    private Names(Map<String, Thing> things, List<Bound> binds, Identifier actor, boolean started, long memory) {
+    private Names(Map<String, Thing> things, List<Bound> binds, Set<String> reaching, Identifier actor, boolean started, long memory) {
         this.things = things;
         this.binds = binds;
+        this.reaching = reaching;
         this.actor = actor;
         this.started = started;
         this.memory = memory;
@@ -38,7 +42,7 @@ final class Names {
 
     /** A copy, in which a scenario or a block may declare what ends with it. */
     Names inner() {
-        return new Names(new LinkedHashMap<>(things), new ArrayList<>(binds), actor, started, memory);
+        return new Names(new LinkedHashMap<>(things), new ArrayList<>(binds), new LinkedHashSet<>(reaching), actor, started, memory);
     }
 
     /** A copy, with the names of others that have no meaning here. */
@@ -89,9 +93,14 @@ final class Names {
         return binds;
     }
 
-    /** Whether a device has the page table of any process. */
-    boolean isBound(String device) {
-        return binds.stream().anyMatch(bound -> bound.device().equals(device));
+    /** Something is mapped for a device by the DMA API. */
+    void reach(String device) {
+        reaching.add(device);
+    }
+
+    /** Whether a device has addresses to use: the page table of any process, or mappings of the DMA API. */
+    boolean reaches(String device) {
+        return reaching.contains(device) || binds.stream().anyMatch(bound -> bound.device().equals(device));
     }
 
     /** The names of all things of one sort. */

@@ -32,9 +32,9 @@ class NotModelledTest {
     }
 
     @Test
-    @Disabled("The flush queue of `mode=lazy`, and the drivers `lazy` and `mirror`.")
-    void lazyMode() {
-        assertRuns("iommu amd0 { mode=lazy }");
+    @Disabled("The drivers `lazy` and `mirror`.")
+    void lazyAndMirror() {
+        assertRuns("iommu amd0 {}\ndevice gpu behind amd0\nprocess app {}\nbind gpu to app driver=mirror");
     }
 
     @Test

@@ -129,7 +129,7 @@ final class Configuration {
         if (stream.config() == StreamTableEntry.BYPASS || ssid >>> stream.s1CdMax() != 0) {
             return wrong(ArmEvent.Id.C_BAD_SUBSTREAMID);
         }
-        return ssid == 0 && stream.s1Dss() == StreamTableEntry.SSID0 ? wrong(ArmEvent.Id.F_STREAM_DISABLED) : 1;
+        return ssid == 0 && stream.s1Dss() != StreamTableEntry.SSID0 ? wrong(ArmEvent.Id.F_STREAM_DISABLED) : 1;
     }
 
     private ArmEvent.Id missingContext(Endpoint endpoint, int ssid) {

@@ -49,7 +49,7 @@ public record StreamTableEntry(boolean valid, int config, int s1Fmt, long s1Cont
     /** S1DSS: a transaction without a SubstreamID is terminated. */
     public static final int TERMINATE = 0;
 
-    /** S1DSS: it uses descriptor 0, which no transaction with a SubstreamID may. */
+    /** S1DSS: it uses descriptor 0, which no transaction with a SubstreamID may: 0 stands for a transaction without one. */
     public static final int SSID0 = 2;
 
     /** EATS: translation requests are answered. */

@@ -38,7 +38,9 @@ final class DeclarationWords {
     private static Word iommu() {
         return word("iommu", "An IOMMU.",
                 option("vendor", Kind.WORD, "amd", "Whose.").of("amd", "intel", "arm", "riscv"),
-                option("mode", Kind.WORD, "strict", "Whether an unmapping waits for its invalidation.").of("strict", "lazy"),
+                option("mode", Kind.WORD, "strict", "Whether dma_unmap waits for its invalidation.").of("strict", "lazy"),
+                option("flush_queue", Kind.NUMBER, "256", "With mode=lazy: entries of each CPU's flush queue."),
+                flag("single", "With mode=lazy: one flush queue for all CPUs, by default of 32768 entries."),
                 option("queue", Kind.NUMBER, "512", "Entries of the command queue."),
                 option("requests", Kind.NUMBER, "512", "Entries of the page-request log."),
                 option("iotlb", Kind.NUMBER, "64", "Entries of its TLB."),
@@ -55,6 +57,7 @@ final class DeclarationWords {
                 option("retries", Kind.NUMBER, "3", "How many refaults one page of one access may make before the device gives up."),
                 flag("unlimited", "It never gives up: retries=unlimited."),
                 flag("stall", "Not on PCIe: its faulting accesses wait in the SMMU until a CMD_RESUME (dma-can-stall)."),
+                flag("untrusted", "Anybody may plug it in, so that it is never served lazily."),
                 flag("silent", "It never completes what asks it to invalidate, nor obeys it; a driver of Intel's waits for it for ever."))
                 .example("iommu amd0\ndevice gpu behind amd0 { ats pri atc=64 retries=3 }\n");
     }

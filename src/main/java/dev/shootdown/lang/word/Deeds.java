@@ -4,6 +4,7 @@ import dev.shootdown.device.Device;
 import dev.shootdown.device.DmaAccess;
 import dev.shootdown.device.Reset;
 import dev.shootdown.driver.Binding;
+import dev.shootdown.iommu.DmaDomain;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.lang.value.Value;
 import dev.shootdown.memory.Translation;
@@ -115,10 +116,16 @@ final class Deeds {
         return List.of(new Reset(scene.machine().device(scene.owner()).number()));
     }
 
-    /** The address space that is meant: as written, or that of the device's only bind; 0, traffic without one, where it has none any more. */
+    /**
+     * The address space that is meant: as written, that of the DMA API where the range is one of its mappings, or that of the
+     * device's only bind; 0, traffic without one, where it has none (any more).
+     */
     private static int pasid(Arguments arguments, Scene scene, Device device) {
         if (arguments.has("pasid")) {
             return (int) arguments.number("pasid");
+        }
+        if (arguments.range("R").process().equals(device.iommu().name())) {
+            return DmaDomain.PASID;
         }
         List<Binding> binds = scene.machine().drivers().of(device.number());
         return binds.isEmpty() ? 0 : binds.getFirst().pasid();

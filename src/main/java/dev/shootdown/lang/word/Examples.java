@@ -60,7 +60,12 @@ final class Examples {
         return behind("amd", lines).replace(" { vendor=amd }", "");
     }
 
-    /** The same behind a vendor's IOMMU, which is called by it: {@code intel0}. */
+    /** With a device {@code gpu} that is bound to nobody, and {@code io}, its addresses of {@code buf}. */
+    static String plainDevice(String... lines) {
+        return "iommu amd0 { mode=lazy }\ndevice gpu behind amd0\n" + thread("let io = app.main: dma_map buf device=gpu") + String.join("\n", lines) + "\n";
+    }
+
+    /** {@link #device} behind a vendor's IOMMU, which is called by it: {@code intel0}. */
     static String behind(String vendor, String... lines) {
         return BEHIND.replace("VENDOR", vendor) + String.join("\n", lines) + "\n";
     }

@@ -50,6 +50,10 @@ final class KernelVerbs {
                         .does(PageDeeds::uprobe)
                         .example("process app\nfile prog 4K\nlet text = app.main: mmap 4K rx file=prog\napp.main: touch text exec\n"
                                 + "kernel: uprobe (text.start + 0x10)\nkernel: uprobe (text.start + 0x10) off\n"),
+                verb("fq_flush_timeout", "The timer of an IOMMU's flush queue runs out: 10 ms after it was started.",
+                        place("IOMMU", Kind.NAME, "Which IOMMU."))
+                        .does(DmaDeeds::timeout)
+                        .example(Examples.plainDevice("app.main: dma_unmap io", "kernel: fq_flush_timeout amd0")),
                 verb("oom_reap", "Takes the memory of a process that was killed.", PROCESS).does(PageDeeds::oomReap)
                         .example(Examples.thread("app.main: touch buf write", "kernel: oom_reap app", "expect buf.resident == 0")));
     }

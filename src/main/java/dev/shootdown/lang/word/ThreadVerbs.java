@@ -28,11 +28,15 @@ final class ThreadVerbs {
     private static final String[] ADVICE_LATER =
             ADVICE.values().stream().filter(word -> !CARRIED_OUT.contains(word)).toArray(String[]::new);
 
+    private static final Parameter IOMMU =
+            option("iommu", Kind.NAME, "", "Behind which IOMMU; by default that of the mapping that the range is of, or the first.");
+
     private ThreadVerbs() {}
 
     static List<Verb> all() {
         List<Verb> verbs = new ArrayList<>(mapping());
         verbs.addAll(access());
+        verbs.addAll(devices());
         verbs.addAll(places());
         verbs.addAll(processes());
         return verbs;
@@ -40,6 +44,18 @@ final class ThreadVerbs {
 
     private static Verb verb(String name, String help, Parameter... parameters) {
         return Verb.of(SUBJECT, name, help, parameters);
+    }
+
+    private static List<Verb> devices() {
+        return List.of(
+                verb("dma_map", "Has pages pinned and mapped for a device that takes no faults; gives its addresses back.", RANGE,
+                        option("device", Kind.NAME, "", "For which device.").required(),
+                        flag("to_device", "The device may only read (DMA_TO_DEVICE)."))
+                        .does(DmaDeeds::map).returns(Call.Result.ADDRESS)
+                        .example(Examples.plainDevice("gpu: dma write io value=7")),
+                verb("dma_unmap", "Takes a mapping of dma_map away, and lets its pages go.", RANGE, IOMMU)
+                        .does(DmaDeeds::unmap)
+                        .example(Examples.plainDevice("app.main: dma_unmap io")));
     }
 
     private static List<Verb> mapping() {

@@ -64,6 +64,11 @@ public record Verb(Word word, Call.Result returns, Optional<Deed> deed, Set<Stri
 
     /** Whether what it gives back is a mapping, so that its name is one. */
     public boolean maps() {
-        return name().equals("mmap") || name().equals("mremap");
+        return name().equals("mmap") || name().equals("mremap") || mapsForDevice();
+    }
+
+    /** Whether that mapping is one of I/O virtual addresses, as long as the range that it is given. */
+    public boolean mapsForDevice() {
+        return name().equals("dma_map");
     }
 }
