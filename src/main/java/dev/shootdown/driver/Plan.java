@@ -2,6 +2,7 @@ package dev.shootdown.driver;
 
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.Iommus;
+import dev.shootdown.iommu.QueueIova;
 import dev.shootdown.mm.Kernel;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
@@ -71,7 +72,7 @@ final class Plan {
                 steps.addAll(flushPasid());
             }
             case Action.Drain drain -> steps.add(new Drain(binding.number(), binding.iommu()));
-            case Action.Defer defer -> throw notCarriedOut("defer");
+            case Action.Defer defer -> steps.add(new QueueIova(iommu.number(), pasid, cpu(), start(defer.where()), end(defer.where())));
             case Action.Refuse refuse -> steps.add(new Refuse());
             case Action.Retry retry -> throw notCarriedOut("retry");
             case Action.Count count -> steps.add(new Count(called, count.counter(), count.value()));
@@ -103,6 +104,11 @@ final class Plan {
             steps.addAll(iommu.sync());
         }
         return steps;
+    }
+
+    /** Whose flush queue takes what is put off. */
+    private int cpu() {
+        return turn.part(Kernel.class).cpuOf(turn.actor());
     }
 
     private long start(Action.Where where) {

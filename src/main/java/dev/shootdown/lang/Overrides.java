@@ -42,7 +42,7 @@ record Overrides(String kernel, String driver, String vendor, Alteration alterat
         known.addAll(BuiltInDrivers.NAMES);
         refuse("driver", request.drivers(), known, wrong);
         refuse("vendor", request.vendors(), Vendor.words(), wrong);
-        request.drivers().stream().filter(List.of("mirror", "lazy")::contains).filter(driver -> !drivers.contains(driver))
+        request.drivers().stream().filter(List.of("mirror")::contains).filter(driver -> !drivers.contains(driver))
                 .forEach(driver -> wrong.add(NotCarriedOut.of("driver=" + driver, Span.whole("--driver"))));
         return wrong;
     }

@@ -32,8 +32,8 @@ class NotModelledTest {
     }
 
     @Test
-    @Disabled("The drivers `lazy` and `mirror`.")
-    void lazyAndMirror() {
+    @Disabled("The driver `mirror`.")
+    void mirror() {
         assertRuns("iommu amd0 {}\ndevice gpu behind amd0\nprocess app {}\nbind gpu to app driver=mirror");
     }
 

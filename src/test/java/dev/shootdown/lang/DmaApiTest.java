@@ -169,4 +169,30 @@ class DmaApiTest {
                 expect EINVAL app.main: dma_unmap io
                 """);
     }
+
+    /** A driver of a process's own tables may put its invalidations off too; nothing holds the pages back then. */
+    @ParameterizedTest
+    @CsvSource({"lazy, 3.16, Sometimes", "lazy, 3.19, Sometimes", "lazy, 6.1, Sometimes", "lazy, 6.18, Sometimes", "sva, 6.18, Never"})
+    void theLazyDriver(String driver, String kernel, String verdict) {
+        session.execute("lazy.mmu", """
+                machine { kernel="KERNEL" }
+                iommu amd0
+                device gpu behind amd0 { ats pri }
+                process app
+                bind gpu to app driver=DRIVER
+                scenario deferred {
+                  let buf = app.main: mmap 4K rw
+                  gpu: dma write buf
+                  race {
+                    app.main: munmap buf
+                    gpu:      dma write buf
+                    kernel:   fq_flush_timeout amd0
+                  }
+                  forbid use_after_free
+                }
+                explore deferred
+                """.replace("KERNEL", kernel).replace("DRIVER", driver));
+        assertThat(audience.verdicts().getLast().complete()).isTrue();
+        assertThat(audience.verdicts().getLast().verdict()).isEqualTo(verdict);
+    }
 }
