@@ -131,7 +131,7 @@ public final class Checkers implements Listener {
             allocated(page.frame(), page.order());
         } else if (event instanceof Event.TableAlloc table) {
             allocated(table.frame(), 0);
-        } else if (event instanceof Event.PageRequest request) {
+        } else if (event instanceof Event.PageRequest request && !request.access().equals("stop")) {
             requested(moment, request);
         } else if (event instanceof Event.PageResponse response) {
             requests.answered(new Requests.Group(response.device(), response.pasid(), response.group()));

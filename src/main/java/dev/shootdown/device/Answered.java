@@ -21,68 +21,100 @@ record Answered(DmaAccess dma) implements DeviceStep {
     /** A page request needs a credit. */
     @Override
     public boolean ready(World world) {
-        Device device = device(world);
-        boolean answered = device.answer().busy() | device.access().busy() | device.refused();
-        return device.credit() | answered | !asks(device);
+        Channel channel = channel(world);
+        boolean answered = channel.answer().busy() | channel.access().busy() | channel.refused();
+        return channel.device().credit() | answered | !asks(channel);
     }
 
-    private boolean asks(Device device) {
-        return device.ats() && device.pri() && !dma.bare();
+    private boolean asks(Channel channel) {
+        return channel.ats() && channel.pri() && !dma.bare();
     }
 
     @Override
-    public void run(Device device, Turn turn) {
-        if (device.answer().busy()) {
-            filled(device, turn);
-        } else if (device.access().busy()) {
-            sent(device, turn);
+    public void run(Channel channel, Turn turn) {
+        if (channel.answer().busy()) {
+            filled(channel, turn);
+        } else if (channel.access().busy()) {
+            sent(channel, turn);
         } else {
-            device.fault();
-            missing(device, turn);
+            channel.device().fault();
+            missing(channel, turn);
         }
     }
 
-    private void filled(Device device, Turn turn) {
-        InFlight answer = device.answer();
+    private void filled(Channel channel, Turn turn) {
+        InFlight answer = channel.answer();
         if (!turn.perform(new FillAtc(dma))) {
             turn.then(dma.anew());
         } else if (dma.bare()) {
             dma.advance(turn);
         } else {
-            device.access().begin(dma.pasid(), dma.page(), answer.held(), answer.born());
+            channel.access().begin(dma.pasid(), dma.page(), answer.held(), answer.born());
             turn.then(new Land(dma));
         }
         answer.end();
     }
 
     /** Without ATS the IOMMU has translated the access, which is on its way already. */
-    private void sent(Device device, Turn turn) {
+    private void sent(Channel channel, Turn turn) {
         if (dma.bare()) {
-            device.access().end();
+            channel.access().end();
             dma.advance(turn);
         } else {
-            new Land(dma).run(device, turn);
+            new Land(dma).run(channel, turn);
         }
     }
 
-    private void missing(Device device, Turn turn) {
-        if (device.takeRefusal()) {
+    private void missing(Channel channel, Turn turn) {
+        if (channel.takeRefusal()) {
             dma.end(turn, "aborted");
         } else if (dma.bare()) {
             dma.advance(turn);
-        } else if (device.waiting()) {
+        } else if (channel.waiting()) {
             turn.then(new AwaitResponse(dma));
-        } else if (!asks(device)) {
+        } else if (!asks(channel)) {
             dma.end(turn, "aborted");
-        } else if (dma.asked() > device.options().retries() && !device.options().unlimited()) {
-            device.fail(turn, dma.asked() + " page requests");
+        } else if (dma.asked() > channel.device().options().retries() && !channel.device().options().unlimited()) {
+            channel.device().fail(turn, dma.asked() + " page requests");
             turn.then(dma);
         } else {
-            turn.then(new AwaitResponse(dma));
-            int code = device.request(turn, dma.pasid(), dma.page(), dma.write());
-            if (code != PageRequest.NONE) {
-                turn.then(new AutomaticResponse(dma.device(), code));
+            ask(channel, turn);
+        }
+    }
+
+    /** The page, and as many behind it as the device asks for at once, the access is long and there are credits. */
+    private void ask(Channel channel, Turn turn) {
+        long pages = Math.min(channel.device().options().group(), dma.pages());
+        int more = (int) Math.min(pages, channel.device().credits()) - 1;
+        turn.then(new AwaitResponse(dma));
+        if (more > 0) {
+            turn.then(new RequestMore(dma, 1, more));
+        }
+        request(channel, turn, dma, 0, more == 0);
+    }
+
+    /** One request of the group. */
+    static void request(Channel channel, Turn turn, DmaAccess dma, int ahead, boolean last) {
+        int code = channel.request(turn, dma.pasid(), dma.page() + ahead, dma.write(), last);
+        if (code != PageRequest.NONE) {
+            turn.then(new AutomaticResponse(dma.device(), code));
+        }
+    }
+
+    /** The next request of a group goes out. */
+    @Cites("PCIe PRI 10.4.1: page request group, Last Request in PRG")
+    record RequestMore(DmaAccess dma, int ahead, int more) implements DeviceStep {
+        @Override
+        public int device() {
+            return dma.device();
+        }
+
+        @Override
+        public void run(Channel channel, Turn turn) {
+            if (ahead < more) {
+                turn.then(new RequestMore(dma, ahead + 1, more));
             }
+            request(channel, turn, dma, ahead, ahead == more);
         }
     }
 }

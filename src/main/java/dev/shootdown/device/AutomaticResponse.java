@@ -1,5 +1,6 @@
 package dev.shootdown.device;
 
+import dev.shootdown.iommu.Iommus;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
 
@@ -7,7 +8,7 @@ import dev.shootdown.sim.Turn;
 @Cites("AMD IOMMU, PPR automatic response (EFR bit 41); Arm SMMUv3 8.2, VT-d 7.5.1, RISC-V IOMMU page-request queue")
 record AutomaticResponse(int device, int code) implements DeviceStep {
     @Override
-    public void run(Device device, Turn turn) {
-        device.respond(turn, 0, code);
+    public void run(Channel channel, Turn turn) {
+        channel.respond(turn, Iommus.channelIndex(device), code);
     }
 }

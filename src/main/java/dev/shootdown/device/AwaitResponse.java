@@ -19,14 +19,21 @@ record AwaitResponse(DmaAccess dma) implements DeviceStep {
 
     @Override
     public boolean ready(World world) {
-        return device(world).responded();
+        Channel channel = channel(world);
+        return channel.responded() || abandoned(channel);
     }
 
     @Override
-    public void run(Device device, Turn turn) {
-        int code = device.takeResponse();
+    public void run(Channel channel, Turn turn) {
+        Device device = channel.device();
+        if (!channel.responded()) {
+            channel.forgetRequest();
+            turn.then(dma);
+            return;
+        }
+        int code = channel.takeResponse();
         switch (code) {
-            case PageRequest.SUCCESS -> dma.again(device.options().unlimited() || device.stalls()).run(device, turn);
+            case PageRequest.SUCCESS -> dma.again(device.options().unlimited() || device.stalls()).run(channel, turn);
             case PageRequest.INVALID -> dma.end(turn, "aborted");
             case PageRequest.IGNORED -> dma.ignored(turn);
             default -> {
@@ -34,5 +41,10 @@ record AwaitResponse(DmaAccess dma) implements DeviceStep {
                 turn.then(dma);
             }
         }
+    }
+
+    /** What one channel's response brings a device into, its failure state, ends what the others wait for. */
+    private static boolean abandoned(Channel channel) {
+        return channel.channels().size() > 1 && channel.device().failed();
     }
 }

@@ -9,9 +9,9 @@ import dev.shootdown.sim.World;
 record AwaitUnblock(int device, int pasid, long address) implements DeviceStep {
     @Override
     public boolean ready(World world) {
-        return !world.part(Devices.class).get(device).iommu().blocked(pasid, address);
+        return !channel(world).device().iommu().blocked(pasid, address);
     }
 
     @Override
-    public void run(Device device, Turn turn) {}
+    public void run(Channel channel, Turn turn) {}
 }

@@ -5,9 +5,7 @@ import dev.shootdown.iommu.Endpoint;
 import dev.shootdown.iommu.InFlight;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.PageRequest;
-import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Tlb;
-import dev.shootdown.memory.Translation;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Engine;
@@ -16,55 +14,50 @@ import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
- * A device: its ATC, what it has in flight, its page request, its state. It does one access at a time, of one page
- * at a time.
+ * A device: its ATC, its credits, its state, and its channels, each of which does one access at a time. Where only one is
+ * asked for, as by who knows of no channels, it is the first.
  */
 public final class Device implements Endpoint {
-    /** The PRG index that it uses: with one access at a time it has one group outstanding. */
-    private static final int GROUP = 0;
-
     private final int number;
     private final String name;
     private final Iommu iommu;
     private final DeviceOptions options;
-    private final Actor actor;
+    private final List<Channel> channels = new ArrayList<>();
     private final Tlb atc;
-    private final InFlight walk;
-    private final InFlight answer;
-    private final InFlight access;
     private final Cell failed;
-    /** Its last translation request was refused; until it takes that. */
-    private final Cell refused;
     private final Cell outstanding;
-    /** The page that a request is out for, with {@link #requestedBy}; 0 if none is. */
-    private final Cell requested;
-    private final Cell requestedBy;
-    /** The response's code plus 1 until the device takes it; set by the IOMMU alone. */
-    private final Cell response;
     private final Cell requests;
     private final Cell faults;
+    private final Cell atsOff;
+    /** UPRGI: a response has come that answers nothing. */
+    private final Cell unexpected;
 
-    Device(Engine engine, int number, String name, Iommu iommu, DeviceOptions options) {
+    /** @param names of its channels; empty for one without a name */
+    Device(Engine engine, int number, String name, Iommu iommu, DeviceOptions options, List<String> names) {
         World world = engine.world();
         this.number = number;
         this.name = name;
         this.iommu = iommu;
         this.options = options;
-        this.actor = engine.actor(name);
         this.atc = options.ats() ? new Tlb(world, name + ".atc", options.atc()) : null;
-        this.walk = new InFlight(world, name + ".walk");
-        this.answer = new InFlight(world, name + ".answer");
-        this.access = new InFlight(world, name + ".access");
+        if (names.isEmpty()) {
+            channels.add(new Channel(world, this, 0, name, engine.actor(name)));
+        }
+        for (String channel : names) {
+            String full = name + "." + channel;
+            channels.add(new Channel(world, this, channels.size(), full, engine.actor(full)));
+        }
         this.failed = world.cell(name + ".failed");
         this.outstanding = world.cell(name + ".outstanding");
-        this.requested = world.cell(name + ".requested");
-        this.requestedBy = world.cell(name + ".requested_by");
-        this.response = world.cell(name + ".response");
         this.requests = world.cell(name + ".requests", Role.COUNTER);
         this.faults = world.cell(name + ".faults", Role.COUNTER);
-        this.refused = world.cell(name + ".refused");
+        this.atsOff = world.cell(name + ".ats_off");
+        this.unexpected = world.cell(name + ".uprgi");
     }
 
     @Override
@@ -85,13 +78,61 @@ public final class Device implements Endpoint {
         return options;
     }
 
+    @Override
+    public Device device() {
+        return this;
+    }
+
+    @Override
+    public List<Channel> channels() {
+        return Collections.unmodifiableList(channels);
+    }
+
+    /** A channel, counted from 0. */
+    Channel channel(int index) {
+        return channels.get(index);
+    }
+
+    private Channel first() {
+        return channels.get(0);
+    }
+
+    /** Who takes the steps of its first channel. */
     public Actor actor() {
-        return actor;
+        return first().actor();
+    }
+
+    @Override
+    public InFlight walk() {
+        return first().walk();
+    }
+
+    @Override
+    public InFlight answer() {
+        return first().answer();
+    }
+
+    @Override
+    public InFlight access() {
+        return first().access();
+    }
+
+    // ---------------------------------------------------------------- what it can do
+
+    @Override
+    public boolean hasAts() {
+        return options.ats();
     }
 
     @Override
     public boolean ats() {
-        return options.ats();
+        return options.ats() && atsOff.get() == 0;
+    }
+
+    /** It translates no more by itself: what it has cached is gone, and its addresses go out untranslated until it is reset. */
+    void turnAtsOff() {
+        atsOff.set(1);
+        atc.dropAll();
     }
 
     @Override
@@ -105,19 +146,26 @@ public final class Device implements Endpoint {
     }
 
     @Override
-    public InFlight walk() {
-        return walk;
+    public boolean stalls() {
+        return options.stall();
     }
 
     @Override
-    public InFlight answer() {
-        return answer;
+    public boolean trusted() {
+        return !options.untrusted();
     }
 
     @Override
-    public InFlight access() {
-        return access;
+    public boolean completes() {
+        return !options.silent();
     }
+
+    @Override
+    public int tags() {
+        return options.tags();
+    }
+
+    // ---------------------------------------------------------------- state
 
     /** Whether it is in its failure state. */
     public boolean failed() {
@@ -139,113 +187,23 @@ public final class Device implements Endpoint {
         return faults;
     }
 
-    /** Whether it waits for the response to a page request: what a driver drains. */
+    /** Whether a response has come that answers nothing (UPRGI), since it was reset. */
+    public boolean unexpected() {
+        return unexpected.get() != 0;
+    }
+
+    /** Whether any of its channels waits for the response to a page request: what a driver drains. */
     public boolean waiting() {
-        return requested.get() != 0;
-    }
-
-    // ---------------------------------------------------------------- page requests
-
-    /** Whether it has a credit left. */
-    boolean credit() {
-        return outstanding.get() < options.credits();
-    }
-
-    @Override
-    public void refuse(Answer answer) {
-        refused.set(1);
-    }
-
-    boolean refused() {
-        return refused.get() != 0;
-    }
-
-    /** Whether its translation request was refused; forgets it. */
-    boolean takeRefusal() {
-        boolean so = refused();
-        refused.set(0);
-        return so;
-    }
-
-    @Override
-    public boolean trusted() {
-        return !options.untrusted();
-    }
-
-    @Override
-    public boolean completes() {
-        return !options.silent();
+        boolean waiting = false;
+        for (Channel channel : channels) {
+            waiting |= channel.waiting();
+        }
+        return waiting;
     }
 
     void fault() {
         faults.add(1);
     }
-
-    /** Sends a page request. The code with which the hardware answers at once, or {@link PageRequest#NONE}. */
-    int request(Turn turn, int pasid, long page, boolean write) {
-        int wanted = write ? Translation.WRITE : Translation.READ;
-        PageRequest request = new PageRequest(number, pasid, page << Frames.PAGE_SHIFT, GROUP, true, wanted);
-        await(turn, request);
-        return iommu.request(turn, request);
-    }
-
-    @Override
-    public boolean stalls() {
-        return options.stall();
-    }
-
-    @Override
-    public void stall(Turn turn, PageRequest request) {
-        await(turn, request);
-    }
-
-    /** From now on a response to this request is waited for. */
-    private void await(Turn turn, PageRequest request) {
-        boolean write = Translation.allows(request.access(), Translation.WRITE);
-        requests.add(1);
-        outstanding.add(1);
-        requested.set((request.addr() >>> Frames.PAGE_SHIFT) + 1);
-        requestedBy.set((long) request.pasid() << 1 | (write ? 1 : 0));
-        turn.emit(Kind.PAGE_REQUEST, () -> new Event.PageRequest(name, request.pasid(), request.addr(), request.group(), true, word(write)));
-    }
-
-    /** What a response repeats: the index that it uses itself, or the tag of its stalled access, which is its number. */
-    private int group() {
-        return options.stall() ? number : GROUP;
-    }
-
-    @Override
-    public void respond(Turn turn, int group, int code) {
-        long page = requested.get() - 1;
-        if (page < 0 || group != group() || response.get() != 0) {
-            return;
-        }
-        boolean write = (requestedBy.get() & 1) != 0;
-        int pasid = (int) (requestedBy.get() >>> 1);
-        response.set(code + 1L);
-        turn.emit(Kind.PAGE_RESPONSE, () -> new Event.PageResponse(name, pasid, page << Frames.PAGE_SHIFT, group, true,
-                word(write), code));
-    }
-
-    boolean responded() {
-        return response.get() != 0;
-    }
-
-    /** Takes the response to its request: the code. */
-    int takeResponse() {
-        int code = (int) response.get() - 1;
-        forgetRequest();
-        return code;
-    }
-
-    private void forgetRequest() {
-        response.set(0);
-        outstanding.set(0);
-        requested.set(0);
-        requestedBy.set(0);
-    }
-
-    // ---------------------------------------------------------------- state
 
     /** Enters the failure state; emits {@code device_failed}. */
     void fail(Turn turn, String after) {
@@ -253,12 +211,73 @@ public final class Device implements Endpoint {
         turn.emit(Kind.DEVICE_FAILED, () -> new Event.DeviceFailed(name, after));
     }
 
-    /** A reset: the device runs again, with nothing cached. */
+    /** A reset: the device runs again, with nothing cached, nothing asked for, and its ATS on. */
     void reset() {
         failed.set(0);
-        forgetRequest();
+        atsOff.set(0);
+        unexpected.set(0);
+        channels.forEach(Channel::forgetRequest);
         if (atc != null) {
             atc.dropAll();
+        }
+    }
+
+    /** Whether any channel holds a translation of a PASID. */
+    boolean uses(int pasid) {
+        boolean uses = false;
+        for (Channel channel : channels) {
+            uses |= channel.uses(pasid);
+        }
+        return uses;
+    }
+
+    // ---------------------------------------------------------------- page requests
+
+    /** How many page requests it may send now. */
+    int credits() {
+        return options.credits() - (int) outstanding.get();
+    }
+
+    /** Whether it has a credit left. */
+    boolean credit() {
+        return outstanding.get() < options.credits();
+    }
+
+    void spend() {
+        requests.add(1);
+        outstanding.add(1);
+    }
+
+    void giveBack(int credits) {
+        outstanding.add(-credits);
+    }
+
+    /** Sends a stop marker, and waits for nothing. */
+    void mark(Turn turn, int pasid) {
+        PageRequest marker = new PageRequest(number, pasid, 0, 0, true, PageRequest.STOP);
+        iommu.request(turn, marker);
+        turn.emit(Kind.PAGE_REQUEST, () -> new Event.PageRequest(name, pasid, 0, 0, true, "stop"));
+    }
+
+    @Override
+    public void refuse(Answer answer) {
+        first().refuse(answer);
+    }
+
+    @Override
+    public void stall(Turn turn, PageRequest request) {
+        first().stall(turn, request);
+    }
+
+    /** A response names a channel's group or, where accesses are stalled, the tag of its stalled access, which is its number. */
+    @Override
+    public void respond(Turn turn, int group, int code) {
+        int index = options.stall() ? group - number : group;
+        Channel channel = index >= 0 && index < channels.size() ? channels.get(index) : null;
+        if (channel != null && channel.waiting() && !channel.responded()) {
+            channel.responds(turn, group, code);
+        } else if (!options.stall() && !failed()) {
+            unexpected.set(1);
         }
     }
 

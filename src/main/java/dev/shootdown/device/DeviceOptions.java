@@ -12,15 +12,20 @@ package dev.shootdown.device;
  * @param unlimited never gives up
  * @param silent    never completes what asks it to invalidate, nor obeys it
  * @param untrusted anybody may plug it in (pci_dev.untrusted), so that it is never served lazily
+ * @param group     page requests that it makes at once, where an access needs that many pages
+ * @param tags      invalidations that it may be asked for and not have completed; fewer than {@link #TAGS} are counted
  * @param stall     its faulting accesses wait in the IOMMU; not with ATS, since PCIe cannot stall
  */
 public record DeviceOptions(boolean ats, boolean pri, int atc, int credits, int retries, boolean unlimited,
-        boolean silent, boolean stall, boolean untrusted) {
+        boolean silent, boolean stall, boolean untrusted, int group, int tags) {
+    /** PCIe ATS: an ITag has five bits. */
+    public static final int TAGS = 32;
+
     /** As the language has it where nothing is said. */
-    public static final DeviceOptions DEFAULT = new DeviceOptions(false, false, 64, 32, 3, false, false, false, false);
+    public static final DeviceOptions DEFAULT = new DeviceOptions(false, false, 64, 32, 3, false, false, false, false, 1, TAGS);
 
     public DeviceOptions {
-        if (atc < 1 || credits < 1 || retries < 0) {
+        if (atc < 1 || credits < 1 || retries < 0 || group < 1 || tags < 1) {
             throw new IllegalArgumentException("an ATC, credits or retries of a device are too few");
         }
         if (stall && ats) {
@@ -29,38 +34,46 @@ public record DeviceOptions(boolean ats, boolean pri, int atc, int credits, int 
     }
 
     public DeviceOptions ats(boolean on) {
-        return new DeviceOptions(on, pri, atc, credits, retries, unlimited, silent, stall, untrusted);
+        return new DeviceOptions(on, pri, atc, credits, retries, unlimited, silent, stall, untrusted, group, tags);
     }
 
     public DeviceOptions pri(boolean on) {
-        return new DeviceOptions(ats, on, atc, credits, retries, unlimited, silent, stall, untrusted);
+        return new DeviceOptions(ats, on, atc, credits, retries, unlimited, silent, stall, untrusted, group, tags);
     }
 
     public DeviceOptions atc(int entries) {
-        return new DeviceOptions(ats, pri, entries, credits, retries, unlimited, silent, stall, untrusted);
+        return new DeviceOptions(ats, pri, entries, credits, retries, unlimited, silent, stall, untrusted, group, tags);
     }
 
     public DeviceOptions credits(int count) {
-        return new DeviceOptions(ats, pri, atc, count, retries, unlimited, silent, stall, untrusted);
+        return new DeviceOptions(ats, pri, atc, count, retries, unlimited, silent, stall, untrusted, group, tags);
     }
 
     public DeviceOptions retries(int count) {
-        return new DeviceOptions(ats, pri, atc, credits, count, unlimited, silent, stall, untrusted);
+        return new DeviceOptions(ats, pri, atc, credits, count, unlimited, silent, stall, untrusted, group, tags);
     }
 
     public DeviceOptions unlimited(boolean on) {
-        return new DeviceOptions(ats, pri, atc, credits, retries, on, silent, stall, untrusted);
+        return new DeviceOptions(ats, pri, atc, credits, retries, on, silent, stall, untrusted, group, tags);
     }
 
     public DeviceOptions silent(boolean on) {
-        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, on, stall, untrusted);
+        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, on, stall, untrusted, group, tags);
     }
 
     public DeviceOptions stall(boolean on) {
-        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, silent, on, untrusted);
+        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, silent, on, untrusted, group, tags);
     }
 
     public DeviceOptions untrusted(boolean on) {
-        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, silent, stall, on);
+        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, silent, stall, on, group, tags);
+    }
+
+    public DeviceOptions group(int requests) {
+        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, silent, stall, untrusted, requests, tags);
+    }
+
+    public DeviceOptions tags(int count) {
+        return new DeviceOptions(ats, pri, atc, credits, retries, unlimited, silent, stall, untrusted, group, count);
     }
 }

@@ -17,9 +17,14 @@ public final class Devices {
         iommus.engine().world().install(this);
     }
 
-    /** Adds a device with its actor behind an IOMMU; while the machine is composed. */
+    /** Adds a device of one channel with its actor behind an IOMMU; while the machine is composed. */
     public Device device(String name, Iommu iommu, DeviceOptions options) {
-        Device device = new Device(iommus.engine(), devices.size(), name, iommu, options);
+        return device(name, iommu, options, List.of());
+    }
+
+    /** The same with several channels, each with an actor NAME.CHANNEL. */
+    public Device device(String name, Iommu iommu, DeviceOptions options, List<String> channels) {
+        Device device = new Device(iommus.engine(), devices.size(), name, iommu, options, channels);
         devices.add(device);
         iommu.attach(device);
         return device;
@@ -27,6 +32,11 @@ public final class Devices {
 
     public Device get(int number) {
         return devices.get(number);
+    }
+
+    /** The channel of this number. */
+    Channel channel(int number) {
+        return devices.get(Iommus.device(number)).channel(Iommus.channelIndex(number));
     }
 
     /** The device of this name, or null. */

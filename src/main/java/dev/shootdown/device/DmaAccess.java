@@ -47,6 +47,11 @@ public record DmaAccess(int device, int pasid, long start, long at, long end, bo
         return Long.compareUnsigned(end, pageEnd) < 0 ? end : pageEnd;
     }
 
+    /** How many pages there are from here to the end. */
+    long pages() {
+        return (end - 1 >>> Frames.PAGE_SHIFT) - page() + 1;
+    }
+
     int wanted() {
         return write ? Translation.WRITE : Translation.READ;
     }
@@ -84,24 +89,25 @@ public record DmaAccess(int device, int pasid, long start, long at, long end, bo
     }
 
     @Override
-    public void run(Device device, Turn turn) {
+    public void run(Channel channel, Turn turn) {
+        Device device = channel.device();
         if (device.failed()) {
             end(turn, "failed");
             return;
         }
-        if (device.ats() && hit(device, turn)) {
+        if (device.ats() && hit(channel, turn)) {
             return;
         }
         if (device.iommu().blocked(pasid, at)) {
-            turn.then(new AwaitUnblock(device.number(), pasid, at), this);
+            turn.then(new AwaitUnblock(channel.number(), pasid, at), this);
             return;
         }
         turn.then(new Answered(this));
-        device.iommu().ask(turn, device, pasid, page(), write);
+        device.iommu().ask(turn, channel, pasid, page(), write);
     }
 
     /** A hit without the permission asked for is dropped, and the walk asked for anew (AMD, Intel). */
-    private boolean hit(Device device, Turn turn) {
+    private boolean hit(Channel device, Turn turn) {
         long hit = device.atc().lookup(pasid, page());
         if (hit == 0) {
             return false;

@@ -18,12 +18,12 @@ record FillAtc(DmaAccess dma) implements DeviceStep {
 
     @Override
     public boolean ready(World world) {
-        return !device(world).answer().stale();
+        return !channel(world).answer().stale();
     }
 
     @Override
-    public void run(Device device, Turn turn) {
-        InFlight answer = device.answer();
-        device.atc().fill(dma.pasid(), dma.page(), answer.held(), answer.born());
+    public void run(Channel channel, Turn turn) {
+        InFlight answer = channel.answer();
+        channel.atc().fill(dma.pasid(), dma.page(), answer.held(), answer.born());
     }
 }

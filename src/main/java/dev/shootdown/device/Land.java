@@ -22,8 +22,9 @@ record Land(DmaAccess dma) implements DeviceStep {
     }
 
     @Override
-    public void run(Device device, Turn turn) {
-        InFlight access = device.access();
+    public void run(Channel channel, Turn turn) {
+        Device device = channel.device();
+        InFlight access = channel.access();
         if (device.ats() && device.iommu().forbids(device)) {
             access.end();
             turn.then(device.iommu().forbidden(device, dma.pasid(), dma.at(), dma.write()));

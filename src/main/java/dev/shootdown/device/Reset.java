@@ -7,8 +7,8 @@ import dev.shootdown.sim.Turn;
 @Cites("PCIe PRI 10.5.2.2: Reset, Enable; drivers/pci/ats.c: pci_reset_pri, pci_enable_pri")
 public record Reset(int device) implements DeviceStep {
     @Override
-    public void run(Device device, Turn turn) {
-        device.reset();
+    public void run(Channel channel, Turn turn) {
+        channel.device().reset();
         turn.result(0);
     }
 }

@@ -99,7 +99,7 @@ final class Plan {
     private List<Step> flushPasid() {
         List<Step> steps = new ArrayList<>(iommu.flushPasid(binding.pasid()));
         steps.addAll(iommu.sync());
-        if (turn.part(Iommus.class).endpoint(binding.device()).ats()) {
+        if (turn.part(Iommus.class).endpoint(binding.device()).hasAts()) {
             steps.addAll(iommu.flushAtcAll(binding.device(), binding.pasid()));
             steps.addAll(iommu.sync());
         }

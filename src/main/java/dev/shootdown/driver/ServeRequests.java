@@ -3,6 +3,7 @@ package dev.shootdown.driver;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.PageRequest;
+import dev.shootdown.memory.Translation;
 import dev.shootdown.mm.HandleMmFault;
 import dev.shootdown.mm.Kernel;
 import dev.shootdown.mm.MmapLock;
@@ -26,6 +27,9 @@ record ServeRequests(int iommu) implements DriverStep {
             turn.then(this);
         } else {
             unit.emptied(turn);
+        }
+        if (request.stops() && unit.dropsStopMarkers()) {
+            return;
         }
         List<Step> unfit = unit.unfit(request);
         if (!unfit.isEmpty()) {
@@ -53,7 +57,7 @@ record ServeRequests(int iommu) implements DriverStep {
                 turn.then(answer);
                 return;
             }
-            turn.then(new MmapLock.Read(mm), new HandleMmFault(mm, request.addr(), request.access(), true), new MmapLock.ReadUnlock(mm), answer);
+            turn.then(new MmapLock.Read(mm), new HandleMmFault(mm, request.addr(), Math.max(request.access(), Translation.READ), true), new MmapLock.ReadUnlock(mm), answer);
         }
     }
 

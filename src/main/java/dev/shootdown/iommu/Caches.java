@@ -17,12 +17,12 @@ public final class Caches {
 
     private final Tlb iotlb;
     private final WalkCache walkCache;
-    private final List<Endpoint> endpoints;
+    private final List<Endpoint> channels;
 
-    Caches(Tlb iotlb, WalkCache walkCache, List<Endpoint> endpoints) {
+    Caches(Tlb iotlb, WalkCache walkCache, List<Endpoint> channels) {
         this.iotlb = iotlb;
         this.walkCache = walkCache;
-        this.endpoints = endpoints;
+        this.channels = channels;
     }
 
     public Tlb iotlb() {
@@ -48,8 +48,8 @@ public final class Caches {
         if (pointers) {
             turn.perform(new DropPointers(iommu, pasid, from, to));
         }
-        for (int i = 0; i < endpoints.size(); i++) {
-            Endpoint endpoint = endpoints.get(i);
+        for (int i = 0; i < channels.size(); i++) {
+            Endpoint endpoint = channels.get(i);
             turn.perform(new Mark.Walk(endpoint.number(), pasid, from, to, pointers));
             if (!endpoint.ats()) {
                 turn.perform(new Mark.Untranslated(endpoint.number(), pasid, from, to));
@@ -62,8 +62,8 @@ public final class Caches {
     public int invalidateIotlb() {
         int dropped = iotlb.dropAll();
         walkCache.dropAll();
-        for (int i = 0; i < endpoints.size(); i++) {
-            Endpoint endpoint = endpoints.get(i);
+        for (int i = 0; i < channels.size(); i++) {
+            Endpoint endpoint = channels.get(i);
             endpoint.walk().mark(-1, 0, PAGES, true);
             if (!endpoint.ats()) {
                 endpoint.access().mark(-1, 0, PAGES, false);
@@ -75,8 +75,8 @@ public final class Caches {
     /** Whether walks and untranslated accesses that an IOTLB invalidation marked are still in flight. */
     public boolean iotlbDraining() {
         boolean draining = false;
-        for (int i = 0; i < endpoints.size(); i++) {
-            Endpoint endpoint = endpoints.get(i);
+        for (int i = 0; i < channels.size(); i++) {
+            Endpoint endpoint = channels.get(i);
             draining |= endpoint.walk().stale();
             draining |= !endpoint.ats() & endpoint.access().stale();
         }
@@ -86,11 +86,21 @@ public final class Caches {
     /** Whether accesses and answers that an ATC invalidation marked are still in flight. */
     public boolean atcDraining() {
         boolean draining = false;
-        for (int i = 0; i < endpoints.size(); i++) {
-            Endpoint endpoint = endpoints.get(i);
+        for (int i = 0; i < channels.size(); i++) {
+            Endpoint endpoint = channels.get(i);
             draining |= endpoint.answer().stale() | endpoint.access().stale();
         }
         return draining;
+    }
+
+    /** Whether nothing that an ATC invalidation of a device marked is still in flight. */
+    static boolean drained(Endpoint endpoint) {
+        boolean draining = false;
+        List<? extends Endpoint> channels = endpoint.channels();
+        for (int i = 0; i < channels.size(); i++) {
+            draining |= channels.get(i).answer().stale() | channels.get(i).access().stale();
+        }
+        return !draining;
     }
 
     /**
@@ -105,8 +115,11 @@ public final class Caches {
         }
         long from = first(start);
         long to = behind(end);
-        turn.perform(new Mark.Answer(endpoint.number(), pasid, from, to));
-        turn.perform(new Mark.Access(endpoint.number(), pasid, from, to));
+        List<? extends Endpoint> channels = endpoint.channels();
+        for (int i = 0; i < channels.size(); i++) {
+            turn.perform(new Mark.Answer(channels.get(i).number(), pasid, from, to));
+            turn.perform(new Mark.Access(channels.get(i).number(), pasid, from, to));
+        }
         return endpoint.atc().drop(pasid, from, to);
     }
 

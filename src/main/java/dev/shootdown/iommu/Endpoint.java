@@ -2,15 +2,31 @@ package dev.shootdown.iommu;
 
 import dev.shootdown.memory.Tlb;
 import dev.shootdown.sim.Turn;
+import java.util.List;
 
-/** What an IOMMU sees of a device behind it. */
+/** What an IOMMU sees of a device behind it, or of one of its channels. */
 public interface Endpoint {
-    /** The machine's number for it, from 0. */
+    /** The device that it is, or that it is a channel of. */
+    Endpoint device();
+
+    /** The channels of the device: each has one walk, answer and access in flight. The first stands for the device. */
+    List<? extends Endpoint> channels();
+
+    /** The machine's number for it: {@link Iommus#channel}. */
     int number();
 
     String name();
 
-    /** Whether it asks for translations itself (ATS) and keeps them; otherwise its accesses are untranslated. */
+    /** Whether it can ask for translations itself (ATS), as software knows it. */
+    boolean hasAts();
+
+    /** How many invalidations it may have to complete at a time. */
+    int tags();
+
+    /**
+     * Whether it asks for translations itself (ATS) and keeps them; otherwise its accesses are untranslated. It may have
+     * turned that off.
+     */
     boolean ats();
 
     /** Whether it may ask for pages (PRI). */

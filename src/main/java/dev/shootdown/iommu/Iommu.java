@@ -31,6 +31,7 @@ public abstract class Iommu {
     private final String name;
     private final Frames frames;
     private final List<Endpoint> endpoints = new ArrayList<>();
+    private final List<Endpoint> channels = new ArrayList<>();
     private final Actor hardware;
     private final Actor faults;
     private final Caches caches;
@@ -42,6 +43,7 @@ public abstract class Iommu {
     private final Semaphores semaphores;
     private final Cells rootBorn;
     private final Cells unanswered;
+    private final Tags tags;
     private final boolean automatic;
     private final long emptyTable;
     private final Blocks blocks;
@@ -59,7 +61,7 @@ public abstract class Iommu {
         this.caches = new Caches(
                 new Tlb(world, name + ".iotlb", options.iotlb()),
                 new WalkCache(world, name + ".walk_cache", WALK_CACHE_ENTRIES, iommus.levels()),
-                endpoints);
+                channels);
         this.walker = new Walker(this, frames, caches);
         this.queue = new CommandQueue(world, frames, name, options.commands(), geometry.commands());
         this.interrupts = new Interrupts(world, name);
@@ -70,6 +72,7 @@ public abstract class Iommu {
         this.semaphores = new Semaphores(frames);
         this.rootBorn = world.cells(name + ".root_born");
         this.unanswered = world.cells(name + ".unanswered");
+        this.tags = new Tags(world, name);
         this.automatic = options.automatic();
         this.emptyTable = frames.allocate(Use.KERNEL, 0);
         this.blocks = new Blocks(world, name);
@@ -103,9 +106,15 @@ public abstract class Iommu {
         return Collections.unmodifiableList(endpoints);
     }
 
+    /** The channels of the devices behind it. */
+    public final List<Endpoint> channels() {
+        return Collections.unmodifiableList(channels);
+    }
+
     /** Puts a device behind it; while the machine is composed. */
     public final void attach(Endpoint endpoint) {
         endpoints.add(endpoint);
+        channels.addAll(endpoint.channels());
         iommus.add(endpoint);
         attached(endpoint);
     }
@@ -360,9 +369,21 @@ public abstract class Iommu {
 
     /** A device drops from its ATC, emits {@code atc_invalidate}. A negative PASID stands for every one. */
     protected final void invalidateAtc(Turn turn, Endpoint endpoint, int pasid, long start, long end) {
+        if (!tags.free(endpoint)) {
+            turn.then(new AwaitTag(number, endpoint.number(), pasid, start, end));
+            return;
+        }
         int dropped = endpoint.completes() ? Caches.invalidateAtc(turn, endpoint, pasid, start, end) : unanswered(endpoint);
+        tags.take(endpoint);
         turn.emit(Kind.ATC_INVALIDATE,
                 () -> new Event.AtcInvalidate(name, start, end, pasid < 0 ? null : pasid, endpoint.name(), dropped));
+    }
+
+    /** No ITag is free, since a device has completed nothing for so long: the time for that is over. */
+    protected void overdue(Turn turn, Endpoint endpoint) {}
+
+    final Tags tags() {
+        return tags;
     }
 
     private int unanswered(Endpoint endpoint) {
@@ -389,6 +410,7 @@ public abstract class Iommu {
 
     /** Stores a completion's word, emits {@code completion}. */
     protected final void complete(Turn turn, long address, long data) {
+        tags.completed(endpoints);
         frames.word(address >>> Frames.PAGE_SHIFT, (int) (address >>> 3) & (Frames.WORDS - 1), data);
         turn.emit(Kind.COMPLETION, () -> new Event.Completion(name, waiting(address)));
     }
@@ -453,7 +475,7 @@ public abstract class Iommu {
      */
     public int request(Turn turn, PageRequest request) {
         boolean logged = requests.write(entry(request));
-        return logged | !automatic ? PageRequest.NONE : PageRequest.SUCCESS;
+        return logged | !automatic | !request.last() ? PageRequest.NONE : PageRequest.SUCCESS;
     }
 
     /** Whether the hardware itself answers, with Success, a request that is the last of its group and finds no room. */
@@ -494,6 +516,11 @@ public abstract class Iommu {
      */
     public List<Step> unfit(PageRequest request) {
         return List.of();
+    }
+
+    /** Whether its driver knows a stop marker and drops it; otherwise it is served and answered as a request is. */
+    public boolean dropsStopMarkers() {
+        return true;
     }
 
     /** What the interrupt thread does when the command ring has stopped: clears the error and lets it go on, if it can. */

@@ -9,6 +9,7 @@ import java.util.List;
 /** The machine's IOMMUs and what stands behind them; steps find them here by number. */
 public final class Iommus {
     private static final int FUNCTION_BITS = 3;
+    private static final int CHANNEL_SHIFT = 16;
 
     private final Engine engine;
     private final Frames frames;
@@ -49,9 +50,26 @@ public final class Iommus {
         return Collections.unmodifiableList(iommus);
     }
 
-    /** The device of this number, whichever IOMMU it is behind. */
+    /** The device of this number, or its channel, whichever IOMMU it is behind. */
     public Endpoint endpoint(int number) {
-        return endpoints.get(number);
+        Endpoint device = endpoints.get(device(number));
+        int channel = channelIndex(number);
+        return channel == 0 ? device : device.channels().get(channel);
+    }
+
+    /** The number of a device's channel; the first one's is the device's. */
+    public static int channel(int device, int index) {
+        return index << CHANNEL_SHIFT | device;
+    }
+
+    /** The device that a channel's number is of. */
+    public static int device(int channel) {
+        return channel & (1 << CHANNEL_SHIFT) - 1;
+    }
+
+    /** Which channel of its device a number is, from 0. */
+    public static int channelIndex(int channel) {
+        return channel >>> CHANNEL_SHIFT;
     }
 
     /** How many devices there are; the next one's number. */

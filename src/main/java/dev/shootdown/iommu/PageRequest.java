@@ -10,6 +10,9 @@ package dev.shootdown.iommu;
  * @param access {@link dev.shootdown.memory.Translation} permissions asked for
  */
 public record PageRequest(int device, int pasid, long addr, int group, boolean last, int access) {
+    /** No access: a stop marker, by which a device says that it has stopped using the PASID. */
+    public static final int STOP = 0;
+
     /** Response codes as PCIe has them: 10.4.2.2. */
     public static final int SUCCESS = 0;
 
@@ -21,4 +24,9 @@ public record PageRequest(int device, int pasid, long addr, int group, boolean l
 
     /** No code: nobody has answered. */
     public static final int NONE = -1;
+
+    /** Whether it is a stop marker, which asks for nothing. */
+    public boolean stops() {
+        return last && access == STOP && pasid != 0;
+    }
 }

@@ -41,7 +41,7 @@ public final class Walker {
      * not translate.
      */
     void ask(Turn turn, Endpoint endpoint, int pasid, long page, boolean write) {
-        long configured = iommu.configured(endpoint, pasid);
+        long configured = iommu.configured(endpoint.device(), pasid);
         if (configured <= 0) {
             fault(turn, endpoint, new Fault(pasid, page << Frames.PAGE_SHIFT, write, Fault.Why.TABLES, (int) -configured));
             return;
@@ -66,12 +66,12 @@ public final class Walker {
         if (level < known.levels()) {
             place = new Place(pasid, page, level, known.table(level, pasid, page), known.born(level, page));
         } else {
-            long root = iommu.root(endpoint, pasid);
+            long root = iommu.root(endpoint.device(), pasid);
             if (root <= 0 || !held || !canonical(page)) {
                 fault(turn, endpoint, new Fault(pasid, page << Frames.PAGE_SHIFT, write, why(root, page), (int) -Math.min(root, 0)));
                 return;
             }
-            place = new Place(pasid, page, level, Translation.of(root, PERMISSIONS), iommu.rootBorn(endpoint, pasid));
+            place = new Place(pasid, page, level, Translation.of(root, PERMISSIONS), iommu.rootBorn(endpoint.device(), pasid));
         }
         if (read(turn, endpoint, place, write)) {
             say(turn, endpoint, page, "iotlb", "miss");
@@ -124,7 +124,7 @@ public final class Walker {
             fault(turn, endpoint, new Fault(at.pasid, address, write, why, 0));
             return false;
         }
-        int own = iommu.refusal(endpoint, at.pasid, entry, leaf);
+        int own = iommu.refusal(endpoint.device(), at.pasid, entry, leaf);
         if (own != 0) {
             fault(turn, endpoint, new Fault(at.pasid, address, write, Fault.Why.TABLES, own));
             return false;
@@ -189,7 +189,7 @@ public final class Walker {
             endpoint.refuse(answer);
         }
         if (answer != Answer.EMPTY) {
-            turn.then(iommu.faulted(endpoint, fault));
+            turn.then(iommu.faulted(endpoint.device(), fault));
         }
     }
 

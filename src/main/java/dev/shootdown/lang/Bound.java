@@ -14,7 +14,7 @@ final class Bound {
 
     static void check(Machine machine, Verb verb, Arguments arguments, Who who, VerbCall call) {
         switch (who) {
-            case Who.Device device -> device(machine, machine.device(device.actor()), verb, arguments, call);
+            case Who.Device device -> device(machine, machine.device(device.device()), verb, arguments, call);
             case Who.Iommu iommu -> {
                 CallRules.refuseOther(machine.vendor(iommu.actor()).word(), verb, who, call);
                 if (arguments.has("device") && !arguments.has("pasid")) {

@@ -100,7 +100,11 @@ final class DeclarationCheck {
                     .hint("write { ats pri }"));
         }
         stall(device, binding);
-        names.declare(device.name(), new Thing.Device(device.behind().text(), binding.has("ats"), binding.has("pri")));
+        names.declare(device.name(), new Thing.Device(device.behind().text(), binding.has("ats"), binding.has("pri"), channels(binding)));
+    }
+
+    private static List<String> channels(Binding binding) {
+        return binding.has("channels") ? threads(binding.get("channels")) : List.of();
     }
 
     /** PCIe cannot stall, and of the IOMMUs only an SMMU holds an access back. */
@@ -112,6 +116,9 @@ final class DeclarationCheck {
         if (binding.has("ats")) {
             throw new Refusal(Diagnostic.error("contradiction", at, "stall and ats contradict each other: PCIe cannot stall")
                     .hint("write { stall } for a device on the chip, { ats pri } for one on PCIe"));
+        }
+        if (binding.has("channels")) {
+            throw new Refusal(Diagnostic.error("contradiction", at, "stall and channels contradict each other: one access of a device is stalled at a time"));
         }
         if (names.get(device.behind().text()) instanceof Thing.Iommu iommu && !iommu.vendor().equals(Vendor.ARM.word())) {
             throw new Refusal(Diagnostic.error("contradiction", at, "only an SMMU stalls, and " + device.behind().text() + " is of " + iommu.vendor())

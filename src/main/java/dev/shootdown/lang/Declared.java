@@ -12,7 +12,7 @@ final class Declared {
     static void despite(Statement statement, Names names) {
         switch (statement) {
             case Declaration.Iommu iommu -> put(names, iommu.name(), new Thing.Iommu("amd"));
-            case Declaration.Device device -> put(names, device.name(), new Thing.Device(device.behind().text(), true, true));
+            case Declaration.Device device -> put(names, device.name(), new Thing.Device(device.behind().text(), true, true, List.of()));
             case Declaration.Process process -> put(names, process.name(), new Thing.Process(List.of("main"), false));
             case Declaration.File file -> put(names, file.name(), new Thing.File());
             case Declaration.Driver driver -> put(names, driver.name(), new Thing.Driver());

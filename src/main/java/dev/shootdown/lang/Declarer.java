@@ -109,9 +109,13 @@ final class Declarer {
 
     private void device(Declaration.Device device) {
         Arguments options = options("device", device.at(), device.options());
-        DeviceOptions standard = DeviceOptions.DEFAULT;
         Iommu behind = play.machine().iommu(device.behind().text());
-        play.machine().device(device.name().text(), behind, standard
+        play.machine().device(device.name().text(), behind, options(options), options.names("channels", List.of()));
+    }
+
+    private static DeviceOptions options(Arguments options) {
+        DeviceOptions standard = DeviceOptions.DEFAULT;
+        return standard
                 .ats(options.has("ats"))
                 .pri(options.has("pri"))
                 .atc((int) options.number("atc", standard.atc()))
@@ -120,7 +124,9 @@ final class Declarer {
                 .stall(options.has("stall"))
                 .unlimited(options.has("unlimited"))
                 .untrusted(options.has("untrusted"))
-                .silent(options.has("silent")));
+                .group((int) options.number("prg", standard.group()))
+                .tags((int) options.number("itags", standard.tags()))
+                .silent(options.has("silent"));
     }
 
     private void process(String name, Arguments options) {
@@ -198,7 +204,7 @@ final class Declarer {
         Machine machine = play.machine();
         int mm = machine.process(unbind.process().text()).mm(machine.kernel());
         Device device = machine.device(unbind.device().text());
-        if (!machine.engine().idle(device.actor())) {
+        if (device.channels().stream().anyMatch(channel -> !machine.engine().idle(channel.actor()))) {
             throw new Refusal(Diagnostic.error("device-busy", unbind.device().at(),
                     device.name() + " has an access in flight, which unbinding does not stop").hint("wait " + device.name()));
         }

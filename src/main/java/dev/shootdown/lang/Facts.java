@@ -43,6 +43,8 @@ final class Facts {
             case "state" -> new Value.Text(device.state());
             case "requests" -> new Value.Number(device.requests().get());
             case "faults" -> new Value.Number(device.faults().get());
+            case "ats" -> new Value.Truth(device.ats());
+            case "uprgi" -> new Value.Truth(device.unexpected());
             default -> throw new IllegalStateException(property);
         };
     }

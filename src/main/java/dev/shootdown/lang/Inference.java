@@ -215,7 +215,7 @@ final class Inference {
         Word word = Words.find(words, name.text()).orElseThrow(() -> unknownProperty(name, phrase, Words.names(words)));
         return switch (word.name()) {
             case "state" -> Type.TEXT;
-            case "alive", "exited", "done" -> Type.TRUTH;
+            case "alive", "exited", "done", "ats", "uprgi" -> Type.TRUTH;
             case "pte" -> throw lacking(name, "pte is of one page", "buf.pte[0]");
             case "entries" -> throw lacking(name, "entries is of one device", "iotlb.entries(DEVICE)");
             default -> Type.NUMBER;

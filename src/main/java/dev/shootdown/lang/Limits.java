@@ -18,6 +18,9 @@ enum Limits {
     IOTLB("iotlb", 1, 65_536),
     ATC("atc", 1, 65_536),
     CREDITS("credits", 1, 512),
+    PRG("prg", 1, 512),
+    /** PCIe ATS: an ITag has five bits. */
+    ITAGS("itags", 1, 32),
     RETRIES("retries", 0, 1_000_000),
     /** 0 is traffic without a PASID; Linux limits the rest to 16 bits (drivers/iommu/iommu-sva.c: iommu_alloc_global_pasid). */
     VALUE("value", 0, 255),

@@ -160,7 +160,7 @@ final class Names {
         }
         return switch (things.get(parts[0])) {
             case Thing.Process process -> thread(name, parts, process);
-            case Thing.Device device when parts.length == 1 -> new Who.Device(parts[0]);
+            case Thing.Device device -> channel(name, parts, device);
             case Thing.Iommu iommu when parts.length == 1 -> new Who.Iommu(parts[0]);
             case null -> throw unknownActor(name);
             case Thing other -> throw new Refusal(Diagnostic.error(
@@ -177,6 +177,21 @@ final class Names {
                     .didYouMean(Suggestion.nearest(thread, process.threads()).stream().map(near -> parts[0] + "." + near).toList()));
         }
         return new Who.Thread(parts[0], thread);
+    }
+
+    /** A bare device's name stands for its first channel. */
+    private Who channel(Identifier name, String[] parts, Thing.Device device) {
+        if (parts.length == 1) {
+            return new Who.Device(parts[0], device.channels().isEmpty() ? "" : device.channels().getFirst());
+        }
+        if (!device.channels().contains(parts[1])) {
+            throw new Refusal(Diagnostic.error("unknown-channel", name.at(),
+                    "device " + parts[0] + " has no channel " + Quoting.quote(parts[1]))
+                    .hint(device.channels().isEmpty() ? "device " + parts[0] + " behind " + device.iommu() + " { channels=[a, b] }"
+                            : "its channels are " + String.join(", ", device.channels()))
+                    .didYouMean(Suggestion.nearest(parts[1], device.channels()).stream().map(near -> parts[0] + "." + near).toList()));
+        }
+        return new Who.Device(parts[0], parts[1]);
     }
 
     private Refusal unknownActor(Identifier name) {
@@ -196,7 +211,10 @@ final class Names {
                     found.add(entry.getKey());
                     process.threads().forEach(thread -> found.add(entry.getKey() + "." + thread));
                 }
-                case Thing.Device device -> found.add(entry.getKey());
+                case Thing.Device device -> {
+                    found.add(entry.getKey());
+                    device.channels().forEach(channel -> found.add(entry.getKey() + "." + channel));
+                }
                 case Thing.Iommu iommu -> found.add(entry.getKey());
                 case Thing.File file -> { }
                 case Thing.Driver driver -> { }

@@ -26,7 +26,11 @@ sealed interface Thing {
         }
     }
 
-    record Device(String iommu, boolean ats, boolean pri) implements Thing {
+    record Device(String iommu, boolean ats, boolean pri, List<String> channels) implements Thing {
+        public Device {
+            channels = List.copyOf(channels);
+        }
+
         @Override
         public String phrase() {
             return "a device";

@@ -28,10 +28,16 @@ sealed interface Who {
         }
     }
 
-    record Device(String actor) implements Who {
+    /** One of a device's channels; of one that has only one, without a name. */
+    record Device(String device, String channel) implements Who {
+        @Override
+        public String actor() {
+            return channel.isEmpty() ? device : device + "." + channel;
+        }
+
         @Override
         public String owner() {
-            return actor;
+            return device;
         }
 
         @Override

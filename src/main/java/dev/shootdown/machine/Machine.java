@@ -105,7 +105,12 @@ public final class Machine {
 
     /** Adds a device behind an IOMMU, with its actor {@code NAME}. */
     public Device device(String name, Iommu behind, DeviceOptions options) {
-        Device device = devices.device(name, behind, options);
+        return device(name, behind, options, List.of());
+    }
+
+    /** The same with several channels, each with an actor {@code NAME.CHANNEL}. */
+    public Device device(String name, Iommu behind, DeviceOptions options, List<String> channels) {
+        Device device = devices.device(name, behind, options, channels);
         deviceNames.put(name, device);
         return device;
     }

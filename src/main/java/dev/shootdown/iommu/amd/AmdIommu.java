@@ -74,7 +74,7 @@ public final class AmdIommu extends Iommu {
     /** {@code build_inv_iotlb_pasid}. */
     @Override
     public List<Step> flushAtc(int device, int pasid, long start, long end) {
-        if (!iommus().endpoint(device).ats()) {
+        if (!iommus().endpoint(device).hasAts()) {
             return List.of();
         }
         int requester = Iommus.requester(device);
@@ -141,6 +141,11 @@ public final class AmdIommu extends Iommu {
         event(event);
         turn.emit(Kind.IO_PAGE_FAULT,
                 () -> new Event.IoPageFault(name(), silent.name(), null, event.address(), 0, event.log()));
+    }
+
+    @Override
+    protected void overdue(Turn turn, Endpoint endpoint) {
+        timeout(turn, endpoint);
     }
 
     void completed(Turn turn, AmdCommand.CompletionWait wait) {
@@ -219,6 +224,12 @@ public final class AmdIommu extends Iommu {
         Endpoint endpoint = behind(entry.device());
         return new PageRequest(endpoint == null ? -1 : endpoint.number(), entry.pasid(), entry.address(),
                 entry.tag() & PprEntry.INDEX, (entry.tag() & PprEntry.LAST) != 0, entry.access());
+    }
+
+    /** Neither amd_iommu_v2.c: ppr_notifier nor amd/ppr.c looks for one: it is served, and answered. */
+    @Override
+    public boolean dropsStopMarkers() {
+        return false;
     }
 
     @Override

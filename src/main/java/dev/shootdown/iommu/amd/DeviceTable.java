@@ -46,7 +46,7 @@ final class DeviceTable {
         }
         long gcr3 = frames.allocate(Use.KERNEL, 0) << Frames.PAGE_SHIFT;
         write(endpoint, new DeviceTableEntry(true, true, endpoint.pri(), true, GCR3_LEVELS, gcr3, domain,
-                endpoint.ats(), fiveLevels));
+                endpoint.hasAts(), fiveLevels));
     }
 
     void write(Endpoint endpoint, DeviceTableEntry entry) {

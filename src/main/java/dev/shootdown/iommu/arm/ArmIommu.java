@@ -69,7 +69,7 @@ public final class ArmIommu extends SmmuStreams {
     /** {@code arm_smmu_atc_inv_to_cmd}; everything where the TLB's invalidation is one of everything. */
     @Override
     public List<Step> flushAtc(int device, int pasid, long start, long end) {
-        if (!iommus().endpoint(device).ats()) {
+        if (!iommus().endpoint(device).hasAts()) {
             return List.of();
         }
         int sid = Iommus.requester(device);

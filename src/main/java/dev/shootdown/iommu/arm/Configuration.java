@@ -44,7 +44,7 @@ final class Configuration {
     void attach(Endpoint endpoint) {
         int strw = features.e2h() ? StreamTableEntry.EL2 : StreamTableEntry.NS_EL1;
         write(endpoint, StreamTableEntry.translating(StreamTableEntry.TWO_LEVELS_64K, contexts.allocate(), ContextTable.SUBSTREAM_BITS,
-                endpoint.stalls(), endpoint.ats(), strw));
+                endpoint.stalls(), endpoint.hasAts(), strw));
     }
 
     void write(Endpoint endpoint, StreamTableEntry entry) {

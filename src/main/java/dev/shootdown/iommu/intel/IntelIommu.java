@@ -129,7 +129,7 @@ public final class IntelIommu extends Iommu {
     /** qi_flush_dev_iotlb_pasid; from 6.10 on everything is qi_flush_dev_iotlb, which asks for all PASIDs. */
     @Override
     public List<Step> flushAtc(int device, int pasid, long start, long end) {
-        if (!iommus().endpoint(device).ats()) {
+        if (!iommus().endpoint(device).hasAts()) {
             return List.of();
         }
         int requester = Iommus.requester(device);

@@ -54,7 +54,7 @@ final class ScalableTables {
         if (!RootEntry.decode(word(rootEntry(requester))).present()) {
             word(rootEntry(requester), new RootEntry(true, frames.allocate(Use.KERNEL, 0) << Frames.PAGE_SHIFT).encode());
         }
-        write(endpoint, new ContextEntry(true, false, endpoint.ats(), true, endpoint.pri(), DIRECTORY, directory, 0));
+        write(endpoint, new ContextEntry(true, false, endpoint.hasAts(), true, endpoint.pri(), DIRECTORY, directory, 0));
     }
 
     void write(Endpoint endpoint, ContextEntry entry) {

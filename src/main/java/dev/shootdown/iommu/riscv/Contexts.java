@@ -27,7 +27,7 @@ final class Contexts {
 
     /** A driver makes a device known, with no processes yet. */
     void attach(Endpoint endpoint) {
-        devices.write(endpoint, DeviceContext.of(endpoint.ats(), endpoint.pri(), processes.attach(endpoint)));
+        devices.write(endpoint, DeviceContext.of(endpoint.hasAts(), endpoint.pri(), processes.attach(endpoint)));
     }
 
     /** A driver gives a process's PASID its top table, 0 for none; its PSCID is the PASID. */

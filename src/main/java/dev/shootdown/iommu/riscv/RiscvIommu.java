@@ -50,7 +50,7 @@ public final class RiscvIommu extends InboundTransactions {
         this.capabilities = capabilities;
         this.status = new CommandStatus(world, name);
         this.held = new HeldCommand(world, name);
-        this.fences = new Fences(endpoints());
+        this.fences = new Fences(channels());
         this.lost = world.cell(name + ".lost_invalidation");
     }
 
@@ -106,7 +106,7 @@ public final class RiscvIommu extends InboundTransactions {
     /** Linux has no ATS here: one aligned power of two of pages, as its other drivers ask for. */
     @Override
     public List<Step> flushAtc(int device, int pasid, long start, long end) {
-        if (!iommus().endpoint(device).ats()) {
+        if (!iommus().endpoint(device).hasAts()) {
             return List.of();
         }
         return List.of(command(

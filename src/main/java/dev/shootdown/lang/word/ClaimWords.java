@@ -27,6 +27,8 @@ final class ClaimWords {
                 property("device", "state", "\"running\" or \"failed\"."),
                 property("device", "requests", "How many page requests it has sent."),
                 property("device", "faults", "How many of its translations failed."),
+                property("device", "ats", "Whether it asks for translations itself: not behind an Unsupported Request."),
+                property("device", "uprgi", "Whether a response came that answers nothing (UPRGI)."),
                 property("iommu", "interrupts", "How often it has interrupted a CPU."),
                 property("iommu", "commands", "How many commands it was sent."),
                 property("iommu", "entries", "How many translations of a device its TLB holds: iotlb.entries(DEVICE)."),

@@ -1,8 +1,10 @@
 package dev.shootdown.lang.word;
 
+import dev.shootdown.device.Channel;
 import dev.shootdown.device.Device;
 import dev.shootdown.device.DmaAccess;
 import dev.shootdown.device.Reset;
+import dev.shootdown.device.StopPasid;
 import dev.shootdown.driver.Binding;
 import dev.shootdown.iommu.DmaDomain;
 import dev.shootdown.iommu.Iommu;
@@ -95,21 +97,31 @@ final class Deeds {
     static List<Step> dmaRead(Arguments arguments, Scene scene) {
         Value.Range range = arguments.range("R");
         Device device = scene.machine().device(scene.owner());
-        return List.of(DmaAccess.read(device.number(), pasid(arguments, scene, device), range.start(), range.end()));
+        return List.of(DmaAccess.read(channel(scene), pasid(arguments, scene, device), range.start(), range.end()));
     }
 
     static List<Step> dmaWrite(Arguments arguments, Scene scene) {
         Value.Range range = arguments.range("R");
         Device device = scene.machine().device(scene.owner());
         int value = (int) arguments.number("value", 0);
-        return List.of(DmaAccess.write(device.number(), pasid(arguments, scene, device), range.start(), range.end(), value));
+        return List.of(DmaAccess.write(channel(scene), pasid(arguments, scene, device), range.start(), range.end(), value));
     }
 
     static List<Step> translate(Arguments arguments, Scene scene) {
         Value.Range range = arguments.range("R");
         Device device = scene.machine().device(scene.owner());
         int pasid = pasid(arguments, scene, device);
-        return List.of(DmaAccess.translate(device.number(), pasid, range.start(), range.end(), arguments.has("write")));
+        return List.of(DmaAccess.translate(channel(scene), pasid, range.start(), range.end(), arguments.has("write")));
+    }
+
+    static List<Step> stop(Arguments arguments, Scene scene) {
+        return List.of(new StopPasid(channel(scene), pasid(arguments, scene, scene.machine().device(scene.owner()))));
+    }
+
+    /** The number of the channel that is asked. */
+    private static int channel(Scene scene) {
+        List<Channel> channels = scene.machine().device(scene.owner()).channels();
+        return channels.stream().filter(channel -> channel.actor() == scene.actor()).findFirst().orElse(channels.getFirst()).number();
     }
 
     static List<Step> reset(Arguments arguments, Scene scene) {
@@ -124,7 +136,7 @@ final class Deeds {
         if (arguments.has("pasid")) {
             return (int) arguments.number("pasid");
         }
-        if (arguments.range("R").process().equals(device.iommu().name())) {
+        if (arguments.has("R") && arguments.range("R").process().equals(device.iommu().name())) {
             return DmaDomain.PASID;
         }
         List<Binding> binds = scene.machine().drivers().of(device.number());

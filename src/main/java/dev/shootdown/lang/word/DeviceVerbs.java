@@ -30,6 +30,9 @@ final class DeviceVerbs {
                         flag("write", "One that allows writes."), PASID)
                         .does(Deeds::translate)
                         .example(Examples.device("gpu: translate buf[0 +4K] write")),
+                Verb.of(DEVICE, "stop", "Ends its use of an address space: waits until nothing is in flight, and sends a stop marker.", PASID)
+                        .does(Deeds::stop)
+                        .example(Examples.device("gpu: dma read buf", "gpu: stop")),
                 Verb.of(DEVICE, "reset", "Starts the device anew: its ATC is empty, and it runs.").does(Deeds::reset)
                         .example(Examples.device("gpu: reset", "expect gpu.state == \"running\"")),
                 Verb.of(IOMMU, "flush iotlb", "Sends the commands that invalidate a range of a PASID in the IOMMU.", RANGE, PASID.required())

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shootdown.device.DeviceOptions;
 import dev.shootdown.device.DmaAccess;
+import dev.shootdown.device.Reset;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.arm.ArmEvent.Id;
 import dev.shootdown.memory.Entry;
@@ -123,6 +124,26 @@ class ArmFaultsTest {
         if (cause.id().translation()) {
             assertThat(rig.log().get(6)).isEqualTo("arm-smmu-v3 smmu0: unpriv data write s1 \"Input address caused fault\" stag: 0");
         }
+    }
+
+    /** PCIe ATS 10.2.3: a function that is answered Unsupported Request turns ATS off; its addresses go out untranslated. */
+    @Test
+    void anUnsupportedRequestTurnsAtsOff() {
+        ArmRig rig = new ArmRig(ATS, IommuOptions.DEFAULT, ArmFeatures.DEFAULT);
+        rig.map(BUFFER, RW);
+        stream(rig, StreamTableEntry.STAGE_1, 2, rig.smmu.stream(rig.gpu).s1ContextPtr(), 16, 0);
+        DmaAccess write = DmaAccess.write(rig.gpu.number(), PASID, BUFFER, BUFFER + PAGE, 1);
+        assertThat(rig.gpu.ats()).isTrue();
+        rig.run(rig.gpu.actor(), write);
+        assertThat(rig.outcome()).isEqualTo("aborted");
+        assertThat(rig.gpu.ats()).isFalse();
+        rig.run(rig.gpu.actor(), write);
+        assertThat(rig.outcome()).isEqualTo("done");
+        assertThat(rig.gpu.atc().size(-1)).isZero();
+        rig.run(rig.gpu.actor(), new Reset(rig.gpu.number()));
+        assertThat(rig.gpu.ats()).isTrue();
+        rig.run(rig.gpu.actor(), write);
+        assertThat(rig.outcome()).isEqualTo("aborted");
     }
 
     /** Kernels before 6.14 print the words alone. */
