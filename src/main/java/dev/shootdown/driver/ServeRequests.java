@@ -57,7 +57,8 @@ record ServeRequests(int iommu) implements DriverStep {
                 turn.then(answer);
                 return;
             }
-            turn.then(new MmapLock.Read(mm), new HandleMmFault(mm, request.addr(), Math.max(request.access(), Translation.READ), true), new MmapLock.ReadUnlock(mm), answer);
+            int access = request.access() == PageRequest.STOP ? Translation.READ : request.access();
+            turn.then(new MmapLock.Read(mm), new HandleMmFault(mm, request.addr(), access, true), new MmapLock.ReadUnlock(mm), answer);
         }
     }
 

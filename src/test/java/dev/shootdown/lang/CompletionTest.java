@@ -30,7 +30,7 @@ class CompletionTest {
     @Test
     void behindAnActorComeItsVerbs() {
         assertThat(at("app.main: mu")).containsExactly("munlock", "munmap");
-        assertThat(at("gpu: ")).containsExactly("dma", "reset", "translate");
+        assertThat(at("gpu: ")).containsExactly("dma", "reset", "stop", "translate");
         assertThat(at("gpu: dma ")).containsExactly("read", "write");
         assertThat(at("nobody: ")).isEmpty();
     }
@@ -44,7 +44,7 @@ class CompletionTest {
 
     @Test
     void conditionsAndCommands() {
-        assertThat(at("expect gpu.")).containsExactly("gpu.faults", "gpu.requests", "gpu.state");
+        assertThat(at("expect gpu.")).containsExactly("gpu.ats", "gpu.faults", "gpu.requests", "gpu.state", "gpu.uprgi");
         assertThat(at("expect use_")).containsExactly("use_after_free");
         assertThat(at("info vm")).containsExactly("vmas");
         assertThat(at("on notify_")).containsExactly("notify_end", "notify_start");
