@@ -18,8 +18,8 @@ import dev.shootdown.sim.Step;
 import java.util.List;
 
 /**
- * A machine like the one that the recordings were made on: one process, whose address space is full above an arena that
- * is empty; a file; a subscriber to the process's notifier.
+ * A machine like the one that the recordings were made on: one process, whose address space is mostly full above an arena
+ * that is empty; a file; a subscriber to the process's notifier.
  */
 final class Arena {
     static final int PAGE_SHIFT = Frames.PAGE_SHIFT;
@@ -45,14 +45,14 @@ final class Arena {
 
     Arena(Header header) {
         this.header = header;
-        this.machine = new Machine(Configuration.standard());
+        this.machine = new Machine(Configuration.standard().kernel(header.kernel()));
         machine.kernel().thp().policy(header.hugePages() ? Thp.Policy.MADVISE : Thp.Policy.NEVER);
         this.process = machine.process(PROCESS, List.of("main"), 0);
         this.mm = process.mm(kernel());
         this.child = machine.unborn(CHILD);
         this.childSpace = kernel().reserve(CHILD);
         kernel().thread(child.threads().getFirst().actor(), childSpace, 0);
-        this.file = machine.file(FILE, header.filePages() * PAGE, new byte[0], true);
+        this.file = machine.file(FILE, header.filePages() * PAGE, new byte[0], !header.disk());
         this.watch = new Watch(PROCESS, header);
         this.drive = new Drive(machine, this::before);
         machine.trace().add(watch);
@@ -71,7 +71,7 @@ final class Arena {
         long anonymous = Mmap.PRIVATE | Mmap.ANONYMOUS | Mmap.FIXED;
         run(process, List.of(new Mmap(mm, STACK, PAGE, Vma.READ | Vma.WRITE, anonymous, 0, 0)));
         run(process, List.of(new Touch(mm, STACK, STACK + PAGE, Translation.WRITE)));
-        if (header.top() < MMAP_BASE) {
+        if (header.filled() && header.top() < MMAP_BASE) {
             run(process, List.of(new Mmap(mm, header.top(), MMAP_BASE - header.top(), 0, Mmap.SHARED | Mmap.ANONYMOUS | Mmap.FIXED, 0, 0)));
         }
         watch.forget();

@@ -46,6 +46,7 @@ final class Operations {
             case "pread" -> pread(row);
             case "madvise" -> madvise(row, mm);
             case "mmap" -> mmap(row, mm);
+            case "mremap" -> placed(mm, call(mm, step(row, op, mm)), row.hexadecimal("new"));
             case "mincore" -> mincore(row, mm);
             default -> call(mm, step(row, op, mm));
         };
@@ -85,11 +86,21 @@ final class Operations {
         };
         int file = (flags & Mmap.ANONYMOUS) != 0 ? 0 : open;
         long opened = descriptor.equals("mro") && file != 0 ? Mmap.OPENED_READ_ONLY : 0;
-        Result result = call(mm, new Mmap(mm, address(row), row.hexadecimal("len"), row.number("prot"), flags | opened, file, row.hexadecimal("off")));
+        long length = row.hexadecimal("len");
+        Result result = placed(mm, call(mm, new Mmap(mm, address(row), length, row.number("prot"), flags | opened, file, row.hexadecimal("off"))), length);
         if (result.value() != null && file == 0 && (flags & Mmap.SHARED) != 0) {
             look.created(mm, result.value());
         }
         return result;
+    }
+
+    /** Where only the arena is looked at, what is placed outside goes at once; where it was is not compared. */
+    private Result placed(int mm, Result result, long length) {
+        if (arena.header().filled() || result.value() == null || arena.header().holds(result.value())) {
+            return result;
+        }
+        call(mm, new Munmap(mm, result.value(), length));
+        return new Result(null, null, null, null, null, null, null, List.of(), result.invalidations());
     }
 
     private Result madvise(Row row, int mm) {
@@ -130,6 +141,10 @@ final class Operations {
         List<List<Long>> faults = List.copyOf(arena.watch().faults());
         List<List<Long>> ranges = List.copyOf(arena.watch().ranges());
         Signal signal = Outcome.signal(outcome);
+        if (signal != null && row.has("via")) {
+            // The kernel accesses it for a system call, which fails with this instead: copy_to_user(), copy_from_user().
+            return new Result(null, Errno.EFAULT.name(), null, null, null, null, null, faults, ranges);
+        }
         if (signal != null) {
             boolean access = signal == Signal.SEGV_ACCERR || signal == Signal.BUS_ADRERR;
             return new Result(null, null, Arena.signal(outcome), access ? 2L : 1L, null, null, null, faults, ranges);

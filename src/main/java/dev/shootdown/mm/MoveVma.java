@@ -39,7 +39,7 @@ sealed interface MoveVma extends KernelStep {
                 turn.then(new To(call), end);
             } else if (call.newLength() == call.oldLength()) {
                 turn.then(new MmapLock.WriteUnlock(mm), new Result(call.address(), null));
-            } else if (call.newLength() < call.oldLength()) {
+            } else if (call.shrinks()) {
                 long tail = call.address() + call.newLength();
                 boolean downgrade = version.munmapDowngrades();
                 turn.then(new Munmap.DoMunmap(mm, tail, call.oldEnd() - tail, downgrade, true), new Shrunk(call.address()));
@@ -127,7 +127,7 @@ sealed interface MoveVma extends KernelStep {
             long unmapped = turn.takeResult();
             if (Outcome.failed(unmapped)) {
                 turn.result(unmapped);
-            } else if (call.oldLength() > call.newLength()) {
+            } else if (call.shrinks()) {
                 long from = call.address() + call.newLength();
                 Mremap rest = new Mremap(call.mm(), call.address(), call.newLength(), call.newLength(), call.flags(), call.target());
                 turn.then(new Munmap.DoMunmap(call.mm(), from, call.oldEnd() - from, false, false), new Tail(rest));

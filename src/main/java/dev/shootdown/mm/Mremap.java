@@ -36,13 +36,18 @@ public record Mremap(int mm, long address, long oldLength, long newLength, long 
         return has(FIXED | DONTUNMAP);
     }
 
+    /** Whether the range is to become smaller. Its old length may be any number. */
+    boolean shrinks() {
+        return Long.compareUnsigned(newLength, oldLength) < 0;
+    }
+
     private Mremap aligned() {
         return new Mremap(mm, address, Ranges.align(oldLength), Ranges.align(newLength), flags, target);
     }
 
     /** The same call behind the shrinking: newer kernels look at what is left of the range. */
     Mremap shrunk() {
-        return newLength < oldLength ? new Mremap(mm, address, newLength, newLength, flags, target) : this;
+        return shrinks() ? new Mremap(mm, address, newLength, newLength, flags, target) : this;
     }
 
     /** The same call for a part of its range, as a move of several mappings does one after the other. */
@@ -135,7 +140,7 @@ public record Mremap(int mm, long address, long oldLength, long newLength, long 
         if (has(DONTUNMAP) && rigid) {
             return new Broken(Errno.EINVAL, "a mapping of device memory cannot leave a copy");
         }
-        if (oldLength > vma.end() - address) {
+        if (Long.compareUnsigned(oldLength, vma.end() - address) > 0) {
             return new Broken(Errno.EFAULT, "the range goes beyond the end of the mapping");
         }
         if (newLength != oldLength && vma.index(address) + (newLength >>> Frames.PAGE_SHIFT) < 0) {

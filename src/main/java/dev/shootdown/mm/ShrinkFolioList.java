@@ -54,7 +54,8 @@ record ShrinkFolioList(int mm, long address, long end, boolean alone, int taken)
         }
         long frame = Entry.frame(entry);
         Use use = kernel.frames().use(frame);
-        return !vma.has(Vma.LOCKED | Vma.PFNMAP | Vma.HUGETLB) && (use == Use.ANONYMOUS || use == Use.FILE)
+        // Memory files are on the lists of anonymous memory, which are looked at where there is swap, or when asked for by madvise.
+        return !vma.has(Vma.LOCKED | Vma.PFNMAP | Vma.HUGETLB) && (use == Use.ANONYMOUS || use == Use.FILE || use == Use.SHARED && alone)
                 && !kernel.folios().has(frame, Folios.KSM) && !(alone && kernel.frames().mappings(frame) != 1);
     }
 
@@ -161,15 +162,19 @@ record ShrinkFolioList(int mm, long address, long end, boolean alone, int taken)
         @Override
         public boolean ready(World world) {
             Kernel kernel = world.part(Kernel.class);
-            boolean file = kernel.frames().use(frame) == Use.FILE;
+            boolean file = ofFile(kernel);
             boolean cached = kernel.swap().slot(frame) != 0;
             int pages = 1 << kernel.frames().order(frame);
             return kernel.frames().references(frame) == (cached || file ? 1 + pages : 1) && !(file && kernel.folios().has(frame, Folios.DIRTY));
         }
 
+        private boolean ofFile(Kernel kernel) {
+            return kernel.frames().use(frame) == Use.FILE || kernel.frames().use(frame) == Use.SHARED;
+        }
+
         @Override
         public void run(Kernel kernel, Turn turn) {
-            if (kernel.frames().use(frame) == Use.FILE) {
+            if (ofFile(kernel)) {
                 kernel.files().evict(kernel.frames().owner(frame), kernel.folios().index(frame), frame);
                 kernel.frames().put(frame);
             } else if (kernel.swap().slot(frame) != 0) {

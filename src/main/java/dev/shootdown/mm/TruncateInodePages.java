@@ -30,6 +30,10 @@ record TruncateInodePages(int file, long start, long end) implements KernelStep 
         for (long at = from; frame != 0 && at < to; at++) {
             kernel.frames().byteAt(frame, (int) (at & Frames.PAGE_SIZE - 1), 0);
         }
+        if (frame != 0 && from < to && kernel.files().tmpfs(file)) {
+            // There is no disk on which the zeros could stand.
+            kernel.folios().mark(frame, Folios.DIRTY);
+        }
     }
 
     private static void next(Kernel kernel, Turn turn, int file, long from, long to) {
