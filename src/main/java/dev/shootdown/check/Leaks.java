@@ -21,16 +21,16 @@ record Leaks(Frames frames, Spaces spaces) {
 
     private boolean leaked(long frame) {
         return switch (frames.use(frame)) {
-            case ANONYMOUS -> frames.references(frame) > 0 && !mapped(frame);
+            case ANONYMOUS -> frames.references(frame) > 0 && !held(frame);
             case TABLE -> !spaces.alive(frames.owner(frame));
             case FREE, FILE, SHARED, HUGETLB, KERNEL -> false;
         };
     }
 
-    /** A compound page is held by whatever maps any frame of it; the frames behind its first have no references of their own. */
-    private boolean mapped(long frame) {
+    /** A compound page is held by whatever maps or caches any frame of it; the frames behind its first have no references of their own. */
+    private boolean held(long frame) {
         for (long i = frame; i < frame + (1L << frames.order(frame)); i++) {
-            if (frames.mappings(i) > 0) {
+            if (frames.mappings(i) > 0 || spaces.inSwapCache(i)) {
                 return true;
             }
         }

@@ -37,6 +37,11 @@ record MachineSpaces(Machine machine) implements Spaces {
     }
 
     @Override
+    public boolean inSwapCache(long frame) {
+        return machine.kernel().inSwapCache(frame);
+    }
+
+    @Override
     public long entry(int mm, long address) {
         if (mm < 0) {
             return machine.iommus().get(-1 - mm).domain().entry(address);

@@ -23,6 +23,11 @@ public interface Spaces {
         public long entry(int mm, long address) {
             return 0;
         }
+
+        @Override
+        public boolean inSwapCache(long frame) {
+            return false;
+        }
     };
 
     /** The number of a process's address space, or 0. */
@@ -38,4 +43,7 @@ public interface Spaces {
      * of this address. 0 where there is none.
      */
     long entry(int mm, long address);
+
+    /** Whether the swap cache holds a page. */
+    boolean inSwapCache(long frame);
 }

@@ -29,7 +29,7 @@ final class Arena {
     static final String PROCESS = "app";
     static final String CHILD = "child";
     /** The first number of the file's pages: page j holds this number and j more. */
-    private static final long CONTENTS = 1_000_000;
+    static final long CONTENTS = 1_000_000;
     private static final long STACK = (1L << 47) - 2 * PAGE;
     private static final String FILE = "memfd";
 

@@ -2,6 +2,7 @@ package dev.shootdown.mm;
 
 import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Translation;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
@@ -35,6 +36,22 @@ sealed interface FileFault extends KernelStep {
         } else {
             found(kernel, turn, vma, table, page, index, write);
         }
+    }
+
+    /**
+     * Whether an access lies beyond the end of the file, and nothing around it is mapped either: newer kernels make the
+     * page table only when they have something to put into it.
+     */
+    static boolean failsWithoutTable(Kernel kernel, Vma vma, long page, int access) {
+        if (vma.file() == 0 || !kernel.version().faultsMakeTablesLate() || vma.index(page) << Frames.PAGE_SHIFT < kernel.files().size(vma.file())) {
+            return false;
+        }
+        long from = Math.max(page & -FAULT_AROUND, vma.start());
+        long first = kernel.files().first(vma.file(), vma.index(from));
+        long last = Truncate.pages(kernel.files().size(vma.file())) - 1;
+        boolean nothing = first == 0 || kernel.folios().index(first) >= vma.index(page) || kernel.folios().index(first) > last;
+        boolean spared = kernel.version().lastPageNeedsTable() && !kernel.files().tmpfs(vma.file()) && kernel.folios().index(first) == last;
+        return (access & Translation.WRITE) != 0 || nothing || spared;
     }
 
     /** The file system has no such page. */

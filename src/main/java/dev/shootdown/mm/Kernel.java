@@ -139,6 +139,11 @@ public final class Kernel {
         return swap;
     }
 
+    /** Whether a page is in the swap cache, which holds a reference of it. */
+    public boolean inSwapCache(long frame) {
+        return swap.slot(frame) != 0;
+    }
+
     /** The hugetlb pool. */
     public Hugetlb hugetlb() {
         return hugetlb;

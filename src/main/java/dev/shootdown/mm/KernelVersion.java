@@ -579,6 +579,16 @@ public enum KernelVersion {
         return this == V6_18;
     }
 
+    /** mm/memory.c: do_fault has its page table ready and puts it in with the first page, 4.10 and later; before, handle_mm_fault did. */
+    public boolean faultsMakeTablesLate() {
+        return this != V3_16 && this != V3_19;
+    }
+
+    /** mm/filemap.c: filemap_map_pages puts in no table where the first page that it finds is the file's last (74207de2ba10; seen on 6.18.44). */
+    public boolean lastPageNeedsTable() {
+        return this == V6_18;
+    }
+
     /** mm/mlock.c: mlock2, 4.4 and later. */
     public boolean hasMlock2() {
         return this != V3_16 && this != V3_19;

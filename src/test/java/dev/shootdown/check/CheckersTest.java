@@ -16,9 +16,12 @@ import dev.shootdown.machine.Vendor;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Translation;
 import dev.shootdown.memory.Use;
+import dev.shootdown.mm.Advice;
+import dev.shootdown.mm.Madvise;
 import dev.shootdown.mm.Mmap;
 import dev.shootdown.mm.Mprotect;
 import dev.shootdown.mm.Munmap;
+import dev.shootdown.mm.Reclaim;
 import dev.shootdown.mm.Touch;
 import dev.shootdown.mm.Write;
 import dev.shootdown.sim.Actor;
@@ -35,6 +38,7 @@ import dev.shootdown.vocabulary.Word;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -268,6 +272,43 @@ class CheckersTest {
         checkers.end();
         assertThat(violations()).containsExactly("leak");
         assertThat(violation(Check.LEAK).frame()).isEqualTo(frame);
+    }
+
+    /** Pages that are read ahead from swap are in its cache, and mapped by nobody yet. */
+    @Test
+    void aPageThatOnlyTheSwapCacheHoldsIsNone() {
+        Configuration standard = Configuration.standard();
+        Machine swapping = new Machine(new Configuration("6.1", 2, standard.memory(), 4, "never", 1 << 20, 1, 0, standard.lru()));
+        List<String> seen = new ArrayList<>();
+        swapping.trace().add(new Listener() {
+            @Override
+            public long kinds() {
+                return Kind.VIOLATION.bit();
+            }
+
+            @Override
+            public void on(Moment moment) {
+                seen.add(((Event.Violation) moment.event()).check());
+            }
+        });
+        Checkers ofIt = Checkers.of(swapping);
+        Actor thread = swapping.process("app", List.of("main"), 0).threads().getFirst().actor();
+        int space = swapping.process("app").mm(swapping.kernel());
+        List<Step> steps = List.of(
+                new Mmap(space, BUFFER, PAGE, READ_WRITE, Mmap.PRIVATE | Mmap.ANONYMOUS | Mmap.FIXED, 0, 0), Write.fill(space, BUFFER, BUFFER + PAGE, 7),
+                Reclaim.range(space, BUFFER, BUFFER + PAGE, false), new Madvise(space, BUFFER, PAGE, Advice.WILLNEED));
+        for (Step step : steps) {
+            swapping.engine().assign(thread, Call.around("app", "step", "", List.of(step), Call.Result.NONE));
+            Schedule schedule = new Schedule.InOrder(List.of(thread));
+            for (Choice choice = schedule.next(swapping.engine()); choice != null; choice = schedule.next(swapping.engine())) {
+                swapping.engine().step(choice);
+            }
+        }
+        Frames frames = swapping.frames();
+        assertThat(LongStream.iterate(frames.nextInUse(0), frame -> frame != 0, frames::nextInUse))
+                .anyMatch(frame -> frames.use(frame) == Use.ANONYMOUS && frames.mappings(frame) == 0 && frames.references(frame) > 0);
+        ofIt.end();
+        assertThat(seen).isEmpty();
     }
 
     @Test

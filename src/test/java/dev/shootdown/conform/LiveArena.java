@@ -19,7 +19,6 @@ final class LiveArena {
     /** FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE. */
     private static final long HOLE = 3;
     private static final long CPU_BYTES = 128;
-    private static final long FIRST_CONTENTS = 1_000_000;
 
     private final LiveCalls kernel = new LiveCalls();
     private final LiveLook look;
@@ -65,7 +64,7 @@ final class LiveArena {
                 : kernel.must("memfd_create", LiveCalls.MEMFD_CREATE, kernel.buffer("arena"), 0);
         readOnly = kernel.must("open", LiveCalls.OPEN, kernel.buffer("/proc/self/fd/" + file), 0);
         for (long page = 0; page < header.filePages(); page++) {
-            kernel.must("pwrite64", LiveCalls.PWRITE64, file, kernel.buffer(FIRST_CONTENTS + page), Long.BYTES, page * Arena.PAGE);
+            kernel.must("pwrite64", LiveCalls.PWRITE64, file, kernel.buffer(Arena.CONTENTS + page), Long.BYTES, page * Arena.PAGE);
         }
         kernel.must("ftruncate", LiveCalls.FTRUNCATE, file, header.filePages() * Arena.PAGE);
         look.begin(header, file);

@@ -9,6 +9,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /** System calls of the kernel that this runs on, by their numbers: arch/x86/entry/syscalls/syscall_64.tbl. */
 final class LiveCalls {
@@ -45,7 +46,7 @@ final class LiveCalls {
         StructLayout layout = Linker.Option.captureStateLayout();
         Linker linker = Linker.nativeLinker();
         MemoryLayout[] words = new MemoryLayout[7];
-        java.util.Arrays.fill(words, ValueLayout.JAVA_LONG);
+        Arrays.fill(words, ValueLayout.JAVA_LONG);
         this.syscall = linker.downcallHandle(linker.defaultLookup().findOrThrow("syscall"), FunctionDescriptor.of(ValueLayout.JAVA_LONG, words),
                 Linker.Option.firstVariadicArg(1), Linker.Option.captureCallState("errno"));
         this.state = Arena.global().allocate(layout);
@@ -54,7 +55,7 @@ final class LiveCalls {
 
     /** Makes a call. The result is what the kernel returned: of a call that failed the negative error number. */
     long call(long number, long... arguments) {
-        long[] a = java.util.Arrays.copyOf(arguments, 6);
+        long[] a = Arrays.copyOf(arguments, 6);
         try {
             long result = (long) syscall.invokeExact(state, number, a[0], a[1], a[2], a[3], a[4], a[5]);
             return result == -1 ? -(int) errno.get(state, 0L) : result;

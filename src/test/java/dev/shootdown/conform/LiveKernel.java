@@ -1,5 +1,6 @@
 package dev.shootdown.conform;
 
+import dev.shootdown.TestClassPath;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The kernel that this runs on, reached through a process of its own ({@link LiveProgram}) that can be lost. */
@@ -22,16 +24,18 @@ final class LiveKernel implements AutoCloseable {
     LiveKernel() throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         this.program = new ProcessBuilder(java.toString(), "--enable-native-access=ALL-UNNAMED", "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "-cp", System.getProperty("java.class.path") + File.pathSeparator + System.getProperty("surefire.test.class.path", ""),
-                LiveProgram.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+                "-cp", TestClassPath.entries().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)), LiveProgram.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         this.to = program.outputWriter(StandardCharsets.UTF_8);
         this.from = program.inputReader(StandardCharsets.UTF_8);
         this.answer = from.readLine();
+        if (answer == null) {
+            throw new IllegalStateException("the program does not start");
+        }
     }
 
     /** Why nothing can be done here; null if something can. */
     String obstacle() {
-        return READY.equals(answer) ? null : answer == null ? "the program that would do it does not start" : answer;
+        return READY.equals(answer) ? null : answer;
     }
 
     /** Does operations in an empty arena. Each comes back with what was to be seen after it. */

@@ -5,6 +5,8 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +45,7 @@ final class LiveLook {
     void begin(Header next, long file) throws IOException {
         header = next;
         shared.clear();
-        inode = java.nio.file.Files.getAttribute(java.nio.file.Path.of("/proc/self/fd/" + file), "unix:ino").toString();
+        inode = Files.getAttribute(Path.of("/proc/self/fd/" + file), "unix:ino").toString();
     }
 
     /** Adds to a record what is to be seen now. */

@@ -19,21 +19,26 @@ final class LiveOperations {
     private static final long[] BAD_LENGTHS = {0, -Arena.PAGE, -1};
     /** What madvise knows and does not know; poisoning and merging pages are others' business too, and huge pages are off. */
     private static final int[] ADVICE = {0, 1, 2, 3, 4, 4, 4, 4, 8, 8, 8, 9, 10, 11, 14, 15, 16, 17, 18, 19, 20, 20, 21, 21, 22, 22, 22, 23, 23, 23, 24, 25, 77};
+    private static final int DONTNEED = 4;
+    private static final int REMOVE = 9;
+    private static final int PAGEOUT = 21;
     private static final int GUARD_INSTALL = 102;
     private static final int GUARD_REMOVE = 103;
 
     private final SplittableRandom random;
     private final LiveVersion version;
+    private final boolean disk;
     private final List<ObjectNode> operations = new ArrayList<>();
 
-    private LiveOperations(SplittableRandom random, LiveVersion version) {
+    private LiveOperations(SplittableRandom random, LiveVersion version, boolean disk) {
         this.random = random;
         this.version = version;
+        this.disk = disk;
     }
 
     /** So many operations of a seed. */
-    static List<ObjectNode> of(long seed, int count, LiveVersion version) {
-        LiveOperations made = new LiveOperations(new SplittableRandom(seed), version);
+    static List<ObjectNode> of(long seed, int count, LiveVersion version, boolean disk) {
+        LiveOperations made = new LiveOperations(new SplittableRandom(seed), version, disk);
         while (made.operations.size() < count) {
             made.next();
         }
@@ -93,9 +98,13 @@ final class LiveOperations {
         add("mremap").put("a", address(page)).put("old", old).put("new", now).put("flags", flags).put("na", address(target));
     }
 
+    /** What is not in memory of a file on a disk is read ahead, as much as the disk is like: such a file keeps its pages. */
     private void file() {
-        switch (random.nextInt(8)) {
-            case 0, 1 -> add("ftruncate").put("size", "0x" + Long.toHexString(random.nextLong(FILE_PAGES + 1) * Arena.PAGE - (random.nextInt(4) == 0 ? random.nextInt(9) : 0) & Long.MAX_VALUE >>> 20));
+        switch (disk ? 5 + random.nextInt(3) : random.nextInt(8)) {
+            case 0, 1 -> {
+                long size = random.nextLong(FILE_PAGES + 1) * Arena.PAGE;
+                add("ftruncate").put("size", "0x" + Long.toHexString(size > 0 && random.nextInt(4) == 0 ? size - 1 - random.nextInt(9) : size));
+            }
             case 2, 3, 4 -> add("punch").put("off", "0x" + Long.toHexString(random.nextLong(FILE_PAGES) * Arena.PAGE + (random.nextInt(4) == 0 ? 256 : 0)))
                     .put("len", "0x" + Long.toHexString(random.nextLong(5) * Arena.PAGE));
             case 5, 6 -> add("pwrite").put("fp", random.nextLong(FILE_PAGES)).put("val", 1 + random.nextInt(1 << 20));
@@ -131,11 +140,12 @@ final class LiveOperations {
         if (version.guards() && random.nextInt(8) == 0) {
             return random.nextInt(3) == 0 ? GUARD_REMOVE : GUARD_INSTALL;
         }
-        return ADVICE[random.nextInt(ADVICE.length)];
+        int advice = ADVICE[random.nextInt(ADVICE.length)];
+        return disk && (advice == PAGEOUT || advice == REMOVE) ? DONTNEED : advice;
     }
 
     private int protection() {
-        return new int[] {0, 1, 3, 3, 3, 3, 3, 7, 5, 2, 4}[random.nextInt(11)];
+        return new int[] {0, 0, 1, 1, 3, 3, 3, 3, 3, 3, 3, 7, 5, 5, 2, 4}[random.nextInt(16)];
     }
 
     /** Now and then in the middle of a page. */
