@@ -117,7 +117,9 @@ record ActionSlot(Action action, String name, List<ActionSlot> then, List<Action
         ActionSlot slot = slots.get(i);
         List<Action> without = new ArrayList<>(actions(slots));
         Action taken = without.remove(i);
-        found.add(new Variant(without, Manner.DROP, slot.name, null));
+        if (slot.may(Manner.DROP)) {
+            found.add(new Variant(without, Manner.DROP, slot.name, null));
+        }
         if (i + 1 < slots.size() && slots.get(i + 1).name != null) {
             found.add(swapped(slots, i, i + 1));
         }
@@ -125,9 +127,13 @@ record ActionSlot(Action action, String name, List<ActionSlot> then, List<Action
         if (slot.invalidates() && next > i + 1) {
             found.add(swapped(slots, i, next));
         }
-        if (later) {
+        if (later && slot.may(Manner.DELAY)) {
             found.add(new Variant(without, Manner.DELAY, slot.name, taken));
         }
+    }
+
+    private boolean may(Manner manner) {
+        return List.of(action.getClass().getAnnotation(Safety.class).manners()).contains(manner);
     }
 
     private static int nextInvalidation(List<ActionSlot> slots, int i) {
@@ -160,6 +166,13 @@ record ActionSlot(Action action, String name, List<ActionSlot> then, List<Action
             case Action.Drain a -> "drain";
             case Action.Defer a -> "defer";
             case Action.Refuse a -> "refuse";
+            case Action.Lock a -> "lock";
+            case Action.Unlock a -> "unlock";
+            case Action.SetSeq a -> "set seq";
+            case Action.Zap a -> "zap";
+            case Action.ReadBegin a -> "read begin";
+            case Action.Lookup a -> "lookup";
+            case Action.Install a -> "install";
             case Action.Retry a -> "retry";
             case Action.Count a -> "count";
             case Action.If a -> "if";

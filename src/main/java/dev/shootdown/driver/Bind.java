@@ -43,9 +43,14 @@ public record Bind(int device, int iommu, int pasid, int mm, Driver driver) impl
         @Override
         public void run(Drivers drivers, Turn turn) {
             Binding bound = drivers.get(binding);
+            if (bound.driver().hasOwnTable() && !drivers.tables().make(binding)) {
+                drivers.remove(bound);
+                turn.fail(Errno.ENOMEM, "there is no memory for a page table");
+                return;
+            }
             turn.part(Notifier.class).subscribe(bound.mm(), new Bound(binding, bound.driver()));
             turn.result(0);
-            turn.then(turn.part(Iommus.class).get(bound.iommu()).setTable(bound.device(), bound.pasid(), turn.part(Kernel.class).root(bound.mm())));
+            turn.then(turn.part(Iommus.class).get(bound.iommu()).setTable(bound.device(), bound.pasid(), drivers.table(bound, turn.part(Kernel.class))));
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * A binding as a subscriber of its address space. A callback that decides by counters runs under the binding's
- * lock, as pasid_state->lock is held in drivers/iommu/amd_iommu_v2.c, 3.16.
+ * lock, as pasid_state->lock is held in drivers/iommu/amd_iommu_v2.c, 3.16, unless it says itself where it takes it.
  *
  * @param binding its number
  * @param driver  what it does
@@ -18,6 +18,11 @@ record Bound(int binding, Driver drives) implements Subscriber {
     @Override
     public String driver() {
         return drives.name();
+    }
+
+    @Override
+    public int number() {
+        return binding;
     }
 
     @Override
@@ -30,7 +35,7 @@ record Bound(int binding, Driver drives) implements Subscriber {
         List<Action> actions = drives.actions(callback);
         Called called = new Called(binding, callback, start, end, blockable);
         List<Step> steps = new Plan(turn, called).of(actions);
-        if (!Plan.decides(actions)) {
+        if (!Plan.decides(actions) || Plan.locks(actions)) {
             return steps;
         }
         List<Step> locked = new ArrayList<>(steps.size() + 2);

@@ -1,6 +1,7 @@
 package dev.shootdown.driver;
 
 import dev.shootdown.notifier.CallbackName;
+import dev.shootdown.sim.Turn;
 
 /**
  * A call of a callback.
@@ -12,7 +13,9 @@ import dev.shootdown.notifier.CallbackName;
  * @param blockable whether it may wait
  */
 record Called(int binding, CallbackName callback, long start, long end, boolean blockable) {
-    Term.Moment moment(Drivers drivers) {
+    /** As its actions see it now. */
+    Term.Moment moment(Turn turn) {
+        Drivers drivers = turn.part(Drivers.class);
         return new Term.Moment() {
             @Override
             public long start() {
@@ -27,6 +30,11 @@ record Called(int binding, CallbackName callback, long start, long end, boolean 
             @Override
             public boolean blockable() {
                 return blockable;
+            }
+
+            @Override
+            public boolean changed() {
+                return Called.this.callback == CallbackName.FAULT && drivers.faults().changed(turn, binding);
             }
 
             @Override

@@ -7,6 +7,6 @@ import dev.shootdown.sim.Turn;
 record Count(Called called, String counter, Term value) implements DriverStep {
     @Override
     public void run(Drivers drivers, Turn turn) {
-        drivers.counter(called.binding(), counter, value.value(called.moment(drivers)));
+        drivers.counter(called.binding(), counter, value.value(called.moment(turn)));
     }
 }

@@ -7,7 +7,7 @@ import dev.shootdown.sim.Turn;
 record Decide(Called called, Action.If choice) implements DriverStep {
     @Override
     public void run(Drivers drivers, Turn turn) {
-        boolean holds = choice.condition().value(called.moment(drivers)) != 0;
+        boolean holds = choice.condition().value(called.moment(turn)) != 0;
         turn.then(new Plan(turn, called).of(holds ? choice.then() : choice.otherwise()));
     }
 }

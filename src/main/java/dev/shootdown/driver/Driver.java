@@ -46,6 +46,23 @@ public record Driver(String name, List<Handler> handlers, List<String> counters)
         return actions(callback) != null;
     }
 
+    /** Whether its device works on a page table that the driver fills: one that installs entries in it. */
+    public boolean hasOwnTable() {
+        List<Action> fault = actions(CallbackName.FAULT);
+        return fault != null && installs(fault);
+    }
+
+    /** Whether what its faults look up is held against the sequence of an interval subscription. */
+    boolean checksSequence() {
+        List<Action> fault = actions(CallbackName.FAULT);
+        return fault != null && fault.contains(new Action.ReadBegin());
+    }
+
+    private static boolean installs(List<Action> actions) {
+        return actions.stream().anyMatch(action -> action instanceof Action.Install
+                || action instanceof Action.If choice && (installs(choice.then()) || installs(choice.otherwise())));
+    }
+
     private static void collect(List<Action> actions, List<String> found) {
         for (Action action : actions) {
             switch (action) {
@@ -70,6 +87,13 @@ public record Driver(String name, List<Handler> handlers, List<String> counters)
                 case Action.Drain a -> {}
                 case Action.Defer a -> {}
                 case Action.Refuse a -> {}
+                case Action.Lock a -> {}
+                case Action.Unlock a -> {}
+                case Action.SetSeq a -> {}
+                case Action.Zap a -> {}
+                case Action.ReadBegin a -> {}
+                case Action.Lookup a -> {}
+                case Action.Install a -> {}
                 case Action.Retry a -> {}
                 case Action.Ask a -> {}
             }

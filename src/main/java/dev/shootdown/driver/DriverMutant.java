@@ -26,7 +26,10 @@ public record DriverMutant(Driver driver, Driver altered, Manner manner, String 
         List<DriverMutant> mutants = new ArrayList<>();
         for (int i = 0; i < driver.handlers().size(); i++) {
             Driver.Handler handler = driver.handlers().get(i);
-            boolean later = ends && handler.callback() != CallbackName.END && handler.callback() != CallbackName.RELEASE;
+            boolean later = ends && switch (handler.callback()) {
+                case END, RELEASE, FAULT -> false;
+                case START, RANGE, PAGE, CHANGE_PTE, CLEAR_FLUSH_YOUNG, CLEAR_YOUNG, TEST_YOUNG, INVALIDATE -> true;
+            };
             for (ActionSlot.Variant variant : ActionSlot.variants(ActionSlot.of(handler.actions()), later)) {
                 Driver altered = Driver.of(driver.name(), altered(driver, i, variant));
                 String text = variant.text() + " of driver " + driver.name() + " on " + handler.callback().word();

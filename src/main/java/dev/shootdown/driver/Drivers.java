@@ -1,5 +1,7 @@
 package dev.shootdown.driver;
 
+import dev.shootdown.iommu.Iommus;
+import dev.shootdown.mm.Kernel;
 import dev.shootdown.notifier.CallbackName;
 import dev.shootdown.sim.Cells;
 import dev.shootdown.sim.Table;
@@ -42,15 +44,20 @@ public final class Drivers {
     private final Cells locks;
     private final Cells serving;
     private final Cells failed;
+    private final OwnTables tables;
+    private final Faults faults;
     private final Map<String, Function> functions = new HashMap<>();
 
-    public Drivers(World world) {
+    /** @param iommus whose tables drivers fill */
+    public Drivers(World world, Iommus iommus) {
         this.bindings = world.table("driver.bindings");
         this.counters = world.cells("driver.counters");
         this.remembered = world.table("driver.remembered");
         this.locks = world.cells("driver.lock");
         this.serving = world.cells("driver.serving");
         this.failed = world.cells("driver.failed");
+        this.tables = new OwnTables(world, iommus);
+        this.faults = new Faults(world);
         world.install(this);
     }
 
@@ -117,6 +124,7 @@ public final class Drivers {
     }
 
     void remove(Binding binding) {
+        tables.free(binding.number());
         for (String counter : binding.driver().counters()) {
             counter(binding.number(), counter, 0);
         }
@@ -147,6 +155,20 @@ public final class Drivers {
     /** The place of a counter that the driver's own actions name; what JavaScript remembers has none. */
     private int index(int binding, String name) {
         return bindings.get(binding).driver().counters().indexOf(name);
+    }
+
+    OwnTables tables() {
+        return tables;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    /** The top table that a binding's device works on: the process's, or the driver's own. */
+    long table(Binding binding, Kernel kernel) {
+        long own = tables.root(binding.number());
+        return own != 0 ? own : kernel.root(binding.mm());
     }
 
     boolean locked(int binding) {

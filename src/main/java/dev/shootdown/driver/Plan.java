@@ -38,11 +38,17 @@ final class Plan {
         return false;
     }
 
+    /** Whether the callback takes the binding's lock itself. */
+    static boolean locks(List<Action> actions) {
+        return actions.stream().anyMatch(action -> action instanceof Action.Lock
+                || action instanceof Action.If choice && (locks(choice.then()) || locks(choice.otherwise())));
+    }
+
     private static boolean asksCounter(Term term) {
         return switch (term) {
             case Term.Number number -> false;
             case Term.Counter counter -> true;
-            case Term.Of of -> false;
+            case Term.Of of -> of.property() == Term.Property.CHANGED;
             case Term.Compute compute -> asksCounter(compute.left()) || asksCounter(compute.right());
         };
     }
@@ -64,7 +70,7 @@ final class Plan {
             case Action.FlushPasid flush -> steps.addAll(flushPasid());
             case Action.Sync sync -> steps.addAll(iommu.sync());
             case Action.TableEmpty empty -> steps.addAll(iommu.setTable(device, pasid, iommu.emptyTable()));
-            case Action.TableProcess process -> steps.addAll(iommu.setTable(device, pasid, turn.part(Kernel.class).root(binding.mm())));
+            case Action.TableProcess process -> steps.addAll(iommu.setTable(device, pasid, drivers.table(binding, turn.part(Kernel.class))));
             case Action.Block block -> steps.addAll(iommu.block(pasid, start(block.where()), end(block.where())));
             case Action.Unblock unblock -> steps.addAll(iommu.unblock(pasid, start(unblock.where()), end(unblock.where())));
             case Action.Detach detach -> {
@@ -73,24 +79,26 @@ final class Plan {
             }
             case Action.Drain drain -> steps.add(new Drain(binding.number(), binding.iommu()));
             case Action.Defer defer -> steps.add(new QueueIova(iommu.number(), pasid, cpu(), start(defer.where()), end(defer.where())));
-            case Action.Refuse refuse -> steps.add(new Refuse());
-            case Action.Retry retry -> throw notCarriedOut("retry");
+            case Action.Refuse refuse -> steps.add(new Refuse(called.blockable()));
+            case Action.Lock lock -> steps.add(new BindingLock(binding.number()));
+            case Action.Unlock unlock -> steps.add(new BindingUnlock(binding.number()));
+            case Action.SetSeq set -> steps.add(new SetSeq(binding.number()));
+            case Action.Zap zap -> steps.add(new Zap(binding.number(), start(zap.where()), end(zap.where())));
+            case Action.ReadBegin begin -> steps.add(new ReadBegin(binding.number()));
+            case Action.Lookup lookup -> steps.add(new Lookup(binding.number(), called.start()));
+            case Action.Install install -> steps.add(new Install(binding.number(), called.start()));
+            case Action.Retry retry -> steps.add(new Retry(binding.number(), called.start()));
             case Action.Count count -> steps.add(new Count(called, count.counter(), count.value()));
             case Action.If choice -> decide(choice, steps);
             case Action.Ask ask -> steps.add(new Ask(called, ask.function()));
         }
     }
 
-    /** The language refuses a driver with such an action before it is bound. */
-    private static IllegalStateException notCarriedOut(String action) {
-        return new IllegalStateException("the action " + action + " is not carried out");
-    }
-
     private void decide(Action.If choice, List<Step> steps) {
         if (asksCounter(choice.condition())) {
             steps.add(new Decide(called, choice));
         } else {
-            boolean holds = choice.condition().value(called.moment(drivers)) != 0;
+            boolean holds = choice.condition().value(called.moment(turn)) != 0;
             steps.addAll(of(holds ? choice.then() : choice.otherwise()));
         }
     }
@@ -114,14 +122,14 @@ final class Plan {
     private long start(Action.Where where) {
         return switch (where) {
             case Action.Where.Callback callback -> called.start();
-            case Action.Where.Between between -> between.start().value(called.moment(drivers));
+            case Action.Where.Between between -> between.start().value(called.moment(turn));
         };
     }
 
     private long end(Action.Where where) {
         return switch (where) {
             case Action.Where.Callback callback -> called.end();
-            case Action.Where.Between between -> between.end().value(called.moment(drivers));
+            case Action.Where.Between between -> between.end().value(called.moment(turn));
         };
     }
 }

@@ -3,10 +3,12 @@ package dev.shootdown.driver;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.PageRequest;
+import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Translation;
 import dev.shootdown.mm.HandleMmFault;
 import dev.shootdown.mm.Kernel;
 import dev.shootdown.mm.MmapLock;
+import dev.shootdown.notifier.CallbackName;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Outcome;
 import dev.shootdown.sim.Step;
@@ -58,6 +60,10 @@ record ServeRequests(int iommu) implements DriverStep {
                 return;
             }
             int access = request.access() == PageRequest.STOP ? Translation.READ : request.access();
+            if (drivers.get(binding).driver().has(CallbackName.FAULT)) {
+                turn.then(new ServeFault(binding, request.addr() & -Frames.PAGE_SIZE, access), answer);
+                return;
+            }
             turn.then(new MmapLock.Read(mm), new HandleMmFault(mm, request.addr(), access, true), new MmapLock.ReadUnlock(mm), answer);
         }
     }

@@ -10,6 +10,9 @@ public sealed interface Term {
 
         boolean blockable();
 
+        /** In a fault: whether something was invalidated since the last {@code read begin}. */
+        boolean changed();
+
         long counter(String name);
     }
 
@@ -39,12 +42,13 @@ public sealed interface Term {
                 case SIZE -> moment.end() - moment.start();
                 case PAGES -> ((moment.end() - 1) >>> 12) - (moment.start() >>> 12) + 1;
                 case BLOCKABLE -> moment.blockable() ? 1 : 0;
+                case CHANGED -> moment.changed() ? 1 : 0;
             };
         }
     }
 
     /** {@code r.start} and so on. */
-    enum Property { START, END, SIZE, PAGES, BLOCKABLE }
+    enum Property { START, END, SIZE, PAGES, BLOCKABLE, CHANGED }
 
     record Compute(Operator operator, Term left, Term right) implements Term {
         @Override

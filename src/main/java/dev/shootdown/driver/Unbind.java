@@ -4,6 +4,7 @@ import dev.shootdown.notifier.CallbackName;
 import dev.shootdown.notifier.Notifier;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
+import dev.shootdown.sim.World;
 import dev.shootdown.vocabulary.Errno;
 import java.util.List;
 
@@ -25,8 +26,15 @@ public record Unbind(int device, int mm) implements DriverStep {
         turn.then(new Plan(turn, called).of(List.of(new Action.Detach(), new Action.Drain())));
     }
 
-    @Cites("mm/mmu_notifier.c: mmu_notifier_unregister, 3.16-6.18")
+    @Cites("mm/mmu_notifier.c: mmu_notifier_unregister, 3.16-6.18; mmu_interval_notifier_remove, 5.5-6.18")
     record Unsubscribe(int binding) implements DriverStep {
+        /** mmu_interval_notifier_remove() waits for the end of what is being invalidated. */
+        @Override
+        public boolean ready(World world) {
+            Binding bound = world.part(Drivers.class).get(binding);
+            return !bound.driver().has(CallbackName.INVALIDATE) || !world.part(Notifier.class).sequence().invalidating(bound.mm());
+        }
+
         @Override
         public void run(Drivers drivers, Turn turn) {
             Binding bound = drivers.get(binding);

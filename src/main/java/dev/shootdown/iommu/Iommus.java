@@ -1,6 +1,8 @@
 package dev.shootdown.iommu;
 
+import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
+import dev.shootdown.sim.Cells;
 import dev.shootdown.sim.Engine;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +16,7 @@ public final class Iommus {
     private final Engine engine;
     private final Frames frames;
     private final int levels;
+    private final Cells mirrored;
     private final List<Iommu> iommus = new ArrayList<>();
     private final List<Endpoint> endpoints = new ArrayList<>();
 
@@ -22,7 +25,20 @@ public final class Iommus {
         this.engine = engine;
         this.frames = frames;
         this.levels = levels;
+        this.mirrored = engine.world().cells("iommu.mirrored");
         engine.world().install(this);
+    }
+
+    /**
+     * The generation that the frame of a {@link Entry#MIRRORED} entry had when a driver found it in the process's table: what
+     * the translation was taken from is that one, not the driver's copy.
+     */
+    public long mirrored(long table, long address) {
+        return mirrored.get(table * Frames.WORDS + Entry.index(address, 1));
+    }
+
+    public void mirrored(long table, long address, long born) {
+        mirrored.set(table * Frames.WORDS + Entry.index(address, 1), born);
     }
 
     public Engine engine() {

@@ -131,9 +131,12 @@ public final class Walker {
         }
         long used = tables.use(table, address, at.level, leaf, write);
         if (leaf) {
-            hold(endpoint, at, leafFrame(used, at), Entry.dirty(used) ? allowed : allowed & ~Translation.WRITE, 0);
+            long frame = leafFrame(used, at);
+            long born = (used & Entry.MIRRORED) == 0 ? frames.generation(frame) : iommu.iommus().mirrored(table, address);
+            hold(endpoint, at, Translation.of(frame, Entry.dirty(used) ? allowed : allowed & ~Translation.WRITE), born, 0);
         } else {
-            hold(endpoint, at, Entry.frame(used), allowed & PERMISSIONS, at.level - 1);
+            long below = Entry.frame(used);
+            hold(endpoint, at, Translation.of(below, allowed & PERMISSIONS), frames.generation(below), at.level - 1);
         }
         turn.then(new WalkLevel(iommu.number(), endpoint.number(), write));
         return true;
@@ -149,8 +152,8 @@ public final class Walker {
         return (entry & Entry.USER) == 0 ? Fault.Why.SUPERVISOR : Fault.Why.PERMISSION;
     }
 
-    private void hold(Endpoint endpoint, Place at, long frame, int allowed, int level) {
-        endpoint.walk().hold(at.pasid, at.page, Translation.of(frame, allowed), frames.generation(frame), level);
+    private static void hold(Endpoint endpoint, Place at, long found, long born, int level) {
+        endpoint.walk().hold(at.pasid, at.page, found, born, level);
     }
 
     private static long leafFrame(long entry, Place at) {

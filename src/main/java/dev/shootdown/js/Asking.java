@@ -5,6 +5,7 @@ import dev.shootdown.driver.Drivers;
 import dev.shootdown.driver.Term;
 import dev.shootdown.lang.value.Value.Range;
 import dev.shootdown.lang.word.Words;
+import dev.shootdown.notifier.CallbackName;
 import dev.shootdown.vocabulary.Word;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,12 @@ final class Asking {
         if (!wants && range != null) {
             throw Composer.refusal("wrong-arguments", member + " takes nothing").with("", List.of());
         }
-        actions.add(action(word.name(), wants ? where(member, range) : null));
+        Action action = action(word.name(), wants ? where(member, range) : null);
+        CallbackName only = Action.only(action);
+        if (only != null && only != asked.callback()) {
+            throw Composer.refusal("not-in-callback", member + " is for the callback " + Spelling.member(only.word()) + " only").with("", List.of());
+        }
+        actions.add(action);
     }
 
     private static Action action(String word, Action.Where where) {
@@ -72,7 +78,16 @@ final class Asking {
             case "detach" -> new Action.Detach();
             case "drain" -> new Action.Drain();
             case "refuse" -> new Action.Refuse();
-            default -> throw Composer.refusal("not-carried-out", "'" + word + "' is not carried out yet").with("", List.of());
+            case "lock" -> new Action.Lock();
+            case "unlock" -> new Action.Unlock();
+            case "set seq" -> new Action.SetSeq();
+            case "zap" -> new Action.Zap(where);
+            case "read begin" -> new Action.ReadBegin();
+            case "lookup" -> new Action.Lookup();
+            case "install" -> new Action.Install();
+            case "defer" -> new Action.Defer(where);
+            case "retry" -> new Action.Retry();
+            default -> throw new IllegalStateException(word);
         };
     }
 

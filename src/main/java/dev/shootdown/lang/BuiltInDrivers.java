@@ -31,7 +31,7 @@ public final class BuiltInDrivers {
         };
     }
 
-    /** The text of a built-in driver for a version; empty where it is not carried out yet. */
+    /** The text of a built-in driver for a version; empty where there is none. */
     public static Optional<String> script(String name, String kernel) {
         return read(name + "-" + kernel).or(() -> read(name));
     }
@@ -41,7 +41,7 @@ public final class BuiltInDrivers {
         return read(name + "-" + kernel + "-" + vendor).or(() -> script(name, kernel));
     }
 
-    /** A built-in driver for a version and a vendor, as data; empty where it is not carried out yet. */
+    /** A built-in driver for a version and a vendor, as data; empty where there is none. */
     static Optional<Driver> driver(String name, String kernel, String vendor) {
         return script(name, kernel, vendor).map(text -> compile(name, text));
     }

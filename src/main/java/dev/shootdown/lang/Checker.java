@@ -87,7 +87,7 @@ final class Checker {
         if (declaration instanceof Declaration.Scenario scenario) {
             scenario(scenario);
         } else {
-            new DeclarationCheck(names, this::report).check(declaration);
+            new DeclarationCheck(names).check(declaration);
         }
     }
 

@@ -3,7 +3,6 @@ package dev.shootdown.lang;
 import dev.shootdown.lang.tree.Argument;
 import dev.shootdown.lang.tree.Declaration;
 import dev.shootdown.lang.tree.Expression;
-import dev.shootdown.lang.tree.Identifier;
 import dev.shootdown.lang.word.Words;
 import dev.shootdown.machine.Vendor;
 import dev.shootdown.mm.KernelVersion;
@@ -13,18 +12,15 @@ import dev.shootdown.vocabulary.Span;
 import dev.shootdown.vocabulary.Word;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /** Declarations, and what they declare. */
 final class DeclarationCheck {
     private static final long LARGEST_FILE = 16L << 30;
 
     private final Names names;
-    private final Consumer<Diagnostic> report;
 
-    DeclarationCheck(Names names, Consumer<Diagnostic> report) {
+    DeclarationCheck(Names names) {
         this.names = names;
-        this.report = report;
     }
 
     void check(Declaration declaration) {
@@ -164,9 +160,6 @@ final class DeclarationCheck {
         Thing.Device device = names.require(bind.device(), Thing.Device.class, "device");
         names.require(bind.process(), Thing.Process.class, "process");
         Binding binding = options("bind", bind.at(), bind.options());
-        if (binding.get("driver") instanceof Expression.Name name) {
-            refuseDriverLater(new Identifier(name.text(), name.at()));
-        }
         bound(bind, device.iommu(), binding.get("pasid"));
     }
 
@@ -182,14 +175,6 @@ final class DeclarationCheck {
             }
         }
         names.binds().add(next);
-    }
-
-    private void refuseDriverLater(Identifier name) {
-        boolean own = names.get(name.text()) instanceof Thing.Driver;
-        if (!own && BuiltInDrivers.script(name.text(), "").isEmpty() && BuiltInDrivers.script(name.text(), "6.18").isEmpty()
-                && BuiltInDrivers.script(name.text(), "3.16").isEmpty()) {
-            report.accept(NotCarriedOut.of("driver=" + name.text(), name.at()));
-        }
     }
 
     private void unbind(Declaration.Unbind unbind) {

@@ -23,13 +23,12 @@ import java.util.Optional;
 
 /** From {@code driver NAME { ... }} to the data that a driver is. Refuses what is no word of a driver. */
 final class DriverCompiler {
-    /** The callback of the fault service, which is the kernel version's own for now. */
-    private static final String FAULT = "fault";
-
+    private final CallbackName callback;
     private final Terms terms;
 
-    private DriverCompiler(String range) {
-        this.terms = new Terms(range);
+    private DriverCompiler(CallbackName callback, String range) {
+        this.callback = callback;
+        this.terms = new Terms(range, callback == CallbackName.FAULT);
     }
 
     static Driver compile(Declaration.Driver declared) {
@@ -51,13 +50,10 @@ final class DriverCompiler {
             throw new Refusal(Diagnostic.error("wrong-arguments", probe.parameters().get(1).at(), "a callback has one range"));
         }
         String range = probe.parameters().isEmpty() ? "" : probe.parameters().getFirst().text();
-        return new Driver.Handler(callback, new DriverCompiler(range).actions(probe.body()));
+        return new Driver.Handler(callback, new DriverCompiler(callback, range).actions(probe.body()));
     }
 
     private static CallbackName callback(Identifier name) {
-        if (name.text().equals(FAULT)) {
-            throw new Refusal(NotCarriedOut.of("the callback 'fault'", name.at()));
-        }
         Optional<CallbackName> found = Arrays.stream(CallbackName.values()).filter(known -> known.word().equals(name.text())).findFirst();
         return found.orElseThrow(() -> new Refusal(
                 Diagnostic.error("unknown-callback", name.at(), "there is no callback " + Quoting.quote(name.text()))
@@ -112,6 +108,15 @@ final class DriverCompiler {
         if (!call.stops().isEmpty() || call.when().isPresent()) {
             throw new Refusal(Diagnostic.error("not-in-driver", call.at(), "an action of a driver has neither 'at' nor 'when'"));
         }
+        Action action = action(word, binding);
+        CallbackName only = Action.only(action);
+        if (only != null && only != callback) {
+            throw new Refusal(Diagnostic.error("not-in-callback", call.at(), Quoting.quote(word.name()) + " is for 'on " + only.word() + "' only"));
+        }
+        return action;
+    }
+
+    private Action action(Word word, Binding binding) {
         return switch (word.name()) {
             case "flush iotlb" -> new Action.FlushIotlb(terms.where(binding.get("R")));
             case "flush atc" -> new Action.FlushAtc(terms.where(binding.get("R")));
@@ -125,6 +130,13 @@ final class DriverCompiler {
             case "drain" -> new Action.Drain();
             case "defer" -> new Action.Defer(terms.where(binding.get("R")));
             case "refuse" -> new Action.Refuse();
+            case "lock" -> new Action.Lock();
+            case "unlock" -> new Action.Unlock();
+            case "set seq" -> new Action.SetSeq();
+            case "zap" -> new Action.Zap(terms.where(binding.get("R")));
+            case "read begin" -> new Action.ReadBegin();
+            case "lookup" -> new Action.Lookup();
+            case "install" -> new Action.Install();
             case "retry" -> new Action.Retry();
             default -> throw new IllegalStateException(word.name());
         };

@@ -42,8 +42,6 @@ record Overrides(String kernel, String driver, String vendor, Alteration alterat
         known.addAll(BuiltInDrivers.NAMES);
         refuse("driver", request.drivers(), known, wrong);
         refuse("vendor", request.vendors(), Vendor.words(), wrong);
-        request.drivers().stream().filter(List.of("mirror")::contains).filter(driver -> !drivers.contains(driver))
-                .forEach(driver -> wrong.add(NotCarriedOut.of("driver=" + driver, Span.whole("--driver"))));
         return wrong;
     }
 

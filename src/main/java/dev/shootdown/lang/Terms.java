@@ -13,12 +13,18 @@ import java.util.List;
 /** Numbers and ranges in a driver: over its callback's range, which has a name there, and its counters. */
 final class Terms {
     private static final List<String> PROPERTIES = List.of("start", "end", "size", "pages", "blockable");
+    private static final List<String> OF_FAULTS = List.of("start", "end", "size", "pages", "changed");
 
     private final String range;
+    private final List<String> properties;
 
-    /** @param range what the callback calls its range; empty where it gives it no name */
-    Terms(String range) {
+    /**
+     * @param range what the callback calls its range; empty where it gives it no name
+     * @param fault whether the callback is that of a device's fault
+     */
+    Terms(String range, boolean fault) {
         this.range = range;
+        this.properties = fault ? OF_FAULTS : PROPERTIES;
     }
 
     Term of(Expression expression) {
@@ -39,12 +45,12 @@ final class Terms {
         return !range.isEmpty() && DriverCompiler.isName(expression, range);
     }
 
-    private static Term.Property property(Identifier name) {
-        if (!PROPERTIES.contains(name.text())) {
+    private Term.Property property(Identifier name) {
+        if (!properties.contains(name.text())) {
             throw new Refusal(Diagnostic.error("unknown-property", name.at(),
                     "a range has no property " + Quoting.quote(name.text()))
-                    .hint("it has " + String.join(", ", PROPERTIES))
-                    .didYouMean(Suggestion.nearest(name.text(), PROPERTIES)));
+                    .hint("it has " + String.join(", ", properties))
+                    .didYouMean(Suggestion.nearest(name.text(), properties)));
         }
         return Term.Property.valueOf(name.text().toUpperCase(java.util.Locale.ROOT));
     }

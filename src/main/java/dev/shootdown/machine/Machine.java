@@ -87,7 +87,7 @@ public final class Machine {
         kernel.swapOn(configuration.swap() >>> Frames.PAGE_SHIFT);
         this.iommus = new Iommus(engine, frames, configuration.levels());
         this.devices = new Devices(iommus);
-        this.drivers = new Drivers(world);
+        this.drivers = new Drivers(world, iommus);
         this.outcomes = new Outcomes(world);
     }
 

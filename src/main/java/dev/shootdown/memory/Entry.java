@@ -19,6 +19,8 @@ public final class Entry {
     public static final long SPECIAL = 1L << 9;
     public static final long UFFD_WP = 1L << 10;
     public static final long SOFT_DIRTY = 1L << 11;
+    /** In a table that a driver fills itself, not the kernel: what the entry was taken from is remembered (software's bit). */
+    public static final long MIRRORED = 1L << 58;
     public static final long NX = 1L << 63;
 
     private static final long FRAME = 0x000f_ffff_ffff_f000L;

@@ -4,6 +4,7 @@ import static dev.shootdown.notifier.CallbackName.CHANGE_PTE;
 import static dev.shootdown.notifier.CallbackName.CLEAR_FLUSH_YOUNG;
 import static dev.shootdown.notifier.CallbackName.CLEAR_YOUNG;
 import static dev.shootdown.notifier.CallbackName.END;
+import static dev.shootdown.notifier.CallbackName.FAULT;
 import static dev.shootdown.notifier.CallbackName.INVALIDATE;
 import static dev.shootdown.notifier.CallbackName.PAGE;
 import static dev.shootdown.notifier.CallbackName.RANGE;
@@ -58,7 +59,7 @@ public enum KernelVersion {
 
     /** include/linux/mmu_notifier.h: struct mmu_notifier_ops; change_pte went in 6.10 (f3b65bbaed7c). */
     private Set<CallbackName> callbacks() {
-        Set<CallbackName> all = EnumSet.of(START, END, CLEAR_FLUSH_YOUNG, TEST_YOUNG, RELEASE);
+        Set<CallbackName> all = EnumSet.of(START, END, CLEAR_FLUSH_YOUNG, TEST_YOUNG, RELEASE, FAULT);
         if (hasInvalidateRange()) {
             all.add(RANGE);
         }

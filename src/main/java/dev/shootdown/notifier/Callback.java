@@ -19,7 +19,7 @@ record Callback(Subscriber subscriber, CallbackName callback, int mm, long start
         return switch (callback) {
             case PAGE, CHANGE_PTE, TEST_YOUNG -> new Event.Callback(process, subscriber.driver(), callback.word(), null, null, start);
             case RELEASE -> new Event.Callback(process, subscriber.driver(), callback.word(), null, null, null);
-            case START, END, RANGE, CLEAR_FLUSH_YOUNG, CLEAR_YOUNG, INVALIDATE ->
+            case START, END, RANGE, CLEAR_FLUSH_YOUNG, CLEAR_YOUNG, INVALIDATE, FAULT ->
                     new Event.Callback(process, subscriber.driver(), callback.word(), start, end, null);
         };
     }

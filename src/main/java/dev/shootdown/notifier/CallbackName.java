@@ -2,7 +2,10 @@ package dev.shootdown.notifier;
 
 import java.util.Locale;
 
-/** What a subscriber may be called back for: struct mmu_notifier_ops and mmu_interval_notifier_ops. */
+/**
+ * What a driver may be called back for: struct mmu_notifier_ops and mmu_interval_notifier_ops, and {@link #FAULT}, which is
+ * not the notifier's.
+ */
 public enum CallbackName {
     /** invalidate_range_start. */
     START,
@@ -19,7 +22,9 @@ public enum CallbackName {
     TEST_YOUNG,
     /** An interval notifier's invalidate. */
     INVALIDATE,
-    RELEASE;
+    RELEASE,
+    /** Its device asks for a page: the fault worker calls, whatever the kernel's version. */
+    FAULT;
 
     private final String word = name().toLowerCase(Locale.ROOT);
 

@@ -35,13 +35,24 @@ public final class Notifier {
 
     /** Adds a subscriber at the head of the list, so that it is told first. Between two steps, or in one. */
     public void subscribe(int mm, Subscriber subscriber) {
-        subscriptions.put(mm, of(mm).with(subscriber));
+        boolean interval = isInterval(subscriber);
+        subscriptions.put(mm, of(mm).with(subscriber, interval && sequence.invalidating(mm)));
         active.set(mm, 1);
+        if (interval) {
+            sequence.insert(mm, subscriber.number());
+        }
+    }
+
+    private boolean isInterval(Subscriber subscriber) {
+        return contract.has(CallbackName.INVALIDATE) && subscriber.has(CallbackName.INVALIDATE);
     }
 
     /** Takes a subscriber off. The hooks stay on. */
     public void unsubscribe(int mm, Subscriber subscriber) {
         put(mm, of(mm).without(subscriber));
+        if (isInterval(subscriber)) {
+            sequence.remove(mm, subscriber.number());
+        }
     }
 
     /** Takes all off, as release does; the hooks stay on. */
@@ -71,16 +82,54 @@ public final class Notifier {
         return sequence;
     }
 
-    /** Whether somebody subscribes to intervals of an address space, where the version has such subscriptions. */
-    boolean hasIntervals(int mm) {
-        if (contract.has(CallbackName.INVALIDATE)) {
-            for (Subscriber subscriber : subscribers(mm)) {
-                if (subscriber.has(CallbackName.INVALIDATE)) {
-                    return true;
-                }
+    /** Whether an address space has interval subscriptions, where the version has such: has_itree. */
+    private boolean hasIntervals(int mm) {
+        for (Subscriber subscriber : subscribers(mm)) {
+            if (isInterval(subscriber)) {
+                return true;
             }
         }
         return false;
+    }
+
+    /**
+     * Begins a range and tells the interval subscriptions that it intersects, before the list. Where the call may not block
+     * the first one that refuses ends it.
+     */
+    void startIntervals(Turn turn, int mm, long start, long end, boolean blockable) {
+        if (!hasIntervals(mm)) {
+            return;
+        }
+        List<Step> calls = new ArrayList<>();
+        for (Subscriber subscriber : of(mm).intervals()) {
+            if (isInterval(subscriber) && intersects(subscriber, start, end)) {
+                calls.add(new Callback(subscriber, CallbackName.INVALIDATE, mm, start, end, blockable));
+                if (!blockable) {
+                    calls.add(new IntervalRefused(mm));
+                }
+            }
+        }
+        sequence.start(mm, !calls.isEmpty());
+        turn.then(calls);
+    }
+
+    /** Before the list: interval subscriptions are told of a range of everything, and of nothing else. */
+    void releaseIntervals(Turn turn, int mm) {
+        if (hasIntervals(mm)) {
+            turn.then(new Release.EndIntervals(mm));
+            startIntervals(turn, mm, 0, -1, true);
+        }
+    }
+
+    private static boolean intersects(Subscriber subscriber, long start, long end) {
+        return Long.compareUnsigned(subscriber.start(), end) < 0 && Long.compareUnsigned(start, subscriber.end()) < 0;
+    }
+
+    /** mn_itree_inv_end(): ends a range; behind the last one, subscriptions that were put off begin. */
+    void endIntervals(int mm) {
+        if (sequence.end(mm) && of(mm).puttingOff()) {
+            put(mm, of(mm).settled());
+        }
     }
 
     private Subscriptions of(int mm) {

@@ -23,7 +23,7 @@ public record NotifyEnd(int mm, long start, long end, Reason reason, boolean blo
         String why = contract.hasReasons() ? reason.name() : null;
         boolean only = onlyEnd && contract.onlyEndExists();
         turn.emit(Kind.NOTIFY_END, () -> new Event.NotifyEnd(notifier.process(mm), start, end, why, blockable, only));
-        notifier.sequence().end(mm);
+        notifier.endIntervals(mm);
         notifier.tellEnd(turn, mm, start, end, blockable, onlyEnd);
     }
 }

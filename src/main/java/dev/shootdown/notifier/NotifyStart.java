@@ -24,10 +24,6 @@ public record NotifyStart(int mm, long start, long end, Reason reason, boolean b
             turn.then(new EndRefused(mm, start, end));
         }
         notifier.tell(turn, CallbackName.START, mm, start, end, blockable);
-        if (notifier.hasIntervals(mm)) {
-            // Interval subscribers are told before the list.
-            notifier.sequence().start(mm);
-            notifier.tell(turn, CallbackName.INVALIDATE, mm, start, end, blockable);
-        }
+        notifier.startIntervals(turn, mm, start, end, blockable);
     }
 }

@@ -16,6 +16,16 @@ public record Release(int mm) implements NotifierStep {
             turn.emit(Kind.RELEASE, () -> new Event.Release(notifier.process(mm)));
             turn.then(new EmptyList(mm));
             notifier.tell(turn, CallbackName.RELEASE, mm, 0, -1, true);
+            notifier.releaseIntervals(turn, mm);
+        }
+    }
+
+    /** The range of everything that interval subscriptions were told of is over. */
+    @Cites("mm/mmu_notifier.c: mn_itree_release, 5.5-6.18")
+    record EndIntervals(int mm) implements NotifierStep {
+        @Override
+        public void run(Notifier notifier, Turn turn) {
+            notifier.endIntervals(mm);
         }
     }
 

@@ -15,6 +15,21 @@ public interface Subscriber {
     /** Whether the driver has this callback. */
     boolean has(CallbackName name);
 
+    /** The first byte that an interval subscription is about: struct mmu_interval_notifier, interval_tree. */
+    default long start() {
+        return 0;
+    }
+
+    /** The end of what an interval subscription is about; all ones is the end of everything. */
+    default long end() {
+        return -1;
+    }
+
+    /** Tells interval subscriptions of one address space apart: below 65536. */
+    default int number() {
+        return 0;
+    }
+
     /**
      * What the calling actor does for a callback, step by step; may be empty.
      *

@@ -32,12 +32,6 @@ class NotModelledTest {
     }
 
     @Test
-    @Disabled("The driver `mirror`.")
-    void mirror() {
-        assertRuns("iommu amd0 {}\ndevice gpu behind amd0\nprocess app {}\nbind gpu to app driver=mirror");
-    }
-
-    @Test
     @Disabled("Nested translation, and host page tables of the IOMMU's own.")
     void nestedTranslation() {
         assertRuns("iommu amd0 {}\namd0: invalidate_iommu_pages 0 +4K pasid=0");

@@ -12,7 +12,7 @@ record Observer(String driver) implements Subscriber {
     public boolean has(CallbackName name) {
         return switch (name) {
             case START, END, RANGE, CHANGE_PTE, CLEAR_FLUSH_YOUNG, CLEAR_YOUNG, TEST_YOUNG, RELEASE -> true;
-            case PAGE, INVALIDATE -> false;
+            case PAGE, INVALIDATE, FAULT -> false;
         };
     }
 

@@ -29,7 +29,14 @@ final class DriverWords {
                 action("drain", "Waits until no page request of the bind is waiting or being served."),
                 action("defer", "Puts a range into the flush queue, to be invalidated later.", RANGE),
                 action("refuse", "Answers EAGAIN, where the call may not block."),
-                action("retry", "Has the fault looked at again."));
+                action("lock", "Takes the bind's lock, which its callbacks and its fault worker share."),
+                action("unlock", "Gives it back."),
+                action("set seq", "In 'invalidate': notes that what faults have looked up so far is not true any more (mmu_interval_set_seq)."),
+                action("zap", "Takes entries of a range out of the driver's own page table.", RANGE),
+                action("read begin", "In 'fault': waits until nothing is being invalidated; 'r.changed' asks what came since."),
+                action("lookup", "In 'fault': has the process's page table hold the page, and notes what it says (hmm_range_fault)."),
+                action("install", "In 'fault': makes what was noted an entry of a page table of the driver's own, which the device then has from the start."),
+                action("retry", "In 'fault': has it looked at again from the start; nothing behind this is done."));
     }
 
     static List<Word> callbacks() {
@@ -52,6 +59,7 @@ final class DriverWords {
             case TEST_YOUNG -> "Whether a page was used.";
             case INVALIDATE -> "An interval notifier's one callback.";
             case RELEASE -> "The address space goes.";
+            case FAULT -> "The device asks for a page, which is the range; without this callback the process's page table is made to have it.";
         };
     }
 }

@@ -75,7 +75,7 @@ final class ArmRig {
 
     /** The kernel's thread serves interrupts from now on. */
     ArmRig served() {
-        new Drivers(world);
+        new Drivers(world, iommus);
         engine.assign(smmu.faults(), List.of(new ServeInterrupts(smmu.number())));
         return this;
     }
