@@ -6,8 +6,14 @@ package dev.shootdown.iommu;
  * @param addr the page's address
  * @param why  where it ended
  * @param code the vendor's own for what is wrong with its tables ({@link Why#TABLES}), else 0
+ * @param guest the guest-physical address that the second stage does not allow, else 0
  */
-public record Fault(int pasid, long addr, boolean write, Why why, int code) {
+public record Fault(int pasid, long addr, boolean write, Why why, int code, long guest) {
+    /** One of the first stage, or before it. */
+    public Fault(int pasid, long addr, boolean write, Why why, int code) {
+        this(pasid, addr, write, why, code, 0);
+    }
+
     /** Where a translation ends. */
     public enum Why {
         /** In the IOMMU's own tables: no entry for the device or the PASID, or one that is not as it must be. */
@@ -23,7 +29,9 @@ public record Fault(int pasid, long addr, boolean write, Why why, int code) {
         /** At an entry that is not for users. */
         SUPERVISOR,
         /** At an entry that does not allow the access. */
-        PERMISSION
+        PERMISSION,
+        /** In the second stage, at the address of a table, or at that of the page. */
+        SECOND_STAGE
     }
 
     /** Whether there was an entry, which did not allow the access. */

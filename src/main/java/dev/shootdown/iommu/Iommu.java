@@ -49,6 +49,8 @@ public abstract class Iommu {
     private final Blocks blocks;
     private final DmaDomain domain;
     private final FlushQueue flushQueue;
+    /** Null where translations are not nested. */
+    private final SecondStage secondStage;
 
     protected Iommu(Iommus iommus, String name, IommuOptions options, Geometry geometry) {
         World world = iommus.engine().world();
@@ -78,6 +80,7 @@ public abstract class Iommu {
         this.blocks = new Blocks(world, name);
         this.domain = new DmaDomain(world, this, frames, iommus.levels());
         this.flushQueue = new FlushQueue(world, name, options.unmapping());
+        this.secondStage = options.nested() ? new SecondStage(world, name, frames, secondStageFormat(), options.iotlb()) : null;
         iommus.engine().assign(hardware, List.of(new Serve(number)));
     }
 
@@ -177,6 +180,27 @@ public abstract class Iommu {
     /** The address space of what is mapped by the DMA API. */
     public final DmaDomain domain() {
         return domain;
+    }
+
+    /** The hypervisor's page table, through which processes' tables are walked; null where there is none. */
+    public final SecondStage secondStage() {
+        return secondStage;
+    }
+
+    /** How the vendor's second stage is written. Asked while it is made. */
+    protected SecondStage.Format secondStageFormat() {
+        throw new IllegalArgumentException("no nested translation of this vendor's");
+    }
+
+    /** Has what comes of a range of the second stage forgotten, by the IOMMU and by devices, and waits. */
+    public List<Step> flushSecondStage(long start, long end) {
+        return List.of();
+    }
+
+    /** Drops from what is remembered of the second stage; and with it all that was translated by way of it. */
+    protected final void invalidateSecondStage(Turn turn, long start, long end) {
+        secondStage.drop(start >>> Frames.PAGE_SHIFT, end == Caches.EVERYTHING ? Caches.PAGES : end >>> Frames.PAGE_SHIFT);
+        invalidateIotlb(turn);
     }
 
     /** What was unmapped and waits for a flush. */

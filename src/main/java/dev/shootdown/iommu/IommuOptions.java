@@ -12,11 +12,12 @@ package dev.shootdown.iommu;
  * @param explains  whether the kernel says what an SMMU's event record means, beside its words
  * @param ranges    whether an SMMU invalidates ranges (IDR3.RIL); otherwise page by page
  * @param unmapping what dma_unmap does about invalidation
+ * @param nested    whether processes' tables are a guest's, and walked through a second stage
  */
 public record IommuOptions(int commands, int requests, int events, int iotlb, boolean automatic, boolean oneBlock,
-        boolean explains, boolean ranges, Unmapping unmapping) {
+        boolean explains, boolean ranges, Unmapping unmapping, boolean nested) {
     /** As Linux sets AMD's up: rings of 512 entries, no automatic responses. */
-    public static final IommuOptions DEFAULT = new IommuOptions(512, 512, 512, 64, false, true, true, true, Unmapping.STRICT);
+    public static final IommuOptions DEFAULT = new IommuOptions(512, 512, 512, 64, false, true, true, true, Unmapping.STRICT, false);
 
     /** The smallest command ring: Linux leaves three slots free. */
     public static final int LEAST_COMMANDS = 4;
@@ -31,38 +32,42 @@ public record IommuOptions(int commands, int requests, int events, int iotlb, bo
     }
 
     public IommuOptions commands(int entries) {
-        return new IommuOptions(entries, requests, events, iotlb, automatic, oneBlock, explains, ranges, unmapping);
+        return new IommuOptions(entries, requests, events, iotlb, automatic, oneBlock, explains, ranges, unmapping, nested);
     }
 
     public IommuOptions requests(int entries) {
-        return new IommuOptions(commands, entries, events, iotlb, automatic, oneBlock, explains, ranges, unmapping);
+        return new IommuOptions(commands, entries, events, iotlb, automatic, oneBlock, explains, ranges, unmapping, nested);
     }
 
     public IommuOptions events(int entries) {
-        return new IommuOptions(commands, requests, entries, iotlb, automatic, oneBlock, explains, ranges, unmapping);
+        return new IommuOptions(commands, requests, entries, iotlb, automatic, oneBlock, explains, ranges, unmapping, nested);
     }
 
     public IommuOptions iotlb(int entries) {
-        return new IommuOptions(commands, requests, events, entries, automatic, oneBlock, explains, ranges, unmapping);
+        return new IommuOptions(commands, requests, events, entries, automatic, oneBlock, explains, ranges, unmapping, nested);
     }
 
     public IommuOptions automatic(boolean on) {
-        return new IommuOptions(commands, requests, events, iotlb, on, oneBlock, explains, ranges, unmapping);
+        return new IommuOptions(commands, requests, events, iotlb, on, oneBlock, explains, ranges, unmapping, nested);
     }
 
     public IommuOptions oneBlock(boolean on) {
-        return new IommuOptions(commands, requests, events, iotlb, automatic, on, explains, ranges, unmapping);
+        return new IommuOptions(commands, requests, events, iotlb, automatic, on, explains, ranges, unmapping, nested);
     }
 
     public IommuOptions explains(boolean on) {
-        return new IommuOptions(commands, requests, events, iotlb, automatic, oneBlock, on, ranges, unmapping);
+        return new IommuOptions(commands, requests, events, iotlb, automatic, oneBlock, on, ranges, unmapping, nested);
     }
 
     public IommuOptions ranges(boolean on) {
-        return new IommuOptions(commands, requests, events, iotlb, automatic, oneBlock, explains, on, unmapping);
+        return new IommuOptions(commands, requests, events, iotlb, automatic, oneBlock, explains, on, unmapping, nested);
     }
 
     public IommuOptions unmapping(Unmapping how) {
-        return new IommuOptions(commands, requests, events, iotlb, automatic, oneBlock, explains, ranges, how);
+        return new IommuOptions(commands, requests, events, iotlb, automatic, oneBlock, explains, ranges, how, nested);
+    }
+
+    public IommuOptions nested(boolean on) {
+        return new IommuOptions(commands, requests, events, iotlb, automatic, oneBlock, explains, ranges, unmapping, on);
     }
 }

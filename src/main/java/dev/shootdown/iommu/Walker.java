@@ -111,10 +111,14 @@ public final class Walker {
 
     /** Reads one entry. True if the walk goes on; where it ends, the page does not translate. */
     private boolean read(Turn turn, Endpoint endpoint, Place at, boolean write) {
-        long table = Translation.frame(at.table);
+        long table = host(Translation.frame(at.table), Translation.READ);
         long address = at.page << Frames.PAGE_SHIFT;
         turn.emit(Kind.TABLE_READ,
                 () -> new Event.TableRead(endpoint.name(), at.pasid, address, table, at.level, at.born));
+        if (table < 0) {
+            fault(turn, endpoint, secondStage(at, write, (Translation.frame(at.table) << Frames.PAGE_SHIFT) + Entry.index(address, at.level) * 8L));
+            return false;
+        }
         boolean memory = table < frames.count();
         long entry = memory ? tables.entry(table, address, at.level) : 0;
         boolean leaf = at.level == 1 || Entry.huge(entry);
@@ -131,7 +135,11 @@ public final class Walker {
         }
         long used = tables.use(table, address, at.level, leaf, write);
         if (leaf) {
-            long frame = leafFrame(used, at);
+            long frame = host(leafFrame(used, at), wanted(write));
+            if (frame < 0) {
+                fault(turn, endpoint, secondStage(at, write, leafFrame(used, at) << Frames.PAGE_SHIFT));
+                return false;
+            }
             long born = (used & Entry.MIRRORED) == 0 ? frames.generation(frame) : iommu.iommus().mirrored(table, address);
             hold(endpoint, at, Translation.of(frame, Entry.dirty(used) ? allowed : allowed & ~Translation.WRITE), born, 0);
         } else {
@@ -140,6 +148,19 @@ public final class Walker {
         }
         turn.then(new WalkLevel(iommu.number(), endpoint.number(), write));
         return true;
+    }
+
+    /** Where a guest's page is, where there is a second stage; negative if that does not allow the access. */
+    private long host(long page, int wanted) {
+        if (iommu.secondStage() == null || page >= frames.count()) {
+            return page;
+        }
+        long found = iommu.secondStage().translate(page);
+        return Translation.allows(found, wanted) ? Translation.frame(found) : -1;
+    }
+
+    private static Fault secondStage(Place at, boolean write, long guest) {
+        return new Fault(at.pasid, at.page << Frames.PAGE_SHIFT, write, Fault.Why.SECOND_STAGE, 0, guest);
     }
 
     private Fault.Why why(long entry, int level) {

@@ -17,6 +17,10 @@ final class Bound {
             case Who.Device device -> device(machine, machine.device(device.device()), verb, arguments, call);
             case Who.Iommu iommu -> {
                 CallRules.refuseOther(machine.vendor(iommu.actor()).word(), verb, who, call);
+                if (verb.name().startsWith("ioas_") && machine.iommu(iommu.actor()).secondStage() == null) {
+                    throw new Refusal(Diagnostic.error("no-second-stage", call.verb().at(), iommu.actor() + " has no second stage")
+                            .hint("iommu " + iommu.actor() + " { nested }"));
+                }
                 if (arguments.has("device") && !arguments.has("pasid")) {
                     device(machine, machine.device(arguments.word("device")), verb, arguments, call);
                 }

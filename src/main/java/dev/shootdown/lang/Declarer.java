@@ -98,6 +98,7 @@ final class Declarer {
                 .requests((int) options.number("requests", standard.requests()))
                 .iotlb((int) options.number("iotlb", standard.iotlb()))
                 .ranges(options.word("ril", "yes").equals("yes"))
+                .nested(options.has("nested"))
                 .unmapping(unmapping(options)));
     }
 

@@ -12,10 +12,12 @@ import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.iommu.PageSpan;
 import dev.shootdown.iommu.Ring;
+import dev.shootdown.iommu.SecondStage;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -49,7 +51,7 @@ public final class AmdIommu extends Iommu {
 
     @Override
     protected void attached(Endpoint endpoint) {
-        devices.attach(endpoint, DOMAIN);
+        devices.attach(endpoint, DOMAIN, secondStage() == null ? 0 : secondStage().root());
     }
 
     @Override
@@ -80,6 +82,26 @@ public final class AmdIommu extends Iommu {
         int requester = Iommus.requester(device);
         return List.of(command(new AmdCommand.InvalidateIotlbPages(requester, pasid, QUEUE_DEPTH, requester,
                 PageSpan.of(start, end), true, 0)));
+    }
+
+    @Override
+    protected SecondStage.Format secondStageFormat() {
+        return new HostPageTable();
+    }
+
+    /** {@code amd_iommu_domain_flush_pages} of a host domain: without a PASID, devices drop what they have of any. */
+    @Override
+    public List<Step> flushSecondStage(long start, long end) {
+        List<Step> steps = new ArrayList<>();
+        steps.add(command(new AmdCommand.InvalidateIommuPages(0, DOMAIN, PageSpan.of(start, end), true, false)));
+        for (Endpoint endpoint : endpoints()) {
+            if (endpoint.hasAts()) {
+                int requester = Iommus.requester(endpoint.number());
+                steps.add(command(new AmdCommand.InvalidateIotlbPages(requester, 0, QUEUE_DEPTH, requester, PageSpan.of(start, end), false, 0)));
+            }
+        }
+        steps.addAll(sync());
+        return steps;
     }
 
     /** {@code build_complete_ppr}. */
@@ -164,9 +186,12 @@ public final class AmdIommu extends Iommu {
         }
     }
 
-    /** GN=0 is about host translations, of which there are none: such a command drops nothing. */
+    /** GN=0 is about host translations, and what came of them; where there are none such a command drops nothing. */
     private void invalidate(Turn turn, AmdCommand.InvalidateIommuPages pages) {
-        if (pages.guest() && pages.domain() == DOMAIN) {
+        if (!pages.guest() && secondStage() != null && pages.domain() == DOMAIN) {
+            invalidateSecondStage(turn, pages.span().start(), pages.span().end());
+            awaitDrain(turn);
+        } else if (pages.guest() && pages.domain() == DOMAIN) {
             invalidateIotlb(turn, pages.pasid(), pages.span().start(), pages.span().end(), pages.pde());
             awaitDrain(turn);
         }
@@ -183,6 +208,9 @@ public final class AmdIommu extends Iommu {
 
     private void invalidateAll(Turn turn) {
         endpoints().forEach(devices::drop);
+        if (secondStage() != null) {
+            secondStage().dropAll();
+        }
         invalidateIotlb(turn);
         awaitDrain(turn);
     }
@@ -234,6 +262,10 @@ public final class AmdIommu extends Iommu {
 
     @Override
     protected void logFault(Turn turn, Endpoint endpoint, Fault fault) {
+        if (fault.why() == Fault.Why.SECOND_STAGE) {
+            hostFault(turn, endpoint, fault);
+            return;
+        }
         int present = fault.present() ? AmdEvent.PR | AmdEvent.PE : 0;
         int flags = AmdEvent.GN | AmdEvent.US | (fault.write() ? AmdEvent.RW : 0) | present;
         AmdEvent event = new AmdEvent(AmdEvent.IO_PAGE_FAULT, Iommus.requester(endpoint.number()), fault.pasid(), flags,
@@ -241,5 +273,14 @@ public final class AmdIommu extends Iommu {
         event(event);
         turn.emit(Kind.IO_PAGE_FAULT,
                 () -> new Event.IoPageFault(name(), endpoint.name(), fault.pasid(), fault.addr(), flags, event.log()));
+    }
+
+    /** Without GN: the address is the guest-physical one, and the domain stands where a PASID does. */
+    private void hostFault(Turn turn, Endpoint endpoint, Fault fault) {
+        int flags = fault.write() ? AmdEvent.RW : 0;
+        AmdEvent event = new AmdEvent(AmdEvent.IO_PAGE_FAULT, Iommus.requester(endpoint.number()), DOMAIN, flags, fault.guest());
+        event(event);
+        turn.emit(Kind.IO_PAGE_FAULT,
+                () -> new Event.IoPageFault(name(), endpoint.name(), fault.pasid(), fault.guest(), flags, event.log()));
     }
 }

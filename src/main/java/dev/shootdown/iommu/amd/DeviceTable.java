@@ -40,13 +40,13 @@ final class DeviceTable {
     }
 
     /** Gives a device an entry and an empty GCR3 table. */
-    void attach(Endpoint endpoint, int domain) {
+    void attach(Endpoint endpoint, int domain, long host) {
         if (Iommus.requester(endpoint.number()) >= (Frames.WORDS << ORDER) / DeviceTableEntry.WORDS) {
             throw new IllegalStateException("more devices than the device table has entries");
         }
         long gcr3 = frames.allocate(Use.KERNEL, 0) << Frames.PAGE_SHIFT;
         write(endpoint, new DeviceTableEntry(true, true, endpoint.pri(), true, GCR3_LEVELS, gcr3, domain,
-                endpoint.hasAts(), fiveLevels));
+                endpoint.hasAts(), fiveLevels, host));
     }
 
     void write(Endpoint endpoint, DeviceTableEntry entry) {

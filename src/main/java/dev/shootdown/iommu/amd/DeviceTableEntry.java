@@ -12,9 +12,17 @@ package dev.shootdown.iommu.amd;
  * @param domain      tag of cached translations
  * @param ats         I: ATS is allowed (AMD's name for the ATC is IOTLB)
  * @param fiveLevels  GPM: guest tables have five levels
+ * @param host        the frame of the host page table of four levels (Mode 4), through which guest tables are walked; 0 for
+ *                    none (Mode 0)
  */
 public record DeviceTableEntry(boolean valid, boolean translation, boolean requests, boolean guest, int levels,
-        long gcr3, int domain, boolean ats, boolean fiveLevels) {
+        long gcr3, int domain, boolean ats, boolean fiveLevels, long host) {
+    /** One without a host page table. */
+    public DeviceTableEntry(boolean valid, boolean translation, boolean requests, boolean guest, int levels, long gcr3, int domain,
+            boolean ats, boolean fiveLevels) {
+        this(valid, translation, requests, guest, levels, gcr3, domain, ats, fiveLevels, 0);
+    }
+
     /** 64-bit words in an entry. */
     public static final int WORDS = 4;
 
@@ -22,6 +30,7 @@ public record DeviceTableEntry(boolean valid, boolean translation, boolean reque
     private static final long TRANSLATION = 1L << 1;
     private static final long REQUESTS = 1L << 52;
     private static final long GUEST = 1L << 55;
+    private static final long MODE_4 = 4L << 9;
     private static final long READ_WRITE = 3L << 61;
     private static final long ATS = 1L << 32;
     private static final long FIVE_LEVELS = 1L << 54;
@@ -31,13 +40,14 @@ public record DeviceTableEntry(boolean valid, boolean translation, boolean reque
         long gcr3 = bits(first, 58, 3) << 12 | bits(second, 16, 16) << 15 | bits(second, 43, 21) << 31;
         return new DeviceTableEntry((first & VALID) != 0, (first & TRANSLATION) != 0, (first & REQUESTS) != 0,
                 (first & GUEST) != 0, (int) bits(first, 56, 2) + 1, gcr3, (int) bits(second, 0, 16),
-                (second & ATS) != 0, (third & FIVE_LEVELS) != 0);
+                (second & ATS) != 0, (third & FIVE_LEVELS) != 0, bits(first, 9, 3) == 0 ? 0 : bits(first, 12, 40));
     }
 
     /** A word of the entry; what it does not name is 0, but for IR and IW, which Linux sets with TV. */
     public long word(int index) {
         return switch (index) {
             case 0 -> (valid ? VALID : 0) | (translation ? TRANSLATION | READ_WRITE : 0) | (requests ? REQUESTS : 0)
+                    | (host == 0 ? 0 : host << 12 | MODE_4)
                     | (guest ? GUEST | levels - 1L << 56 | bits(gcr3, 12, 3) << 58 : 0);
             case 1 -> domain | (ats ? ATS : 0) | (guest ? bits(gcr3, 15, 16) << 16 | bits(gcr3, 31, 21) << 43 : 0);
             case 2 -> fiveLevels ? FIVE_LEVELS : 0;

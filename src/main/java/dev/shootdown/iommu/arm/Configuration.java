@@ -169,6 +169,7 @@ final class Configuration {
             case ACCESS -> ArmEvent.Id.F_WALK_EABT;
             case RESERVED -> ArmEvent.Id.F_ADDR_SIZE;
             case SUPERVISOR, PERMISSION -> ArmEvent.Id.F_PERMISSION;
+            case SECOND_STAGE -> throw new IllegalStateException("this SMMU has no stage 2");
         };
     }
 

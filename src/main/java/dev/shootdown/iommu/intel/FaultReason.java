@@ -29,6 +29,7 @@ public enum FaultReason {
     FIRST_STAGE_NOT_PRESENT(0x71, Answer.EMPTY, "SM: Present bit in first-level paging entry is clear"),
     FIRST_STAGE_RESERVED(0x72, Answer.EMPTY, "SM: Non-zero reserved field set in first-level paging entry"),
     ROOT_TABLE_ACCESS(0x73, Answer.EMPTY, "SM: Error attempting to access FL-PML4 entry"),
+    SECOND_STAGE_PERMISSION(0x79, Answer.EMPTY, "SM: Read/Write permission error in second-level paging entry"),
     NOT_CANONICAL(0x80, Answer.EMPTY, "SM: Address in first-level translation is not canonical"),
     SUPERVISOR_PAGE(0x81, Answer.EMPTY, "SM: U/S set 0 for first-level translation with user privilege"),
     NO_WRITE_PERMISSION(0x85, Answer.EMPTY, "SM: No write permission for Write/AtomicOp request"),
@@ -80,6 +81,7 @@ public enum FaultReason {
             case NOT_PRESENT -> FIRST_STAGE_NOT_PRESENT;
             case RESERVED -> FIRST_STAGE_RESERVED;
             case SUPERVISOR -> SUPERVISOR_PAGE;
+            case SECOND_STAGE -> SECOND_STAGE_PERMISSION;
             case PERMISSION -> fault.write() ? NO_WRITE_PERMISSION : NO_READ_PERMISSION;
         };
     }

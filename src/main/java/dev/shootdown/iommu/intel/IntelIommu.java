@@ -14,6 +14,7 @@ import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.iommu.PageSpan;
 import dev.shootdown.iommu.Ring;
+import dev.shootdown.iommu.SecondStage;
 import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Translation;
@@ -99,7 +100,7 @@ public final class IntelIommu extends Iommu {
 
     @Override
     protected void writeTable(Endpoint endpoint, int pasid, long root) {
-        tables.table(endpoint, pasid, root, DOMAIN);
+        tables.table(endpoint, pasid, root, DOMAIN, secondStage() == null ? 0 : secondStage().root());
     }
 
     /** drivers/iommu/intel/pasid.c: pasid_cache_invalidation_with_pasid; needed where an entry was present (VT-d 6.5.3.3). */
@@ -140,6 +141,26 @@ public final class IntelIommu extends Iommu {
         return List.of(command(oneBlock
                 ? new QiDescriptor.DeviceTlb(requester, requester, QUEUE_DEPTH, PageSpan.EVERYTHING)
                 : new QiDescriptor.PasidDeviceTlb(requester, requester, QUEUE_DEPTH, pasid, false, PageSpan.EVERYTHING)));
+    }
+
+    @Override
+    protected SecondStage.Format secondStageFormat() {
+        return new SecondStageEntry();
+    }
+
+    /** drivers/iommu/intel/cache.c: cache_tag_flush_range of a nesting parent: type 2, and all of devices' (CACHE_TAG_NESTING_DEVTLB). */
+    @Override
+    public List<Step> flushSecondStage(long start, long end) {
+        List<Step> steps = new ArrayList<>();
+        Practice.pages(start, end, true).forEach(pages -> steps.add(command(new QiDescriptor.Iotlb(QiDescriptor.PAGES, false, false, DOMAIN, pages))));
+        for (Endpoint endpoint : endpoints()) {
+            if (endpoint.hasAts()) {
+                int requester = Iommus.requester(endpoint.number());
+                steps.add(command(new QiDescriptor.DeviceTlb(requester, requester, QUEUE_DEPTH, PageSpan.EVERYTHING)));
+            }
+        }
+        steps.addAll(sync());
+        return steps;
     }
 
     /** drivers/iommu/intel/prq.c: intel_iommu_page_response, which waits as every submission does. */
@@ -220,7 +241,11 @@ public final class IntelIommu extends Iommu {
     private void invalidate(Turn turn, QiDescriptor.Iotlb iotlb) {
         if (iotlb.granularity() == QiDescriptor.Iotlb.GLOBAL || iotlb.domain() == DOMAIN) {
             domainPending.set(1);
-            invalidateIotlb(turn);
+            if (secondStage() == null) {
+                invalidateIotlb(turn);
+            } else {
+                invalidateSecondStage(turn, iotlb.start(), iotlb.end());
+            }
         }
     }
 

@@ -64,12 +64,12 @@ final class ScalableTables {
     }
 
     /** Points a PASID at a top table, 0 for none; makes a PASID table where there is none. */
-    void table(Endpoint endpoint, int pasid, long top, int domain) {
+    void table(Endpoint endpoint, int pasid, long top, int domain, long second) {
         long at = directoryEntry(context(endpoint), pasid);
         if ((word(at) & PRESENT) == 0) {
             word(at, frames.allocate(Use.KERNEL, 0) << Frames.PAGE_SHIFT | PRESENT);
         }
-        PasidEntry entry = PasidEntry.of(top << Frames.PAGE_SHIFT, domain, fiveLevels);
+        PasidEntry entry = PasidEntry.of(top << Frames.PAGE_SHIFT, domain, fiveLevels, second << Frames.PAGE_SHIFT);
         long place = pasidEntry(word(at), pasid);
         for (int i = 0; i < PasidEntry.WORDS; i++) {
             word(place + i * Long.BYTES, top == 0 ? 0 : entry.word(i));

@@ -73,6 +73,7 @@ public enum Cause {
         return switch (fault.why()) {
             case TABLES -> fault.code() == 0 || fault.code() == READ_ACCESS_FAULT.code ? access : of(fault.code());
             case ACCESS -> access;
+            case SECOND_STAGE -> fault.write() ? WRITE_GUEST_PAGE_FAULT : READ_GUEST_PAGE_FAULT;
             case ADDRESS, NOT_PRESENT, RESERVED, SUPERVISOR, PERMISSION -> page;
         };
     }

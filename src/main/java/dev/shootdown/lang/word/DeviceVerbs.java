@@ -16,6 +16,8 @@ final class DeviceVerbs {
     private static final Parameter RANGE = place("R", Kind.RANGE, "Which addresses.");
     private static final Parameter PASID = option("pasid", Kind.NUMBER, "", "Of which address space; by default that of its only bind.");
 
+    private static final Parameter LATER = flag("noflush", "Nothing is invalidated behind it.");
+
     private DeviceVerbs() {}
 
     static List<Verb> all() {
@@ -35,6 +37,12 @@ final class DeviceVerbs {
                         .example(Examples.device("gpu: dma read buf", "gpu: stop")),
                 Verb.of(DEVICE, "reset", "Starts the device anew: its ATC is empty, and it runs.").does(Deeds::reset)
                         .example(Examples.device("gpu: reset", "expect gpu.state == \"running\"")),
+                Verb.of(IOMMU, "ioas_unmap", "The hypervisor takes the memory of a guest's pages away: entries of the second stage.", RANGE, LATER)
+                        .does(DmaDeeds::takeSecondStage)
+                        .example(Examples.nested("amd0: ioas_unmap buf", "gpu: dma write buf[0 +4K]")),
+                Verb.of(IOMMU, "ioas_map", "The hypervisor gives it back.", RANGE, LATER)
+                        .does(DmaDeeds::giveSecondStage)
+                        .example(Examples.nested("amd0: ioas_unmap buf", "amd0: ioas_map buf", "gpu: dma write buf[0 +4K]")),
                 Verb.of(IOMMU, "flush iotlb", "Sends the commands that invalidate a range of a PASID in the IOMMU.", RANGE, PASID.required())
                         .does(Deeds::flushIotlb)
                         .example(Examples.device("amd0: flush iotlb buf pasid=1", "amd0: sync")),

@@ -4,9 +4,15 @@ import dev.shootdown.device.Device;
 import dev.shootdown.driver.dma.DmaMap;
 import dev.shootdown.driver.dma.DmaUnmap;
 import dev.shootdown.iommu.FqFlushTimeout;
+import dev.shootdown.iommu.IoasMap;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.lang.value.Value;
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Translation;
+import dev.shootdown.mm.Kernel;
 import dev.shootdown.sim.Step;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What drivers do by the DMA API, on a thread's behalf. */
@@ -32,5 +38,39 @@ final class DmaDeeds {
 
     static List<Step> timeout(Arguments arguments, Scene scene) {
         return List.of(new FqFlushTimeout(scene.machine().iommu(arguments.word("IOMMU")).number()));
+    }
+
+    // ---------------------------------------------------------------- second stage
+
+    static List<Step> takeSecondStage(Arguments arguments, Scene scene) {
+        return secondStage(arguments, scene, 0);
+    }
+
+    static List<Step> giveSecondStage(Arguments arguments, Scene scene) {
+        return secondStage(arguments, scene, Translation.READ | Translation.WRITE | Translation.EXECUTE);
+    }
+
+    /** Guest page frames are those that the process's own entries name by now. */
+    private static List<Step> secondStage(Arguments arguments, Scene scene, int permissions) {
+        Value.Range range = arguments.range("R");
+        Iommu iommu = scene.machine().iommu(scene.owner());
+        Kernel kernel = scene.machine().kernel();
+        int mm = KernelDeeds.owner(range, scene);
+        List<Long> pages = new ArrayList<>();
+        for (long at = range.start() & -Frames.PAGE_SIZE; at < range.end(); at += Frames.PAGE_SIZE) {
+            long entry = kernel.pte(mm, at);
+            if (Entry.present(entry)) {
+                pages.add(Entry.frame(entry));
+            }
+        }
+        List<Step> steps = new ArrayList<>();
+        if (!pages.isEmpty()) {
+            List<Long> sorted = pages.stream().sorted().toList();
+            steps.add(new IoasMap(iommu.number(), sorted, permissions));
+            if (!arguments.has("noflush")) {
+                steps.addAll(iommu.flushSecondStage(sorted.getFirst() << Frames.PAGE_SHIFT, sorted.getLast() + 1 << Frames.PAGE_SHIFT));
+            }
+        }
+        return steps;
     }
 }

@@ -65,6 +65,11 @@ final class Examples {
         return "iommu amd0 { mode=lazy }\ndevice gpu behind amd0\n" + thread("let io = app.main: dma_map buf device=gpu") + String.join("\n", lines) + "\n";
     }
 
+    /** With a device that walks the process's table through a second stage. */
+    static String nested(String... lines) {
+        return device(lines).replace("iommu amd0\n", "iommu amd0 { nested }\n");
+    }
+
     /** {@link #device} behind a vendor's IOMMU, which is called by it: {@code intel0}. */
     static String behind(String vendor, String... lines) {
         return BEHIND.replace("VENDOR", vendor) + String.join("\n", lines) + "\n";
