@@ -18,9 +18,13 @@ import dev.shootdown.trace.Listener;
 import dev.shootdown.trace.Moment;
 import dev.shootdown.trace.Trace;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A machine without devices, on which kernel operations are run and looked at. */
 final class Bench implements Listener {
@@ -32,6 +36,7 @@ final class Bench implements Listener {
     final Notifier notifier;
     final Cpus cpus;
     final List<Moment> moments = new ArrayList<>();
+    final TableLedger tables;
     private final Map<String, Actor> threads = new HashMap<>();
     private boolean listening;
 
@@ -44,6 +49,8 @@ final class Bench implements Listener {
         Owners owners = new Owners(world);
         cpus = new Cpus(engine, 2, 64);
         notifier = new Notifier(world, version.contract(), owners);
+        tables = new TableLedger(levels);
+        trace.add(tables);
         kernel = new Kernel(engine, version, levels, frames, cpus, owners, notifier);
     }
 
@@ -133,15 +140,21 @@ final class Bench implements Listener {
 
     // ---------------------------------------------------------------- invariants
 
-    /** References and mapping counts are what the page tables and the page cache say; VMAs are sorted and disjoint. */
+    /**
+     * References and mapping counts are what the page tables and the page caches say; so are the counters of the resident
+     * set. No frame is two things at once. Page tables are freed once. VMAs are sorted, disjoint, and in user space.
+     */
     void check(int... spaces) {
         Map<Long, Integer> mapped = new HashMap<>();
         Map<Long, Integer> held = new HashMap<>();
+        Set<Long> seen = new HashSet<>();
         for (int mm : spaces) {
             if (kernel.alive(mm)) {
-                long[] rss = new long[1];
-                walk(kernel.root(mm), kernel.levels(), mapped, held, rss);
-                equal(rss[0], kernel.rss(mm), "rss of " + mm);
+                long[] rss = new long[Rss.values().length];
+                walk(kernel.root(mm), kernel.levels(), mapped, held, rss, seen);
+                for (Rss kind : Rss.values()) {
+                    equal(rss[kind.ordinal()], kernel.rss(mm, kind), kind + " of " + mm);
+                }
                 disjoint(mm);
             }
         }
@@ -152,7 +165,15 @@ final class Bench implements Listener {
                 held.merge(frames.head(frame), (cached ? 1 : 0) + (kernel.swap().slot(frame) != 0 ? 1 : 0), Integer::sum);
             }
         }
+        for (long frame : mapped.keySet()) {
+            if (!EnumSet.of(Use.ANONYMOUS, Use.FILE, Use.SHARED).contains(frames.use(frames.head(frame)))) {
+                throw new AssertionError("frame " + frame + " is mapped, and is " + frames.use(frame));
+            }
+        }
         for (long frame = frames.nextInUse(0); frame != 0; frame = frames.nextInUse(frame)) {
+            if (frames.use(frame) == Use.TABLE && !tables.live(frame) && !root(frame, spaces)) {
+                throw new AssertionError("page table " + frame + " is in use, and was freed or never made");
+            }
             if (frames.use(frame) != Use.KERNEL && frames.head(frame) == frame) {
                 equal(held.getOrDefault(frame, 0), frames.references(frame), "references of " + frame + " " + frames.use(frame));
             }
@@ -160,18 +181,27 @@ final class Bench implements Listener {
         equal(world.recounted(), world.fingerprint(), "fingerprint");
     }
 
-    private void walk(long table, int level, Map<Long, Integer> mapped, Map<Long, Integer> held, long[] rss) {
+    private boolean root(long frame, int... spaces) {
+        return Arrays.stream(spaces).anyMatch(mm -> kernel.alive(mm) && kernel.root(mm) == frame);
+    }
+
+    private void walk(long table, int level, Map<Long, Integer> mapped, Map<Long, Integer> held, long[] rss, Set<Long> seen) {
         held.merge(table, 1, Integer::sum);
+        if (!seen.add(table) || frames.use(table) != Use.TABLE) {
+            throw new AssertionError("page table " + table + " is " + frames.use(table) + ", or in two places");
+        }
         for (int i = 0; i < Frames.WORDS; i++) {
             long entry = frames.word(table, i);
             if (level == 2 && Entry.huge(entry)) {
                 huge(table, i, entry, mapped, held, rss);
             } else if (entry != 0 && level > 1) {
-                walk(Entry.frame(entry), level - 1, mapped, held, rss);
+                walk(Entry.frame(entry), level - 1, mapped, held, rss, seen);
             } else if (Entry.mapped(entry) && Entry.frame(entry) != kernel.zeroFrame()) {
                 mapped.merge(Entry.frame(entry), 1, Integer::sum);
                 held.merge(frames.head(Entry.frame(entry)), 1, Integer::sum);
-                rss[0]++;
+                rss[Rss.of(frames, Entry.frame(entry), kernel.version()).ordinal()]++;
+            } else if (SwapEntry.swapped(entry)) {
+                rss[Rss.SWAP.ordinal()]++;
             }
         }
     }
@@ -185,12 +215,16 @@ final class Bench implements Listener {
             mapped.merge(Entry.frame(entry) + i, 1, Integer::sum);
         }
         held.merge(Entry.frame(entry), 1, Integer::sum);
-        rss[0] += Thp.PAGES;
+        rss[Rss.ANON.ordinal()] += Thp.PAGES;
     }
 
     private void disjoint(int mm) {
         long end = 0;
         for (Vma vma : kernel.vmas().all(mm)) {
+            boolean inside = vma.start() >= KernelVersion.MMAP_MIN_ADDR && vma.end() <= KernelVersion.TASK_SIZE;
+            if (!inside || ((vma.start() | vma.end()) & Frames.PAGE_SIZE - 1) != 0) {
+                throw new AssertionError("no place for " + vma);
+            }
             if (vma.start() < end || vma.end() <= vma.start()) {
                 throw new AssertionError("overlap at " + vma);
             }

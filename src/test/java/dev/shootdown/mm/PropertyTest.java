@@ -74,6 +74,20 @@ class PropertyTest {
             };
         }
 
+        /** A call that changes mappings, and accesses nothing. */
+        Step layout(int mm) {
+            long address = BASE + 0x1f_8000L + ((long) random.nextInt(PAGES) << 12);
+            long length = (1 + random.nextInt(8)) << 12;
+            Advice[] flags = {Advice.DONTFORK, Advice.DOFORK, Advice.RANDOM, Advice.NORMAL, Advice.DONTDUMP, Advice.DODUMP};
+            return switch (random.nextInt(8)) {
+                case 0, 1 -> new Mmap(mm, address, length, protection(), Mmap.PRIVATE | Mmap.FIXED, 0, 0);
+                case 2 -> new Mmap(mm, address, length, protection(), Mmap.FIXED | Mmap.SHARED, disk, (long) random.nextInt(4) << 12);
+                case 3 -> new Munmap(mm, address, length);
+                case 4, 5 -> new Madvise(mm, address, length, flags[random.nextInt(flags.length)]);
+                default -> new Mprotect(mm, address, length, protection());
+            };
+        }
+
         private long protection() {
             return new long[] {0, Vma.READ, Vma.READ | Vma.WRITE, Vma.READ | Vma.WRITE, Vma.READ | Vma.EXEC}[random.nextInt(5)];
         }
@@ -127,6 +141,7 @@ class PropertyTest {
         for (long seed = 0; seed < 10; seed++) {
             Walk walk = new Walk(version, 200 + seed);
             Bench bench = walk.bench;
+            bench.tables.stop();
             bench.world.journal(true);
             List<Integer> marks = new ArrayList<>();
             List<Long> prints = new ArrayList<>();
@@ -166,6 +181,31 @@ class PropertyTest {
             assertThat(bench.engine.deadlocked()).isFalse();
             bench.check(walk.spaces);
             staleNowhere(bench, walk.spaces[0]);
+        }
+    }
+
+    /** Where nothing is ever accessed, mappings that could be one are one: no anon_vma sets them apart. */
+    @ParameterizedTest
+    @EnumSource(KernelVersion.class)
+    void whatCanBeOneMappingIsOne(KernelVersion version) {
+        for (long seed = 0; seed < 20; seed++) {
+            Walk walk = new Walk(version, 400 + seed);
+            for (int i = 0; i < 150; i++) {
+                walk.bench.run(walk.threads[0], walk.layout(walk.spaces[0]));
+                merged(walk.bench, walk.spaces[0]);
+            }
+            walk.bench.check(walk.spaces);
+        }
+    }
+
+    /** No mapping could go on in the next one. */
+    static void merged(Bench bench, int mm) {
+        Vma before = null;
+        for (Vma vma : bench.kernel.vmas().all(mm)) {
+            boolean one = before != null && before.end() == vma.start() && ((before.flags() ^ vma.flags()) & ~Vma.STICKY) == 0
+                    && before.file() == vma.file() && before.index(vma.start()) == vma.pgoff() && before.anon() == vma.anon();
+            assertThat(one).as("%s and %s", before, vma).isFalse();
+            before = vma;
         }
     }
 
