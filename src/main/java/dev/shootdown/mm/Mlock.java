@@ -22,8 +22,6 @@ public record Mlock(int mm, long address, long length, long flags) implements Ke
         long end = start + Ranges.align(length + (address - start));
         if ((flags & Vma.LOCKONFAULT) != 0 && !kernel.version().hasMlock2()) {
             turn.fail(Errno.ENOSYS, "this kernel has no mlock2");
-        } else if (Long.compareUnsigned(end, start) < 0) {
-            turn.fail(Errno.EINVAL, "the range wraps around");
         } else {
             turn.then(new MmapLock.Write(mm), new Locked(mm, start, end, flags));
         }
@@ -35,11 +33,14 @@ public record Mlock(int mm, long address, long length, long flags) implements Ke
         @Override
         public void run(Kernel kernel, Turn turn) {
             long locked = 0;
+            // Of a range that wraps around none counts: the limit is looked at first.
             for (Vma vma : kernel.vmas().overlapping(mm, start, end)) {
                 locked += vma.has(Vma.LOCKED) ? Math.min(vma.end(), end) - Math.max(vma.start(), start) : 0;
             }
             if (flags != 0 && !kernel.mayLock(mm, end - start - locked >>> Frames.PAGE_SHIFT)) {
                 turn.then(new MmapLock.WriteUnlock(mm), new Result(Outcome.of(Errno.ENOMEM), "more would be locked than RLIMIT_MEMLOCK allows"));
+            } else if (Long.compareUnsigned(end, start) < 0) {
+                turn.then(new MmapLock.WriteUnlock(mm), new Result(Outcome.of(Errno.EINVAL), "the range wraps around"));
             } else if (start < end && kernel.vmas().find(mm, start) == null) {
                 turn.then(new MmapLock.WriteUnlock(mm), new Result(Outcome.of(Errno.ENOMEM), "nothing is mapped there"));
             } else {

@@ -4,6 +4,8 @@ package dev.shootdown.conform;
 import dev.shootdown.vocabulary.Errno;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,6 +21,9 @@ final class LiveArena {
     /** FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE. */
     private static final long HOLE = 3;
     private static final long CPU_BYTES = 128;
+    private static final long CAP_IPC_LOCK = 1L << 14;
+    private static final String CAPABILITIES = "CapEff:";
+    private static final String LOCKED_MEMORY = "Max locked memory";
 
     private final LiveCalls kernel = new LiveCalls();
     private final LiveLook look;
@@ -48,6 +53,16 @@ final class LiveArena {
             found |= allowed != 0;
         }
         kernel.must("sched_setaffinity", LiveCalls.SCHED_SETAFFINITY, 0, CPU_BYTES, kernel.buffer().address());
+    }
+
+    /** How many pages may be locked; -1 for any number. */
+    static long lockable() throws IOException {
+        String status = Files.readString(Path.of("/proc/self/status"));
+        int at = status.indexOf(CAPABILITIES) + CAPABILITIES.length();
+        long capabilities = Long.parseUnsignedLong(status.substring(at, status.indexOf('\n', at)).strip(), 16);
+        String limits = Files.readString(Path.of("/proc/self/limits"));
+        String limit = limits.substring(limits.indexOf(LOCKED_MEMORY) + LOCKED_MEMORY.length()).strip().split(" ")[0];
+        return (capabilities & CAP_IPC_LOCK) != 0 || limit.equals("unlimited") ? -1 : Long.parseLong(limit) >> Arena.PAGE_SHIFT;
     }
 
     /** Empties the arena, and makes the file anew. */

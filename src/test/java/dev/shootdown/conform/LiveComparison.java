@@ -25,7 +25,7 @@ final class LiveComparison {
         for (Row row : rows) {
             differences.record(row.number("i"));
             differences.results("", Result.of(row, arena.header().base()), operations.apply(row, arena.mm()), false);
-            differences.snapshots("", settled(arena, Snapshot.of(row)), settled(arena, look.of(arena.mm())));
+            differences.snapshots("", settled(arena, row, Snapshot.of(row)), settled(arena, row, look.of(arena.mm())));
             if (!differences.all().isEmpty()) {
                 break;
             }
@@ -33,10 +33,10 @@ final class LiveComparison {
         return differences.all();
     }
 
-    /** Without what comes and goes: whether pages of a file on a disk are dirty, which is written back when it suits, and page tables. */
-    private static Snapshot settled(Arena arena, Snapshot seen) {
+    /** Without what comes and goes: whether pages of a file on a disk are dirty, which is written back when it suits; page tables; frames that were not told. */
+    private static Snapshot settled(Arena arena, Row row, Snapshot seen) {
         List<Snapshot.Mapping> mappings = seen.mappings().stream().map(one -> arena.header().disk() && !one.object().equals("a") ? clean(one) : one).toList();
-        return new Snapshot(mappings, seen.pages(), null, seen.aliases());
+        return new Snapshot(mappings, seen.pages(), null, row.has("al") ? seen.aliases() : null);
     }
 
     private static Snapshot.Mapping clean(Snapshot.Mapping one) {

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The kernel that this runs on, reached through a process of its own ({@link LiveProgram}) that can be lost. */
 final class LiveKernel implements AutoCloseable {
-    private static final String READY = "ready";
+    static final String READY = "ready ";
 
     private final Process program;
     private final BufferedWriter to;
@@ -35,7 +35,12 @@ final class LiveKernel implements AutoCloseable {
 
     /** Why nothing can be done here; null if something can. */
     String obstacle() {
-        return READY.equals(answer) ? null : answer;
+        return answer.startsWith(READY) ? null : answer;
+    }
+
+    /** How many pages may be locked; -1 for any number. */
+    long lockable() {
+        return Long.parseLong(answer.substring(READY.length()));
     }
 
     /** Does operations in an empty arena. Each comes back with what was to be seen after it. */

@@ -131,9 +131,13 @@ final class LiveLook {
             if ((entry & PRESENT) != 0) {
                 cells.add(contents(header.base() + page * Arena.PAGE));
             }
-            if ((entry & FILE) != 0 && (entry & FRAME) != 0) {
+            if ((entry & FILE) != 0) {
                 places.computeIfAbsent(entry & FRAME, frame -> new ArrayList<>()).add((long) page);
             }
+        }
+        if (places.containsKey(0L)) {
+            // Only who may administer the system is told which frame it is.
+            return;
         }
         ArrayNode groups = record.putArray("al");
         for (List<Long> group : places.values()) {

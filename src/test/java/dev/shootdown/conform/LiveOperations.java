@@ -28,17 +28,20 @@ final class LiveOperations {
     private final SplittableRandom random;
     private final LiveVersion version;
     private final boolean disk;
+    /** Whether any number of pages may be locked: what counts as locked outlives an arena (6.17: dontunmap_complete). */
+    private final boolean locks;
     private final List<ObjectNode> operations = new ArrayList<>();
 
-    private LiveOperations(SplittableRandom random, LiveVersion version, boolean disk) {
+    private LiveOperations(SplittableRandom random, LiveVersion version, boolean disk, boolean locks) {
         this.random = random;
         this.version = version;
         this.disk = disk;
+        this.locks = locks;
     }
 
     /** So many operations of a seed. */
-    static List<ObjectNode> of(long seed, int count, LiveVersion version, boolean disk) {
-        LiveOperations made = new LiveOperations(new SplittableRandom(seed), version, disk);
+    static List<ObjectNode> of(long seed, int count, LiveVersion version, ObjectNode header) {
+        LiveOperations made = new LiveOperations(new SplittableRandom(seed), version, header.get("disk").asInt() != 0, header.get("memlock_pages").asInt() < 0);
         while (made.operations.size() < count) {
             made.next();
         }
@@ -60,7 +63,7 @@ final class LiveOperations {
             case 8, 9, 10 -> add("mprotect").put("a", address(page)).put("len", length(pages)).put("prot", protection());
             case 11, 12, 13 -> mremap(page, pages);
             case 14, 15, 16, 17 -> add("madvise").put("a", address(page)).put("len", length(pages)).put("adv", advice());
-            case 18 -> add("mlock2").put("a", address(page)).put("len", length(pages)).put("flags", random.nextInt(2));
+            case 18 -> add(locks ? "mlock2" : "munlock").put("a", address(page)).put("len", length(pages)).put("flags", random.nextInt(2));
             case 19 -> add("munlock").put("a", address(page)).put("len", length(pages));
             case 20 -> add("msync").put("a", address(page)).put("len", length(pages)).put("flags", random.nextInt(8));
             case 21 -> add("mincore").put("a", address(page)).put("len", "0x" + Long.toHexString(pages * Arena.PAGE - random.nextInt(2)));
@@ -78,6 +81,7 @@ final class LiveOperations {
         type = random.nextInt(40) == 0 ? (type & ~3) | random.nextInt(4) : type;
         long place = random.nextInt(6) == 0 ? 0 : random.nextInt(5) == 0 ? Mmap.FIXED_NOREPLACE : Mmap.FIXED;
         long more = random.nextInt(8) == 0 ? new long[] {Mmap.POPULATE, Mmap.POPULATE, Mmap.NORESERVE, Mmap.STACK, Mmap.LOCKED, Mmap.GROWSDOWN}[random.nextInt(6)] : 0;
+        more = locks || more != Mmap.LOCKED ? more : 0;
         boolean anonymous = (type & Mmap.ANONYMOUS) != 0;
         String descriptor = anonymous ? "-" : random.nextInt(6) == 0 ? "mro" : random.nextInt(60) == 0 ? "-" : "m";
         long offset = anonymous ? 0 : random.nextLong(FILE_PAGES + 2) * Arena.PAGE;

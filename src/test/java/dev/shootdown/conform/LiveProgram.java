@@ -25,7 +25,7 @@ final class LiveProgram {
         LiveArena arena;
         try {
             arena = new LiveArena();
-            out.println("ready");
+            out.println(LiveKernel.READY + LiveArena.lockable());
         } catch (IllegalStateException | IOException forbidden) {
             out.println(forbidden.getMessage());
             out.flush();

@@ -31,7 +31,7 @@ record LiveRun(LiveKernel kernel, LiveVersion version, UnaryOperator<List<Row>> 
     /** What an arena is like. */
     ObjectNode header(long seed) {
         return JsonNodeFactory.instance.objectNode().put("hdr", 1).put("class", "live").put("seed", seed).put("W", LiveOperations.PAGES)
-                .put("base", BASE).put("thp", 0).put("filepages", LiveOperations.FILE_PAGES).put("memlock_pages", -1).put("notifier", 0)
+                .put("base", BASE).put("thp", 0).put("filepages", LiveOperations.FILE_PAGES).put("memlock_pages", kernel == null ? -1 : kernel.lockable()).put("notifier", 0)
                 .put("kernel", version.modelled().text()).put("filled", 0).put("disk", seed % DISKS == 0 ? 1 : 0);
     }
 
@@ -42,7 +42,7 @@ record LiveRun(LiveKernel kernel, LiveVersion version, UnaryOperator<List<Row>> 
      */
     String differs(long seed, int count) {
         ObjectNode header = header(seed);
-        List<ObjectNode> all = LiveOperations.of(seed, count, version, header.get("disk").asInt() != 0);
+        List<ObjectNode> all = LiveOperations.of(seed, count, version, header);
         if (compare(header, all).isEmpty() || !comesAgain(header, all)) {
             return null;
         }

@@ -56,7 +56,7 @@ class LiveScriptTest {
     void runs(long seed) {
         ObjectNode header = new LiveRun(null, NEWEST).header(seed);
         List<Row> rows = new ArrayList<>();
-        for (ObjectNode operation : LiveOperations.of(seed, COUNT, NEWEST, seed % 4 == 0)) {
+        for (ObjectNode operation : LiveOperations.of(seed, COUNT, NEWEST, header)) {
             rows.add(new Row("live", 0, operation));
         }
         ObjectNode last = JsonNodeFactory.instance.objectNode().put("i", COUNT).put("op", "munmap").put("a", "+0x0").put("len", "0x1000").put("ret", 0);
