@@ -28,12 +28,6 @@ public final class Walker {
         this.caches = caches;
     }
 
-    /** The IOTLB's translation of a page for a read or a write, or 0. Allocates nothing. */
-    public long lookup(int pasid, long page, boolean write) {
-        long hit = caches.iotlb().lookup(pasid, page);
-        return Translation.allows(hit, wanted(write)) ? hit : 0;
-    }
-
     /**
      * A device asks for a page: by a translation request, or by an access that carries an untranslated address. A hit
      * is delivered at once; otherwise the walk's first entry is read, and its steps are put before what the device's
@@ -113,12 +107,12 @@ public final class Walker {
     private boolean read(Turn turn, Endpoint endpoint, Place at, boolean write) {
         long table = host(Translation.frame(at.table), Translation.READ);
         long address = at.page << Frames.PAGE_SHIFT;
-        turn.emit(Kind.TABLE_READ,
-                () -> new Event.TableRead(endpoint.name(), at.pasid, address, table, at.level, at.born));
         if (table < 0) {
             fault(turn, endpoint, secondStage(at, write, (Translation.frame(at.table) << Frames.PAGE_SHIFT) + Entry.index(address, at.level) * 8L));
             return false;
         }
+        turn.emit(Kind.TABLE_READ,
+                () -> new Event.TableRead(endpoint.name(), at.pasid, address, table, at.level, at.born));
         boolean memory = table < frames.count();
         long entry = memory ? tables.entry(table, address, at.level) : 0;
         boolean leaf = at.level == 1 || Entry.huge(entry);
@@ -133,15 +127,14 @@ public final class Walker {
             fault(turn, endpoint, new Fault(at.pasid, address, write, Fault.Why.TABLES, own));
             return false;
         }
-        long used = tables.use(table, address, at.level, leaf, write);
+        long used = tables.use(table, address, at.level, entry, leaf, write);
         if (leaf) {
-            long frame = host(leafFrame(used, at), wanted(write));
+            long frame = host(leafFrame(used, at.page, at.level), wanted(write));
             if (frame < 0) {
-                fault(turn, endpoint, secondStage(at, write, leafFrame(used, at) << Frames.PAGE_SHIFT));
+                fault(turn, endpoint, secondStage(at, write, leafFrame(used, at.page, at.level) << Frames.PAGE_SHIFT));
                 return false;
             }
-            long born = (used & Entry.MIRRORED) == 0 ? frames.generation(frame) : iommu.iommus().mirrored(table, address);
-            hold(endpoint, at, Translation.of(frame, Entry.dirty(used) ? allowed : allowed & ~Translation.WRITE), born, 0);
+            hold(endpoint, at, leaf(frame, used, allowed), born(used, frame, table, address), 0);
         } else {
             long below = Entry.frame(used);
             hold(endpoint, at, Translation.of(below, allowed & PERMISSIONS), frames.generation(below), at.level - 1);
@@ -177,9 +170,81 @@ public final class Walker {
         endpoint.walk().hold(at.pasid, at.page, found, born, level);
     }
 
-    private static long leafFrame(long entry, Place at) {
-        long within = at.page & (Entry.span(at.level) >>> Frames.PAGE_SHIFT) - 1;
-        return (Entry.frame(entry) & -(Entry.span(at.level) >>> Frames.PAGE_SHIFT)) + within;
+    private static long leafFrame(long entry, long page, int level) {
+        long within = page & (Entry.span(level) >>> Frames.PAGE_SHIFT) - 1;
+        return (Entry.frame(entry) & -(Entry.span(level) >>> Frames.PAGE_SHIFT)) + within;
+    }
+
+    /** Write permission is remembered only where the dirty bit need not be set any more. */
+    private static long leaf(long frame, long used, int allowed) {
+        return Translation.of(frame, Entry.dirty(used) ? allowed : allowed & ~Translation.WRITE);
+    }
+
+    /** The generation of the page's frame when its entry was read; of one of a driver's own tables, when it was written. */
+    private long born(long used, long frame, long table, long address) {
+        return (used & Entry.MIRRORED) == 0 ? frames.generation(frame) : iommu.iommus().mirrored(table, address);
+    }
+
+    // ---------------------------------------------------------------- at once
+
+    /**
+     * The whole of a translation at once, without steps and events, for who knows that nobody else moves: what it returns,
+     * remembers, and sets in page tables is what the steps of {@link #ask} would. Allocates nothing where it hits.
+     *
+     * @return the page's translation; 0 where it does not translate
+     */
+    public long translate(Endpoint endpoint, int pasid, long page, boolean write) {
+        if (iommu.configured(endpoint.device(), pasid) <= 0) {
+            return 0;
+        }
+        long hit = caches.iotlb().lookup(pasid, page);
+        if (Translation.allows(hit, wanted(write))) {
+            return hit;
+        }
+        if (hit != 0) {
+            caches.iotlb().drop(pasid, page);
+        }
+        WalkCache known = caches.walkCache();
+        int level = page < Caches.PAGES ? known.deepest(pasid, page) : known.levels();
+        if (level < known.levels()) {
+            return descend(endpoint, pasid, page, write, known.table(level, pasid, page), level);
+        }
+        long root = iommu.root(endpoint.device(), pasid);
+        boolean walks = root > 0 && page < Caches.PAGES && canonical(page);
+        return walks ? descend(endpoint, pasid, page, write, Translation.of(root, PERMISSIONS), level) : 0;
+    }
+
+    private long descend(Endpoint endpoint, int pasid, long page, boolean write, long top, int from) {
+        long address = page << Frames.PAGE_SHIFT;
+        long held = top;
+        for (int level = from;; level--) {
+            long table = host(Translation.frame(held), Translation.READ);
+            long entry = table >= 0 && table < frames.count() ? tables.entry(table, address, level) : 0;
+            boolean leaf = level == 1 || Entry.huge(entry);
+            int allowed = Translation.permissions(held) & Tables.permissions(entry);
+            boolean refused = (allowed & (leaf ? wanted(write) : Translation.READ)) == 0 || iommu.reserved(entry, level)
+                    || iommu.refusal(endpoint.device(), pasid, entry, leaf) != 0;
+            if (refused) {
+                return 0;
+            }
+            long used = tables.use(table, address, level, entry, leaf, write);
+            if (leaf) {
+                return page(pasid, page, write, used, allowed, table, level);
+            }
+            long below = Entry.frame(used);
+            held = Translation.of(below, allowed & PERMISSIONS);
+            caches.walkCache().fill(level - 1, pasid, page, held, frames.generation(below));
+        }
+    }
+
+    private long page(int pasid, long page, boolean write, long used, int allowed, long table, int level) {
+        long frame = host(leafFrame(used, page, level), wanted(write));
+        if (frame < 0) {
+            return 0;
+        }
+        long found = leaf(frame, used, allowed);
+        caches.iotlb().fill(pasid, page, found, born(used, frame, table, page << Frames.PAGE_SHIFT));
+        return found;
     }
 
     /** A stale walk fills nothing, and what an untranslated access makes of it is waited for in its stead. */

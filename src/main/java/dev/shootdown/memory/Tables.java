@@ -42,7 +42,11 @@ public final class Tables {
      * Returns the entry as it is then.
      */
     public long use(long table, long address, int level, boolean leaf, boolean write) {
-        long entry = entry(table, address, level);
+        return use(table, address, level, entry(table, address, level), leaf, write);
+    }
+
+    /** The same of an entry that has just been read. */
+    public long use(long table, long address, int level, long entry, boolean leaf, boolean write) {
         long used = entry | Entry.ACCESSED | (leaf && write ? Entry.DIRTY : 0);
         if (used != entry) {
             entry(table, address, level, used);
