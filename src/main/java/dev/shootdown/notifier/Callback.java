@@ -5,11 +5,14 @@ import dev.shootdown.sim.Turn;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
 
-/** One subscriber is told; what it does about it comes next. */
+/** One subscriber is told, if it still is one; what it does about it comes next. */
 @Cites("mm/mmu_notifier.c: the calls of subscription->ops, 3.16-6.18")
 record Callback(Subscriber subscriber, CallbackName callback, int mm, long start, long end, boolean blockable) implements NotifierStep {
     @Override
     public void run(Notifier notifier, Turn turn) {
+        if (!notifier.subscribers(mm).contains(subscriber)) {
+            return;
+        }
         turn.emit(Kind.CALLBACK, () -> event(notifier));
         turn.then(subscriber.on(turn, callback, mm, start, end, blockable));
     }

@@ -35,6 +35,19 @@ class NotifierTest {
         }
     }
 
+    /** Is about [start, end) only; refuses what may not block, if it is told to. */
+    private record Interval(String driver, int number, long start, long end, boolean refuses) implements Subscriber {
+        @Override
+        public boolean has(CallbackName name) {
+            return name == CallbackName.INVALIDATE;
+        }
+
+        @Override
+        public List<Step> on(Turn turn, CallbackName name, int mm, long start, long end, boolean blockable) {
+            return refuses && !blockable ? List.of(new Refuse()) : List.of();
+        }
+    }
+
     private record Refuse() implements Step {
         @Override
         public void run(Turn turn) {
@@ -104,6 +117,103 @@ class NotifierTest {
         run(new NotifyEnd(1, 0, 4096, Reason.UNMAP, true, false));
         assertThat(notifier.sequence().invalidating(1)).isFalse();
         assertThat(notifier.sequence().value(1)).isNotEqualTo(before);
+    }
+
+    private static Interval interval(String driver, int number, long start, long end) {
+        return new Interval(driver, number, start, end, false);
+    }
+
+    @Test
+    void intervalsAreToldOfWhatTheyAreAboutInTheOrderOfAddresses() {
+        notifier.subscribe(1, interval("high", 1, 0x5000, 0x9000));
+        notifier.subscribe(1, interval("low", 2, 0x1000, 0x3000));
+        notifier.subscribe(1, interval("other", 3, 0x9000, 0xa000));
+        run(new NotifyStart(1, 0x2000, 0x9000, Reason.UNMAP, true));
+        assertThat(told).containsExactly("low invalidate", "high invalidate");
+    }
+
+    @Test
+    void aRangeThatNobodyIsAboutKeepsTheSequenceEven() {
+        notifier.subscribe(1, interval("low", 1, 0x1000, 0x3000));
+        run(new NotifyStart(1, 0x3000, 0x4000, Reason.UNMAP, true));
+        assertThat(notifier.sequence().invalidating(1)).isFalse();
+        assertThat(notifier.sequence().ranges(1)).isEqualTo(1);
+        run(new NotifyStart(1, 0x2000, 0x4000, Reason.UNMAP, true));
+        run(new NotifyEnd(1, 0x2000, 0x4000, Reason.UNMAP, true, false));
+        assertThat(notifier.sequence().invalidating(1)).as("while another range is under way").isTrue();
+        run(new NotifyEnd(1, 0x3000, 0x4000, Reason.UNMAP, true, false));
+        assertThat(notifier.sequence().invalidating(1)).isFalse();
+        assertThat(notifier.sequence().value(1)).isEqualTo(4);
+    }
+
+    @Test
+    void aSubscriptionInTheMiddleOfARangeBeginsBehindIt() {
+        notifier.subscribe(1, interval("first", 1, 0, -1));
+        assertThat(notifier.sequence().remembered(1, 1)).as("idle: the one before").isEqualTo(1);
+        run(new NotifyStart(1, 0x1000, 0x2000, Reason.UNMAP, true));
+        notifier.subscribe(1, interval("second", 2, 0, -1));
+        assertThat(notifier.sequence().remembered(1, 2)).as("has to wait").isEqualTo(notifier.sequence().value(1)).isEqualTo(3);
+        told.clear();
+        run(new NotifyStart(1, 0x3000, 0x4000, Reason.UNMAP, true));
+        assertThat(told).containsExactly("first invalidate");
+        run(new NotifyEnd(1, 0x3000, 0x4000, Reason.UNMAP, true, false));
+        run(new NotifyEnd(1, 0x1000, 0x2000, Reason.UNMAP, true, false));
+        told.clear();
+        run(new NotifyStart(1, 0x3000, 0x4000, Reason.UNMAP, true));
+        assertThat(told).containsExactlyInAnyOrder("first invalidate", "second invalidate");
+    }
+
+    /** Where a range is under way that nobody was about, a new subscription has to wait all the same. */
+    @Test
+    void aSubscriptionWhileOthersAreToldOfNothingMakesTheSequenceOdd() {
+        notifier.subscribe(1, interval("low", 1, 0, 0x1000));
+        run(new NotifyStart(1, 0x3000, 0x4000, Reason.UNMAP, true));
+        notifier.subscribe(1, interval("high", 2, 0x3000, 0x4000));
+        assertThat(notifier.sequence().invalidating(1)).isTrue();
+        run(new NotifyEnd(1, 0x3000, 0x4000, Reason.UNMAP, true, false));
+        assertThat(notifier.sequence().value(1)).isNotEqualTo(notifier.sequence().remembered(1, 2)).isEqualTo(4);
+    }
+
+    @Test
+    void anIntervalThatRefusesEndsTheRangeAndTheListIsNotTold() {
+        notifier.subscribe(1, listed("list", CallbackName.START, CallbackName.END));
+        notifier.subscribe(1, new Interval("refuses", 1, 0x1000, 0x2000, true));
+        notifier.subscribe(1, interval("behind", 2, 0x1800, 0x2000));
+        assertThat(run(new NotifyStart(1, 0x1000, 0x2000, Reason.UNMAP, false))).isEqualTo(-Errno.EAGAIN.number());
+        assertThat(told).containsExactly("refuses invalidate");
+        assertThat(notifier.sequence().invalidating(1)).isFalse();
+        assertThat(notifier.sequence().ranges(1)).isZero();
+    }
+
+    /** mm/mmu_notifier.c: __mmu_notifier_invalidate_range_start returns what the list says, with the range still open. */
+    @Test
+    void aRefusalOfTheListLeavesWhatIntervalsCountOpen() {
+        notifier.subscribe(1, new Listed("refuses", Set.of(CallbackName.START), true));
+        notifier.subscribe(1, interval("interval", 1, 0, -1));
+        assertThat(run(new NotifyStart(1, 0, 4096, Reason.UNMAP, false))).isEqualTo(-Errno.EAGAIN.number());
+        assertThat(notifier.sequence().invalidating(1)).isTrue();
+        assertThat(notifier.sequence().ranges(1)).isEqualTo(1);
+    }
+
+    @Test
+    void releaseTellsIntervalsOfEverythingBeforeTheList() {
+        notifier.subscribe(1, interval("interval", 1, 0x1000, 0x2000));
+        notifier.subscribe(1, listed("list", CallbackName.RELEASE));
+        run(new Release(1));
+        assertThat(told).containsExactly("interval invalidate", "list release");
+        assertThat(notifier.sequence().invalidating(1)).isFalse();
+        assertThat(notifier.sequence().value(1)).isEqualTo(4);
+    }
+
+    @Test
+    void whoUnsubscribesInTheMiddleIsNotToldAnyMore() {
+        Subscriber second = listed("second", CallbackName.END);
+        notifier.subscribe(1, listed("first", CallbackName.START, CallbackName.END));
+        notifier.subscribe(1, second);
+        run(new NotifyStart(1, 0, 4096, Reason.UNMAP, true));
+        notifier.unsubscribe(1, second);
+        run(new NotifyEnd(1, 0, 4096, Reason.UNMAP, true, true));
+        assertThat(told).containsExactly("first start", "first end");
     }
 
     @Test
