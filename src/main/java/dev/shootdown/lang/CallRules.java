@@ -74,6 +74,9 @@ final class CallRules {
             throw new Refusal(Diagnostic.error("missing-argument", binding.get("offset").at(),
                     "an offset needs a file="));
         }
+        if (binding.has("readonly") && !binding.has("file")) {
+            throw new Refusal(Diagnostic.error("missing-argument", binding.get("readonly").at(), "readonly needs a file="));
+        }
     }
 
     private static void oneOf(Verb verb, VerbCall call, Binding binding, String... flags) {

@@ -20,6 +20,8 @@ import dev.shootdown.machine.Call;
 import dev.shootdown.machine.Configuration;
 import dev.shootdown.machine.Machine;
 import dev.shootdown.machine.Vendor;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.mm.MemoryLimits;
 import dev.shootdown.sim.Step;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
@@ -86,7 +88,13 @@ final class Declarer {
                 (int) options.number("nodes", standard.nodes()),
                 (int) options.number("hugepages", standard.hugepages()),
                 options.word("lru", standard.lru())));
-        play.machine();
+        MemoryLimits limits = play.machine().kernel().limits();
+        if (options.has("max_map_count")) {
+            limits.mapCount(options.number("max_map_count", 0));
+        }
+        if (options.has("commit_limit")) {
+            limits.commit(options.number("commit_limit", 0) >>> Frames.PAGE_SHIFT);
+        }
     }
 
     private void iommu(String name, Arguments options) {
@@ -131,7 +139,14 @@ final class Declarer {
     }
 
     private void process(String name, Arguments options) {
-        play.machine().process(name, options.names("threads", List.of("main")), options.number("heap", 0));
+        Machine machine = play.machine();
+        int mm = machine.process(name, options.names("threads", List.of("main")), options.number("heap", 0)).mm(machine.kernel());
+        if (options.has("rlimit_as")) {
+            machine.kernel().limits().addressSpace(mm, options.number("rlimit_as", 0) >>> Frames.PAGE_SHIFT);
+        }
+        if (options.has("rlimit_memlock")) {
+            machine.kernel().lockable(mm, options.number("rlimit_memlock", 0) >>> Frames.PAGE_SHIFT);
+        }
     }
 
     private void file(String name, Arguments options) {

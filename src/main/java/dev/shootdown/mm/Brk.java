@@ -25,7 +25,7 @@ public record Brk(int mm, long address) implements KernelStep {
             long old = Ranges.align(now);
             long next = Ranges.align(address);
             boolean bad = address < kernel.heap(mm) || kernel.heap(mm) == 0
-                    || next > old && (next > KernelVersion.TASK_SIZE || taken(kernel, old, next));
+                    || next > old && (next > KernelVersion.TASK_SIZE || taken(kernel, old, next) || limited(kernel, next - old >>> Frames.PAGE_SHIFT));
             if (bad) {
                 turn.then(new MmapLock.WriteUnlock(mm), new Result(now, null));
             } else if (next < old) {
@@ -40,6 +40,12 @@ public record Brk(int mm, long address) implements KernelStep {
                     turn.then(new Grow(mm, old, next));
                 }
             }
+        }
+
+        /** do_brk_flags(): whether so many pages more are too many. */
+        private boolean limited(Kernel kernel, long pages) {
+            MemoryLimits limits = kernel.limits();
+            return !limits.mayExpand(mm, pages) || kernel.vmas().count(mm) > limits.mapCount() || !limits.mayCommit(pages);
         }
 
         /** Whether the next mapping is in the way, or too near. */

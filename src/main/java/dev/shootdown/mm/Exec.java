@@ -29,6 +29,7 @@ public record Exec(String process, int mm) implements KernelStep {
         if (root == 0) {
             turn.fail(Errno.ENOMEM, "there is no memory for a page table");
         } else {
+            kernel.copyLimits(mm, next);
             turn.emit(Kind.TABLE_ALLOC, () -> new Event.TableAlloc(process, root, kernel.levels()));
             turn.result(next);
         }

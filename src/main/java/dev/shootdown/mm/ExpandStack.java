@@ -41,12 +41,17 @@ record ExpandStack(HandleMmFault fault) implements KernelStep {
             return;
         }
         Vma prepared = AnonymousFault.prepare(kernel, vma);
-        if (vma.end() - address > LIMIT || vma.has(Vma.LOCKED) && !kernel.mayLock(vma.mm(), grow)) {
+        if (vma.end() - address > LIMIT || vma.has(Vma.LOCKED) && !kernel.mayLock(vma.mm(), grow) || limited(kernel, vma, grow)) {
             return;
         }
         Vma grown = new Vma(vma.mm(), address, vma.end(), vma.flags(), vma.pgoff() - grow, 0, prepared.anon(), prepared.forked());
         kernel.vmas().replace(prepared, grown);
         kernel.vmas().changed(turn, "merge", grown);
+    }
+
+    /** acct_stack_growth(). */
+    private static boolean limited(Kernel kernel, Vma vma, long grow) {
+        return !kernel.limits().mayExpand(vma.mm(), grow) || vma.has(Vma.ACCOUNT) && !kernel.limits().mayCommit(grow);
     }
 
     private boolean tooNear(Kernel kernel, long address) {

@@ -48,7 +48,12 @@ public record Fork(int mm, int child) implements KernelStep {
                 return;
             }
             turn.then(new DupVma(mm, child, vma.end()));
-            if (!vma.has(Vma.DONTCOPY)) {
+            if (vma.has(Vma.DONTCOPY)) {
+                return;
+            }
+            if (vma.has(Vma.ACCOUNT) && !kernel.limits().mayCommit(vma.pages())) {
+                turn.fail(Errno.ENOMEM, Mmap.COMMIT_RULE);
+            } else {
                 dup(kernel, turn, vma);
             }
         }
@@ -84,7 +89,7 @@ public record Fork(int mm, int child) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             if (Outcome.failed(copied)) {
-                turn.then(new Mmput(child), new Result(copied, "there is no memory for the child's page tables"));
+                turn.then(new Mmput(child), new Result(copied, "there is no memory for all of the child"));
             } else {
                 turn.result(child);
             }

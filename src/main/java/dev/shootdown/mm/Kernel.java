@@ -59,6 +59,7 @@ public final class Kernel {
     private final UnmapBatch unmapBatch;
     private final Gather gather;
     private final Rcu rcu;
+    private final MemoryLimits limits;
     private final long zeroFrame;
 
     /** @param levels of page tables, 4 or 5 */
@@ -73,6 +74,7 @@ public final class Kernel {
         this.owners = owners;
         this.notifier = notifier;
         this.spaces = world.cells("mm");
+        this.limits = new MemoryLimits(this, spaces);
         this.rss = world.cells("mm.rss", Role.SUMMARY, 0);
         this.current = world.cells("process.mm");
         this.threadSpaces = world.cells("thread.mm");
@@ -346,9 +348,19 @@ public final class Kernel {
         set(mm, BREAK, address);
     }
 
+    /** How much may be mapped. */
+    public MemoryLimits limits() {
+        return limits;
+    }
+
     /** Says how many pages a process may lock, that may not lock what it likes (RLIMIT_MEMLOCK without CAP_IPC_LOCK). */
     public void lockable(int mm, long pages) {
         set(mm, LOCKABLE, pages + 1);
+    }
+
+    /** Whether anything may be locked at all: can_do_mlock(). */
+    boolean canLock(int mm) {
+        return get(mm, LOCKABLE) != 1;
     }
 
     /** Whether so many pages more may be locked: mlock_future_ok(). */
@@ -373,6 +385,7 @@ public final class Kernel {
     /** The limit goes with the process, whatever address space it has. */
     void copyLimits(int from, int to) {
         set(to, LOCKABLE, get(from, LOCKABLE));
+        limits.copy(from, to);
     }
 
     /** A fork child's heap is where its parent's is. */

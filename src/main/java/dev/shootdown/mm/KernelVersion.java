@@ -187,6 +187,26 @@ public enum KernelVersion {
 
     // ---------------------------------------------------------------- operations
 
+    /** MAP_FIXED_NOREPLACE: 4.17 and later (a4ff8e8620d3). */
+    public boolean hasFixedNoreplace() {
+        return hasReasons();
+    }
+
+    /** mm/mmap.c: file_mmap_ok, 4.17 and later (be83bbf80682). */
+    public boolean limitsFileOffsets() {
+        return hasReasons();
+    }
+
+    /** mm/vma.c: __mmap_prepare looks at the commit limit before what is there is unmapped, 6.12 and later; mmap_region after. */
+    public boolean mmapCommitsFirst() {
+        return this == V6_18;
+    }
+
+    /** mm/mremap.c: vma_to_resize says EFAULT for what is more than the commit limit, until 4.0. */
+    public boolean mremapCommitFaults() {
+        return this == V3_16 || this == V3_19;
+    }
+
     /** madvise has one gather for all mappings of a call: mm/madvise.c, madvise_init_tlb, 6.18. */
     public boolean dontneedSharesGather() {
         return this == V6_18;

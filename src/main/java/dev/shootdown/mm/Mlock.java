@@ -22,6 +22,8 @@ public record Mlock(int mm, long address, long length, long flags) implements Ke
         long end = start + Ranges.align(length + (address - start));
         if ((flags & Vma.LOCKONFAULT) != 0 && !kernel.version().hasMlock2()) {
             turn.fail(Errno.ENOSYS, "this kernel has no mlock2");
+        } else if (flags != 0 && !kernel.canLock(mm)) {
+            turn.fail(Errno.EPERM, "RLIMIT_MEMLOCK is 0");
         } else {
             turn.then(new MmapLock.Write(mm), new Locked(mm, start, end, flags));
         }

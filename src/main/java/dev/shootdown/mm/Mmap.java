@@ -37,6 +37,7 @@ public record Mmap(int mm, long address, long length, long protection, long flag
     public static final long OPENED_READ_ONLY = 1L << 32;
     /** The number that stands for a file that is not open. */
     public static final int NO_FILE = -1;
+    static final String COMMIT_RULE = "more would be promised than the commit limit allows";
     private static final long TYPE = 0x0f;
     /** LEGACY_MAP_MASK: what MAP_SHARED_VALIDATE knows. */
     private static final long KNOWN = SHARED_VALIDATE | FIXED | ANONYMOUS | GROWSDOWN | 0x0800 | 0x1000 | LOCKED | NORESERVE | POPULATE | 0x10000
@@ -73,7 +74,7 @@ public record Mmap(int mm, long address, long length, long protection, long flag
                 turn.fail(Errno.EINVAL, "the length is 0");
             } else if (length == 0) {
                 turn.fail(Errno.ENOMEM, "the length is too large");
-            } else if (kernel.vmas().count(call.mm) > KernelVersion.MAX_MAP_COUNT) {
+            } else if (kernel.vmas().count(call.mm) > kernel.limits().mapCount()) {
                 turn.fail(Errno.ENOMEM, "there are more mappings than vm.max_map_count");
             } else {
                 place(kernel, turn, length);
@@ -81,7 +82,7 @@ public record Mmap(int mm, long address, long length, long protection, long flag
         }
 
         private void place(Kernel kernel, Turn turn, long length) {
-            boolean exact = call.has(FIXED | FIXED_NOREPLACE);
+            boolean exact = call.has(FIXED) || call.stands(kernel);
             long size = Ranges.taskSize(kernel);
             if (Long.compareUnsigned(length, size) > 0) {
                 turn.fail(Errno.ENOMEM, "the length is larger than user space");
@@ -99,16 +100,27 @@ public record Mmap(int mm, long address, long length, long protection, long flag
                 turn.fail(Errno.EINVAL, "the address is not a multiple of the page size");
             } else if (at < KernelVersion.MMAP_MIN_ADDR) {
                 turn.fail(Errno.EPERM, "the address is below vm.mmap_min_addr");
-            } else if (call.has(FIXED_NOREPLACE) && !kernel.vmas().overlapping(call.mm, at, at + length).isEmpty()) {
+            } else if (call.stands(kernel) && !kernel.vmas().overlapping(call.mm, at, at + length).isEmpty()) {
                 turn.fail(Errno.EEXIST, "something is mapped there, and it is not to be replaced");
+            } else if (call.has(LOCKED) && !kernel.canLock(call.mm)) {
+                turn.fail(Errno.EPERM, "RLIMIT_MEMLOCK is 0");
             } else if (call.has(LOCKED) && !kernel.mayLock(call.mm, length >>> Frames.PAGE_SHIFT)) {
                 turn.fail(Errno.EAGAIN, "more would be locked than RLIMIT_MEMLOCK allows");
-            } else if (!call.refused(turn, length)) {
+            } else if (!call.refused(kernel, turn, length)) {
                 region(kernel, turn, exact, at, length);
             }
         }
 
         private void region(Kernel kernel, Turn turn, boolean exact, long at, long length) {
+            if (!kernel.limits().mayExpand(call.mm, length - call.replaced(kernel, at, at + length, 0) >>> Frames.PAGE_SHIFT)) {
+                turn.fail(Errno.ENOMEM, "more would be mapped than RLIMIT_AS allows");
+                return;
+            }
+            boolean first = kernel.version().mmapCommitsFirst();
+            if (first && !call.commits(kernel, length, call.replaced(kernel, at, at + length, Vma.ACCOUNT))) {
+                turn.fail(Errno.ENOMEM, COMMIT_RULE);
+                return;
+            }
             turn.then(new MmapRegion(call, at, length));
             if (exact && !kernel.vmas().overlapping(call.mm, at, at + length).isEmpty()) {
                 turn.then(new Munmap.DoMunmap(call.mm, at, length, false, false));
@@ -116,9 +128,30 @@ public record Mmap(int mm, long address, long length, long protection, long flag
         }
     }
 
+    /** Bytes of [start, end) that are mapped with all of these flags, and will not be: count_vma_pages_range(), vms->nr_accounted. */
+    private long replaced(Kernel kernel, long start, long end, long flags) {
+        long bytes = 0;
+        for (Vma vma : kernel.vmas().overlapping(mm, start, end)) {
+            bytes += (vma.flags() & flags) == flags ? Math.min(vma.end(), end) - Math.max(vma.start(), start) : 0;
+        }
+        return bytes;
+    }
+
+    /** Whether the machine may promise what is mapped: private writable memory, or shared memory of its own. */
+    private boolean commits(Kernel kernel, long length, long less) {
+        boolean shared = file == 0 && has(SHARED) && !has(NORESERVE);
+        boolean accounted = shared || (vmaFlags(kernel) & Vma.ACCOUNT) != 0;
+        return !accounted || kernel.limits().mayCommit(length - less >>> Frames.PAGE_SHIFT);
+    }
+
+    /** MAP_FIXED_NOREPLACE; a kernel that does not know it takes the place for a hint. */
+    private boolean stands(Kernel kernel) {
+        return has(FIXED_NOREPLACE) && kernel.version().hasFixedNoreplace();
+    }
+
     /** Whether the kind of mapping, the flags and the file do not go together; if so the turn has failed. */
-    private boolean refused(Turn turn, long length) {
-        if (file != 0 && offset >>> Frames.PAGE_SHIFT > Long.MAX_VALUE - length >>> Frames.PAGE_SHIFT) {
+    private boolean refused(Kernel kernel, Turn turn, long length) {
+        if (kernel.version().limitsFileOffsets() && file != 0 && offset >>> Frames.PAGE_SHIFT > Long.MAX_VALUE - length >>> Frames.PAGE_SHIFT) {
             turn.fail(Errno.EOVERFLOW, "the offset is too large");
         } else if (type() != SHARED && type() != PRIVATE && (file == 0 || type() != SHARED_VALIDATE) && (file != 0 || type() != DROPPABLE)) {
             turn.fail(Errno.EINVAL, "a mapping is either shared or private");
@@ -146,13 +179,17 @@ public record Mmap(int mm, long address, long length, long protection, long flag
                 turn.result(unmapped);
                 return;
             }
+            if (!kernel.version().mmapCommitsFirst() && !call.commits(kernel, pages, 0)) {
+                turn.fail(Errno.ENOMEM, COMMIT_RULE);
+                return;
+            }
             int file = call.file;
             long pgoff = file != 0 ? call.offset >>> Frames.PAGE_SHIFT : at >>> Frames.PAGE_SHIFT;
             if (call.has(SHARED) && file == 0) {
                 file = kernel.files().createUnnamed(call.mm, pages);
                 pgoff = 0;
             }
-            Vma wanted = new Vma(call.mm, at, at + pages, call.vmaFlags(kernel.version()), pgoff, file, 0, false);
+            Vma wanted = new Vma(call.mm, at, at + pages, call.vmaFlags(kernel), pgoff, file, 0, false);
             Vma merged = new Merge(kernel).merge(wanted, null);
             if (merged == null) {
                 kernel.vmas().insert(wanted);
@@ -165,7 +202,7 @@ public record Mmap(int mm, long address, long length, long protection, long flag
     }
 
     /** vm_flags of the new mapping: calc_vm_prot_bits(), calc_vm_flag_bits(), accountable_mapping(). */
-    private long vmaFlags(KernelVersion version) {
+    private long vmaFlags(Kernel kernel) {
         long bits = protection & Vma.PROTECTION | Vma.MAYREAD | Vma.MAYWRITE | Vma.MAYEXEC;
         bits |= has(SHARED) ? Vma.SHARED | Vma.MAYSHARE : 0;
         if (has(SHARED) && has(OPENED_READ_ONLY)) {
@@ -174,8 +211,8 @@ public record Mmap(int mm, long address, long length, long protection, long flag
         bits |= has(OPENED_READ_ONLY) ? Vma.READ_ONLY_FILE : 0;
         bits |= has(GROWSDOWN) ? Vma.GROWSDOWN : 0;
         bits |= has(LOCKED) ? Vma.LOCKED : 0;
-        bits |= has(NORESERVE) ? Vma.NORESERVE : 0;
-        bits |= has(STACK) && version.stacksAreSmall() ? Vma.NOHUGEPAGE : 0;
+        bits |= has(NORESERVE) && !kernel.limits().neverOvercommits() ? Vma.NORESERVE : 0;
+        bits |= has(STACK) && kernel.version().stacksAreSmall() ? Vma.NOHUGEPAGE : 0;
         bits |= type() == DROPPABLE ? Vma.DROPPABLE | Vma.NORESERVE | Vma.WIPEONFORK | Vma.DONTDUMP : 0;
         boolean accountable = (bits & (Vma.NORESERVE | Vma.SHARED | Vma.WRITE)) == Vma.WRITE;
         return accountable ? bits | Vma.ACCOUNT : bits;

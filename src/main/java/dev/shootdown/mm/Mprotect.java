@@ -1,5 +1,6 @@
 package dev.shootdown.mm;
 
+import dev.shootdown.memory.Frames;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Outcome;
 import dev.shootdown.sim.Step;
@@ -89,6 +90,8 @@ public record Mprotect(int mm, long address, long length, long protection) imple
             Step next = limit < end ? new NextVma(mm, start, limit, end, protection) : new End(mm, start, end, 0, null);
             if (flags == vma.flags()) {
                 turn.then(next);
+            } else if (charged(vma, flags) && !kernel.limits().mayCommit(limit - at >>> Frames.PAGE_SHIFT)) {
+                end(kernel, turn, Outcome.of(Errno.ENOMEM), Mmap.COMMIT_RULE);
             } else {
                 fix(kernel, turn, vma, limit, account(kernel.version(), vma, flags), next);
             }
@@ -98,10 +101,13 @@ public record Mprotect(int mm, long address, long length, long protection) imple
             turn.then(new End(mm, start, end, result, rule));
         }
 
+        private static boolean charged(Vma vma, long flags) {
+            return (flags & Vma.WRITE) != 0 && !vma.has(Vma.ACCOUNT | Vma.WRITE | Vma.HUGETLB | Vma.SHARED | Vma.NORESERVE);
+        }
+
         private static long account(KernelVersion version, Vma vma, long flags) {
             if ((flags & Vma.WRITE) != 0) {
-                boolean charged = !vma.has(Vma.ACCOUNT | Vma.WRITE | Vma.HUGETLB | Vma.SHARED | Vma.NORESERVE);
-                return charged ? flags | Vma.ACCOUNT : flags;
+                return charged(vma, flags) ? flags | Vma.ACCOUNT : flags;
             }
             boolean untouched = version.protectUnaccounts() && vma.file() == 0 && vma.anon() == 0;
             return untouched ? flags & ~Vma.ACCOUNT : flags;
@@ -141,7 +147,7 @@ public record Mprotect(int mm, long address, long length, long protection) imple
             }
             if (Munmap.inHugePage(kernel, mm, address)) {
                 turn.fail(Errno.EINVAL, "a mapping of the hugetlb pool is only cut between its pages");
-            } else if (kernel.vmas().count(mm) >= KernelVersion.MAX_MAP_COUNT) {
+            } else if (kernel.vmas().count(mm) >= kernel.limits().mapCount()) {
                 turn.fail(Errno.ENOMEM, "there would be more mappings than vm.max_map_count");
             } else {
                 new Munmap.SplitVma(mm, address).run(kernel, turn);

@@ -106,12 +106,12 @@ public record Mremap(int mm, long address, long oldLength, long newLength, long 
 
     /** Whether there are so many mappings that a move might fail in the middle. */
     boolean crowded(Kernel kernel) {
-        return moves() && kernel.version().mremapChecksCount() && kernel.vmas().count(mm) + 2 >= KernelVersion.MAX_MAP_COUNT - SPARE_MAPPINGS;
+        return moves() && kernel.version().mremapChecksCount() && kernel.vmas().count(mm) + 2 >= kernel.limits().mapCount() - SPARE_MAPPINGS;
     }
 
     /** The same where the destination is empty by now. */
     boolean full(Kernel kernel) {
-        return kernel.vmas().count(mm) >= KernelVersion.MAX_MAP_COUNT - SPARE_MAPPINGS;
+        return kernel.vmas().count(mm) >= kernel.limits().mapCount() - SPARE_MAPPINGS;
     }
 
     /** What the call broke: an errno and the rule. */
@@ -150,7 +150,19 @@ public record Mremap(int mm, long address, long oldLength, long newLength, long 
             return new Broken(Errno.EFAULT, "the mapping may not grow");
         }
         boolean more = vma.has(Vma.LOCKED) && !kernel.mayLock(mm, Math.abs(newLength - oldLength) >>> Frames.PAGE_SHIFT);
-        return newLength != oldLength && more ? new Broken(Errno.EAGAIN, "more would be locked than RLIMIT_MEMLOCK allows") : null;
+        return newLength != oldLength && more ? new Broken(Errno.EAGAIN, "more would be locked than RLIMIT_MEMLOCK allows") : limited(kernel, vma);
+    }
+
+    /** Growth counts, and what leaves a copy counts twice. */
+    private Broken limited(Kernel kernel, Vma vma) {
+        long pages = (has(DONTUNMAP) ? oldLength : newLength - oldLength) >> Frames.PAGE_SHIFT;
+        if (pages > 0 && !kernel.limits().mayExpand(mm, pages)) {
+            return new Broken(Errno.ENOMEM, "more would be mapped than RLIMIT_AS allows");
+        }
+        if (pages > 0 && vma.has(Vma.ACCOUNT) && !kernel.limits().mayCommit(pages)) {
+            return new Broken(kernel.version().mremapCommitFaults() ? Errno.EFAULT : Errno.ENOMEM, Mmap.COMMIT_RULE);
+        }
+        return null;
     }
 
     /** After the lock is let go, a locked mapping's new pages are made present. */

@@ -55,7 +55,7 @@ public record Munmap(int mm, long address, long length) implements KernelStep {
                 return;
             }
             boolean hole = start > first.start() && end < first.end();
-            if (hole && kernel.vmas().count(mm) >= KernelVersion.MAX_MAP_COUNT) {
+            if (hole && kernel.vmas().count(mm) >= kernel.limits().mapCount()) {
                 turn.fail(Errno.ENOMEM, "a hole in a mapping would make more mappings than vm.max_map_count");
                 return;
             }

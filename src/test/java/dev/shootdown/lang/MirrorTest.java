@@ -68,7 +68,7 @@ class MirrorTest {
                 """);
     }
 
-    /** mmu_notifier_unregister waits for callbacks that are under way. */
+    /** mmu_notifier_unregister waits for callbacks that are under way. On 3.16 there is another one behind it. */
     @ParameterizedTest
     @ValueSource(strings = {"3.16 empty_table", "3.16 mirror", "6.6 mirror", "6.6 sva", "6.18 mirror"})
     void unbindingWaitsForCallbacks(String which) {
@@ -79,9 +79,7 @@ class MirrorTest {
                 app.main: munmap buf
                 unbind gpu from app
                 continue
-                continue
-                expect app.rss == 0
-                """);
+                """ + (words[0].equals("3.16") ? "continue\n" : "") + "expect app.rss == 0");
     }
 
     /** The OOM reaper leaves what an interval subscription refuses, and takes it when nobody does. */

@@ -12,7 +12,8 @@ public final class Constants {
     private static final Map<String, String> MAP = Map.ofEntries(
             Map.entry("MAP_PRIVATE", ""), Map.entry("MAP_SHARED", "shared"), Map.entry("MAP_ANONYMOUS", "anon"),
             Map.entry("MAP_ANON", "anon"), Map.entry("MAP_FIXED", "fixed"), Map.entry("MAP_FIXED_NOREPLACE", "noreplace"),
-            Map.entry("MAP_POPULATE", "populate"), Map.entry("MAP_HUGETLB", "huge"), Map.entry("MREMAP_MAYMOVE", "maymove"),
+            Map.entry("MAP_POPULATE", "populate"), Map.entry("MAP_HUGETLB", "huge"), Map.entry("MAP_LOCKED", "locked"),
+            Map.entry("MAP_NORESERVE", "noreserve"), Map.entry("MAP_GROWSDOWN", "growsdown"), Map.entry("MREMAP_MAYMOVE", "maymove"),
             Map.entry("MREMAP_DONTUNMAP", "dontunmap"), Map.entry("MLOCK_ONFAULT", "onfault"));
     private static final Map<String, String> PROT =
             Map.of("PROT_NONE", "", "PROT_READ", "r", "PROT_WRITE", "w", "PROT_EXEC", "x");

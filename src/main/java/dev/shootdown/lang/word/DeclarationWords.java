@@ -31,7 +31,9 @@ final class DeclarationWords {
                 option("swap", Kind.SIZE, "0", "How much swap."),
                 option("nodes", Kind.NUMBER, "1", "NUMA nodes, the CPUs dealt out to them in turn."),
                 option("hugepages", Kind.NUMBER, "0", "How many 2M pages the hugetlb pool has."),
-                option("lru", Kind.WORD, "classic", "How pages to be reclaimed are found.").of("classic", "mglru"))
+                option("lru", Kind.WORD, "classic", "How pages to be reclaimed are found.").of("classic", "mglru"),
+                option("max_map_count", Kind.NUMBER, "65530", "How many mappings a process may have (vm.max_map_count)."),
+                option("commit_limit", Kind.SIZE, "", "How much memory may be promised (vm.overcommit_memory=2); by default any."))
                 .example("machine { kernel=\"3.16\" cpus=4 memory=1G }\nprocess app\napp.main: mmap 4K rw\n");
     }
 
@@ -69,7 +71,9 @@ final class DeclarationWords {
     private static Word process() {
         return word("process", "A process.",
                 option("threads", Kind.NAMES, "[main]", "Its threads, on CPUs 0, 1, ... in that order."),
-                option("heap", Kind.ADDRESS, "", "Where brk starts."))
+                option("heap", Kind.ADDRESS, "", "Where brk starts."),
+                option("rlimit_as", Kind.SIZE, "", "How much it may map (RLIMIT_AS); by default any."),
+                option("rlimit_memlock", Kind.SIZE, "", "How much it may lock (RLIMIT_MEMLOCK); by default any."))
                 .example("process app { threads=[main, worker] }\napp.worker: mmap 4K rw\n");
     }
 

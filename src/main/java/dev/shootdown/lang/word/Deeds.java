@@ -35,7 +35,9 @@ final class Deeds {
         int file = arguments.has("file") ? scene.machine().file(arguments.word("file")) : 0;
         long flags = (arguments.has("shared") ? Mmap.SHARED : Mmap.PRIVATE) | (file == 0 ? Mmap.ANONYMOUS : 0)
                 | (arguments.has("fixed") ? Mmap.FIXED : 0) | (arguments.has("noreplace") ? Mmap.FIXED_NOREPLACE : 0)
-                | (arguments.has("populate") ? Mmap.POPULATE : 0) | (arguments.has("huge") ? Mmap.HUGETLB : 0);
+                | (arguments.has("populate") ? Mmap.POPULATE : 0) | (arguments.has("huge") ? Mmap.HUGETLB : 0)
+                | (arguments.has("locked") ? Mmap.LOCKED : 0) | (arguments.has("noreserve") ? Mmap.NORESERVE : 0)
+                | (arguments.has("growsdown") ? Mmap.GROWSDOWN : 0) | (file != 0 && arguments.has("readonly") ? Mmap.OPENED_READ_ONLY : 0);
         return List.of(new Mmap(scene.mm(), arguments.number("ADDR", 0), arguments.number("SIZE"), protection(arguments), flags, file,
                 arguments.number("offset", 0)));
     }

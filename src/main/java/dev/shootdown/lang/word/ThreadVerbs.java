@@ -70,7 +70,11 @@ final class ThreadVerbs {
                         flag("populate", "Pages are brought in at once."),
                         option("file", Kind.NAME, "", "Which file."),
                         option("offset", Kind.SIZE, "0", "Where in the file."),
-                        flag("huge", "From the hugetlb pool."))
+                        flag("huge", "From the hugetlb pool."),
+                        flag("locked", "Its pages are brought in and stay (MAP_LOCKED)."),
+                        flag("noreserve", "It is not counted as promised (MAP_NORESERVE)."),
+                        flag("growsdown", "It grows down when what lies below is used (MAP_GROWSDOWN)."),
+                        flag("readonly", "The file was opened for reading only."))
                         .does(Deeds::mmap).returns(Call.Result.ADDRESS)
                         .example(Examples.thread("let two = app.main: mmap 8K rw", "print two.start")),
                 verb("munmap", "Takes mappings away.", RANGE).alias("unmap").does(Deeds::munmap)
