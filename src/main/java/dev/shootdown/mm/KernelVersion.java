@@ -187,6 +187,16 @@ public enum KernelVersion {
 
     // ---------------------------------------------------------------- operations
 
+    /** MAP_SHARED_VALIDATE, of files: 4.15 and later (1c9725974074). */
+    public boolean hasSharedValidate() {
+        return this != V3_16 && this != V3_19;
+    }
+
+    /** MAP_DROPPABLE, of anonymous memory: 6.11 and later (9651fcedf7b9). */
+    public boolean hasDroppable() {
+        return this == V6_18;
+    }
+
     /** MAP_FIXED_NOREPLACE: 4.17 and later (a4ff8e8620d3). */
     public boolean hasFixedNoreplace() {
         return hasReasons();

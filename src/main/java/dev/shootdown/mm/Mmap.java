@@ -144,6 +144,12 @@ public record Mmap(int mm, long address, long length, long protection, long flag
         return !accounted || kernel.limits().mayCommit(length - less >>> Frames.PAGE_SHIFT);
     }
 
+    private boolean knowsType(KernelVersion version) {
+        return type() == SHARED || type() == PRIVATE
+                || type() == SHARED_VALIDATE && file != 0 && version.hasSharedValidate()
+                || type() == DROPPABLE && file == 0 && version.hasDroppable();
+    }
+
     /** MAP_FIXED_NOREPLACE; a kernel that does not know it takes the place for a hint. */
     private boolean stands(Kernel kernel) {
         return has(FIXED_NOREPLACE) && kernel.version().hasFixedNoreplace();
@@ -153,7 +159,7 @@ public record Mmap(int mm, long address, long length, long protection, long flag
     private boolean refused(Kernel kernel, Turn turn, long length) {
         if (kernel.version().limitsFileOffsets() && file != 0 && offset >>> Frames.PAGE_SHIFT > Long.MAX_VALUE - length >>> Frames.PAGE_SHIFT) {
             turn.fail(Errno.EOVERFLOW, "the offset is too large");
-        } else if (type() != SHARED && type() != PRIVATE && (file == 0 || type() != SHARED_VALIDATE) && (file != 0 || type() != DROPPABLE)) {
+        } else if (!knowsType(kernel.version())) {
             turn.fail(Errno.EINVAL, "a mapping is either shared or private");
         } else if (type() == SHARED_VALIDATE && (flags & ~KNOWN & 0xffff_ffffL) != 0) {
             turn.fail(Errno.EOPNOTSUPP, "there are unknown flags");

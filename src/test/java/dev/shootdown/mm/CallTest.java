@@ -11,6 +11,8 @@ import dev.shootdown.vocabulary.Errno;
 import dev.shootdown.vocabulary.Signal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What calls return, where mappings go and merge, and who is interrupted. */
 class CallTest {
@@ -50,6 +52,38 @@ class CallTest {
         // What came before the hole stays changed.
         assertThat(bench.kernel.vmas().at(mm, at).prot()).isEqualTo("r");
         assertThat(errno(new Madvise(mm, at, 8 << 12, Advice.DONTNEED))).isEqualTo(Errno.ENOMEM);
+    }
+
+    /** What the language has no words for: kinds of mappings, files that are not open, bits that mean nothing. */
+    @ParameterizedTest
+    @EnumSource(KernelVersion.class)
+    void whatOnlyAProgramCanSayIsRefusedToo(KernelVersion version) {
+        Bench own = new Bench(version);
+        int app = own.process("app");
+        int file = own.kernel.files().create("f", 16 << 12, false);
+        long at = own.map("app.main", app, 4);
+        boolean validates = version != KernelVersion.V3_16 && version != KernelVersion.V3_19;
+        long unknown = 0x0800_0000;
+        assertThat(refused(own, new Mmap(app, 0, 4096, RW, Mmap.ANONYMOUS, 0, 0))).as("no type").isEqualTo(Errno.EINVAL);
+        assertThat(refused(own, new Mmap(app, 0, 4096, RW, Mmap.SHARED_VALIDATE | Mmap.ANONYMOUS, 0, 0))).isEqualTo(Errno.EINVAL);
+        assertThat(refused(own, new Mmap(app, 0, 4096, RW, Mmap.SHARED_VALIDATE, file, 0))).isEqualTo(validates ? null : Errno.EINVAL);
+        assertThat(refused(own, new Mmap(app, 0, 4096, RW, Mmap.SHARED_VALIDATE | unknown, file, 0)))
+                .isEqualTo(validates ? Errno.EOPNOTSUPP : Errno.EINVAL);
+        assertThat(refused(own, new Mmap(app, 0, 4096, RW, Mmap.SHARED | unknown, file, 0))).as("unknown flags of MAP_SHARED mean nothing").isNull();
+        assertThat(refused(own, new Mmap(app, 0, 4096, RW, Mmap.DROPPABLE | Mmap.ANONYMOUS, 0, 0)))
+                .isEqualTo(version == KernelVersion.V6_18 ? null : Errno.EINVAL);
+        assertThat(refused(own, new Mmap(app, 0, 0, RW, Mmap.SHARED, Mmap.NO_FILE, 0))).as("before the length is looked at").isEqualTo(Errno.EBADF);
+        assertThat(refused(own, new Mprotect(app, at, 4096, RW | 1L << 30))).isEqualTo(Errno.EINVAL);
+        assertThat(refused(own, new Mprotect(app, at, 4096, RW | 0x0300_0000))).as("down and up").isEqualTo(Errno.EINVAL);
+        assertThat(refused(own, new Mprotect(app, at, 4096, RW | 0x0100_0000))).as("a mapping that does not grow").isEqualTo(Errno.EINVAL);
+        assertThat(refused(own, new Mprotect(app, at, -at, RW))).as("wraps around").isEqualTo(Errno.ENOMEM);
+        assertThat(refused(own, new Madvise(app, at, -at + 4096, Advice.DONTNEED))).as("wraps around").isEqualTo(Errno.EINVAL);
+        assertThat(refused(own, new Madvise(app, at, -1, Advice.DONTNEED))).as("nothing, rounded up").isEqualTo(Errno.EINVAL);
+        assertThat(own.kernel.vmas().at(app, at).prot()).as("nothing has changed").isEqualTo("rw");
+    }
+
+    private static Errno refused(Bench own, Step step) {
+        return Outcome.errno(own.run("app.main", step));
     }
 
     @Test
