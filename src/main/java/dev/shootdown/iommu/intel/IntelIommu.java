@@ -1,23 +1,14 @@
 package dev.shootdown.iommu.intel;
 
-import dev.shootdown.iommu.Answer;
 import dev.shootdown.iommu.AwaitDrain;
 import dev.shootdown.iommu.Caches;
 import dev.shootdown.iommu.Command;
 import dev.shootdown.iommu.Endpoint;
-import dev.shootdown.iommu.Fault;
-import dev.shootdown.iommu.Geometry;
 import dev.shootdown.iommu.Interrupts;
-import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.Iommus;
-import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.iommu.PageSpan;
-import dev.shootdown.iommu.Ring;
 import dev.shootdown.iommu.SecondStage;
-import dev.shootdown.memory.Entry;
-import dev.shootdown.memory.Frames;
-import dev.shootdown.memory.Translation;
 import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Table;
@@ -32,27 +23,14 @@ import java.util.List;
  * behind the IOTLB invalidations before it, and a wait behind everything since the wait before. By the letter of that list
  * (6.5.2.12) a device-TLB invalidation without a PASID is not held behind a PASID-based IOTLB invalidation.
  */
-public final class IntelIommu extends Iommu {
-    /** The domain of all first-stage tables: FLPT_DEFAULT_DID. PASIDs tell processes apart. */
-    public static final int DOMAIN = 1;
-
-    /** Descriptors and page requests of 32 bytes, one slot free; fault recording registers of 16 bytes, all of them used. */
-    private static final Geometry GEOMETRY =
-            new Geometry(Geometry.Shape.of(4, 1), Geometry.Shape.of(4, 1), Geometry.Shape.of(2, 0));
+public final class IntelIommu extends RemappingUnit {
     /** MaxInvsPend: 0 means 32. */
     private static final int QUEUE_DEPTH = 0;
     /** What Linux has a wait write, and what it writes itself into the status of one that was aborted. */
     private static final int DONE = 2;
     private static final int ABORT = 3;
-    private static final int PAGE_REQUEST_OVERFLOW = 1 << 1;
     private static final int FAULT_PENDING = 1 << 1;
-    private static final int HIGHEST_TABLE_WITH_PAGES = 3;
-    private static final int PAT = 1 << 12;
-    /** Frames 0xfee00 to 0xfeeff. */
-    private static final int INTERRUPT_FRAME_BITS = 8;
-    private static final long INTERRUPT_FRAMES = 0xfee;
 
-    private final ScalableTables tables;
     private final boolean oneBlock;
     /** Whether an IOTLB invalidation of type 2 is not known to be done. */
     private final Cell domainPending;
@@ -66,8 +44,7 @@ public final class IntelIommu extends Iommu {
     private record Batch(List<Command> commands) {}
 
     public IntelIommu(Iommus iommus, String name, IommuOptions options) {
-        super(iommus, name, options, GEOMETRY);
-        this.tables = new ScalableTables(iommus.engine().world(), name, iommus.frames(), iommus.levels());
+        super(iommus, name, options);
         this.oneBlock = options.oneBlock();
         this.domainPending = iommus.engine().world().cell(name + ".domain_pending");
         this.error = iommus.engine().world().cell(name + ".queue_error");
@@ -75,38 +52,12 @@ public final class IntelIommu extends Iommu {
         this.submitted = iommus.engine().world().table(name + ".submitted");
     }
 
-    // ---------------------------------------------------------------- tables
-
-    /** The scalable-mode tables in memory, for those who change them by hand. */
-    ScalableTables tables() {
-        return tables;
-    }
-
-    @Override
-    protected void attached(Endpoint endpoint) {
-        tables.attach(endpoint);
-    }
-
-    @Override
-    protected long root(Endpoint endpoint, int pasid) {
-        FaultReason wrong = tables.find(endpoint, pasid, super.rootBorn(endpoint, pasid));
-        return wrong == null ? tables.entry(endpoint, pasid).table() >>> Frames.PAGE_SHIFT : -wrong.code();
-    }
-
-    @Override
-    protected long rootBorn(Endpoint endpoint, int pasid) {
-        return tables.born(endpoint, pasid);
-    }
-
-    @Override
-    protected void writeTable(Endpoint endpoint, int pasid, long root) {
-        tables.table(endpoint, pasid, root, DOMAIN, secondStage() == null ? 0 : secondStage().root());
-    }
+    // ---------------------------------------------------------------- what a driver asks for
 
     /** drivers/iommu/intel/pasid.c: pasid_cache_invalidation_with_pasid; needed where an entry was present (VT-d 6.5.3.3). */
     @Override
     protected List<Step> replaced(Endpoint endpoint, int pasid) {
-        if (!tables.present(endpoint, pasid)) {
+        if (!tables().present(endpoint, pasid)) {
             return List.of();
         }
         List<Step> steps = new ArrayList<>();
@@ -115,13 +66,11 @@ public final class IntelIommu extends Iommu {
         return steps;
     }
 
-    // ---------------------------------------------------------------- what a driver asks for
-
     /** drivers/iommu/intel/dmar.c: qi_flush_piotlb; IH is never set. */
     @Override
     public List<Step> flushIotlb(int pasid, long start, long end) {
         if (Practice.everything(start, end)) {
-            return List.of(command(new QiDescriptor.PasidIotlb(QiDescriptor.PASID_WIDE, DOMAIN, pasid, QiDescriptor.Pages.NONE)));
+            return List.of(command(new QiDescriptor.PasidIotlb(QiDescriptor.PASID_WIDE, DOMAIN, pasid, QiPages.NONE)));
         }
         return Practice.pages(start, end, oneBlock).stream()
                 .map(pages -> command(new QiDescriptor.PasidIotlb(QiDescriptor.PAGES, DOMAIN, pasid, pages))).toList();
@@ -223,7 +172,7 @@ public final class IntelIommu extends Iommu {
         Endpoint one = contexts.granularity() == QiDescriptor.ContextCache.DEVICE ? behind(contexts.device()) : null;
         for (Endpoint endpoint : endpoints()) {
             if (contexts.granularity() != QiDescriptor.ContextCache.DEVICE || endpoint == one) {
-                tables.dropContext(endpoint);
+                tables().dropContext(endpoint);
             }
         }
     }
@@ -233,7 +182,7 @@ public final class IntelIommu extends Iommu {
         boolean global = pasids.granularity() == QiDescriptor.PasidCache.GLOBAL;
         if (global || pasids.domain() == DOMAIN) {
             int pasid = pasids.granularity() == QiDescriptor.PasidCache.PASID ? pasids.pasid() : -1;
-            endpoints().forEach(endpoint -> tables.dropPasid(endpoint, pasid));
+            endpoints().forEach(endpoint -> tables().dropPasid(endpoint, pasid));
         }
     }
 
@@ -289,7 +238,7 @@ public final class IntelIommu extends Iommu {
         }
         if (wait.write()) {
             int shift = (wait.address() & Integer.BYTES) == 0 ? 0 : Integer.SIZE;
-            long kept = tables.word(wait.address()) & ~(0xffff_ffffL << shift);
+            long kept = tables().word(wait.address()) & ~(0xffff_ffffL << shift);
             complete(turn, wait.address(), kept | (wait.data() & 0xffff_ffffL) << shift);
         }
     }
@@ -329,7 +278,7 @@ public final class IntelIommu extends Iommu {
         } else {
             timedOut(silent);
             if (aborted.get() != 0) {
-                tables.word(aborted.get(), ABORT);
+                tables().word(aborted.get(), ABORT);
             }
         }
         error.set(0);
@@ -374,111 +323,10 @@ public final class IntelIommu extends Iommu {
         }
     }
 
-    // ---------------------------------------------------------------- page requests
-
-    /**
-     * A request that may not be made, or whose PASID has no table, is answered Invalid and recorded; one that the queue has
-     * no room for, Success. A request that is accepted has the IOTLB forget the page first.
-     */
-    @Override
-    public int request(Turn turn, PageRequest request) {
-        Endpoint endpoint = iommus().endpoint(request.device());
-        FaultReason wrong = refused(endpoint, request.pasid());
-        if (wrong != null) {
-            boolean write = Translation.allows(request.access(), Translation.WRITE);
-            turn.then(faulted(endpoint, new Fault(request.pasid(), request.addr(), write, Fault.Why.TABLES, wrong.code())));
-            return request.last() ? PageRequest.INVALID : PageRequest.NONE;
-        }
-        dropPage(turn, request.pasid(), request.addr());
-        boolean logged = log(request);
-        return logged || !request.last() ? PageRequest.NONE : PageRequest.SUCCESS;
-    }
-
-    private FaultReason refused(Endpoint endpoint, int pasid) {
-        FaultReason wrong = tables.find(endpoint, pasid, super.rootBorn(endpoint, pasid));
-        return wrong == null && !tables.mayRequest(endpoint) ? FaultReason.PAGE_REQUEST_DISABLED : wrong;
-    }
-
-    /** drivers/iommu/intel/prq.c: prq_event_thread: an overflow is cleared when the queue has been read empty. */
-    @Override
-    public void emptied(Turn turn) {
-        if (requestLog().overflowed()) {
-            requestLog().restart();
-            turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), null, null, 0, PAGE_REQUEST_OVERFLOW,
-                    "DMAR: IOMMU: " + name() + ": PRQ overflow cleared"));
-        }
-    }
-
-    /** prq_event_thread: a request without a PASID, of an address that is not canonical, or for execution as well as reading. */
-    @Override
-    public List<Step> unfit(PageRequest request) {
-        boolean both = Translation.allows(request.access(), Translation.EXECUTE | Translation.READ);
-        int unused = Long.SIZE - Entry.shift(iommus().levels() + 1);
-        boolean canonical = request.addr() << unused >> unused == request.addr();
-        boolean known = request.device() >= 0;
-        return known && (request.pasid() == 0 || !canonical || both) ? List.of(new HandleBadPrqEvent(number(), request)) : List.of();
-    }
-
-    @Override
-    protected Ring.Slot entry(PageRequest request) {
-        return descriptor(request);
-    }
-
-    static PageRequestDescriptor descriptor(PageRequest request) {
-        return new PageRequestDescriptor(request.pasid() != 0, Iommus.requester(request.device()), request.pasid(),
-                Translation.allows(request.access(), Translation.EXECUTE), false,
-                Translation.allows(request.access(), Translation.READ), Translation.allows(request.access(), Translation.WRITE),
-                request.last(), request.group(), request.addr());
-    }
-
-    @Override
-    protected PageRequest request(Ring.Slot words) {
-        PageRequestDescriptor entry = PageRequestDescriptor.decode(words.word(0), words.word(1));
-        Endpoint endpoint = behind(entry.device());
-        return new PageRequest(endpoint == null ? -1 : endpoint.number(), entry.pasid(), entry.address(), entry.group(),
-                entry.last(), entry.access());
-    }
-
-    // ---------------------------------------------------------------- faults
-
-    @Override
-    protected Answer answer(Fault fault) {
-        return FaultReason.of(fault).answer();
-    }
-
-    /** Bit 7 where a table must follow, and the bits of a large page's address that lie within it. */
-    @Override
-    protected boolean reserved(long entry, int level) {
-        if (!Entry.present(entry) || level == 1 || !Entry.huge(entry)) {
-            return false;
-        }
-        return level > HIGHEST_TABLE_WITH_PAGES || (Entry.frame(entry) << Frames.PAGE_SHIFT & Entry.span(level) - 1 & ~PAT) != 0;
-    }
-
-    /** A page that lies where interrupts are written to: 0xFEEx_xxxx (VT-d 3.14). */
-    @Override
-    protected int refusal(Endpoint endpoint, int pasid, long entry, boolean leaf) {
-        boolean interrupts = leaf && Entry.frame(entry) >>> INTERRUPT_FRAME_BITS == INTERRUPT_FRAMES;
-        return interrupts ? FaultReason.INTERRUPT_ADDRESS.code() : 0;
-    }
-
     /** FSTS as it is now: what is pending, what was lost, the oldest record's index, and why the queue has stopped. */
     public int faultStatus() {
         boolean pending = events().ready();
         int index = pending ? (int) ((events().headAddress() - events().base()) / (2 * Long.BYTES)) : 0;
         return (eventLog().overflowed() ? 1 : 0) | (pending ? FAULT_PENDING : 0) | (int) error.get() | index << Byte.SIZE;
-    }
-
-    @Override
-    protected void logFault(Turn turn, Endpoint endpoint, Fault fault) {
-        if (tables.quiet(endpoint, fault.pasid())) {
-            return;
-        }
-        FaultRecord found = new FaultRecord(fault.addr(), Iommus.requester(endpoint.number()), false, false, fault.pasid() != 0,
-                FaultReason.of(fault).code(), fault.pasid(),
-                endpoint.ats() ? FaultRecord.TRANSLATION_REQUEST : FaultRecord.UNTRANSLATED, !fault.write());
-        event(found);
-        turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), endpoint.name(), fault.pasid(), fault.addr(),
-                found.reason(), found.log()));
     }
 }

@@ -18,19 +18,19 @@ final class Practice {
      *
      * @param oneBlock cache.c: calculate_psi_aligned_address, 6.10 and later; else svm.c: intel_flush_svm_range_dev
      */
-    static List<QiDescriptor.Pages> pages(long start, long end, boolean oneBlock) {
+    static List<QiPages> pages(long start, long end, boolean oneBlock) {
         if (everything(start, end)) {
             return List.of();
         }
         if (oneBlock) {
-            return List.of(QiDescriptor.Pages.of(start, end));
+            return List.of(QiPages.of(start, end));
         }
         long first = start >>> PAGE_SHIFT;
         long behind = (end - 1 >>> PAGE_SHIFT) + 1;
         int mask = log2(behind - first);
-        List<QiDescriptor.Pages> blocks = new ArrayList<>();
+        List<QiPages> blocks = new ArrayList<>();
         for (long at = first >>> mask << mask; at < behind; at += 1L << mask) {
-            blocks.add(new QiDescriptor.Pages(at << PAGE_SHIFT, mask, false));
+            blocks.add(new QiPages(at << PAGE_SHIFT, mask, false));
         }
         return blocks;
     }
@@ -40,7 +40,7 @@ final class Practice {
     }
 
     /** The same block as PCIe's messages have it. */
-    static PageSpan span(QiDescriptor.Pages pages) {
+    static PageSpan span(QiPages pages) {
         return PageSpan.of(pages.start(), pages.end());
     }
 

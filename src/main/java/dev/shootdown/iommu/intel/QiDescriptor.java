@@ -52,31 +52,8 @@ public sealed interface QiDescriptor extends Command {
         if ((slot.word(2) | slot.word(3)) != 0) {
             return new Invalid(low, high);
         }
-        QiDescriptor meant = of(field(low, 0, 4) | field(low, 9, 3) << 4, low, high);
+        QiDescriptor meant = QiDecoder.of(field(low, 0, 4) | field(low, 9, 3) << 4, low, high);
         return meant.low() == low && meant.high() == high && meant.valid() ? meant : new Invalid(low, high);
-    }
-
-    private static QiDescriptor of(int type, long low, long high) {
-        return switch (type) {
-            case ContextCache.TYPE -> new ContextCache(field(low, 4, 2), field(low, 16, 16), field(low, 32, 16), field(low, 48, 2));
-            case Iotlb.TYPE -> new Iotlb(field(low, 4, 2), has(low, 6), has(low, 7), field(low, 16, 16), Pages.decode(high));
-            case DeviceTlb.TYPE -> new DeviceTlb(field(low, 32, 16), pfsid(low), field(low, 16, 5), PageSpan.decode(high));
-            case InterruptEntryCache.TYPE -> new InterruptEntryCache(has(low, 4), field(low, 27, 5), field(low, 32, 16));
-            case Wait.TYPE -> new Wait(has(low, 4), has(low, 5), has(low, 6), has(low, 7), field(low, 32, 32), high);
-            case PasidIotlb.TYPE -> new PasidIotlb(field(low, 4, 2), field(low, 16, 16), field(low, 32, 20), Pages.decode(high));
-            case PasidCache.TYPE -> new PasidCache(field(low, 4, 2), field(low, 16, 16), field(low, 32, 20));
-            case PasidDeviceTlb.TYPE -> new PasidDeviceTlb(field(low, 16, 16), pfsid(low), field(low, 4, 5), field(low, 32, 20),
-                    has(high, 0), new PageSpan(high & -Frames.PAGE_SIZE, has(high, 11)));
-            case PageGroupResponse.TYPE -> new PageGroupResponse(has(low, 4), field(low, 12, 4), field(low, 16, 16),
-                    field(low, 32, 20), has(high, 2), field(high, 3, 9));
-            case HptCache.TYPE -> new HptCache(field(low, 4, 2), field(low, 16, 16), field(high, 0, 6), field(high, 6, 2),
-                    high & -Frames.PAGE_SIZE);
-            default -> new Invalid(low, high);
-        };
-    }
-
-    private static int pfsid(long low) {
-        return field(low, 12, 4) | field(low, 52, 12) << 4;
     }
 
     private static long pfsidBits(int pfsid) {
@@ -86,43 +63,6 @@ public sealed interface QiDescriptor extends Command {
     /** Whether its fields have values that the hardware knows. */
     default boolean valid() {
         return true;
-    }
-
-    /**
-     * The pages of an IOTLB descriptor: the low bits of the address that AM covers do not count.
-     *
-     * @param mask AM: log2 of how many pages
-     * @param hint IH: no entry above the leaves has changed
-     */
-    record Pages(long address, int mask, boolean hint) {
-        /** No pages: where the granularity is a wider one. */
-        public static final Pages NONE = new Pages(0, 0, false);
-
-        private static final int ALL = Long.SIZE - Frames.PAGE_SHIFT;
-
-        /** The smallest aligned block that holds [start, end), tables above it included. */
-        public static Pages of(long start, long end) {
-            int mask = Long.SIZE - Long.numberOfLeadingZeros(start >>> Frames.PAGE_SHIFT ^ end - 1 >>> Frames.PAGE_SHIFT);
-            return new Pages(start >>> Frames.PAGE_SHIFT + mask << Frames.PAGE_SHIFT + mask, mask, false);
-        }
-
-        static Pages decode(long high) {
-            return new Pages(high & -Frames.PAGE_SIZE, field(high, 0, 6), has(high, 6));
-        }
-
-        long encode() {
-            return address & -Frames.PAGE_SIZE | put(mask, 0, 6) | bit(hint, 6);
-        }
-
-        /** The first byte really covered. */
-        public long start() {
-            return mask >= ALL ? 0 : address & -(Frames.PAGE_SIZE << mask);
-        }
-
-        /** The end of the bytes really covered. */
-        public long end() {
-            return mask >= ALL ? Caches.EVERYTHING : start() + (Frames.PAGE_SIZE << mask);
-        }
     }
 
     /** Forgets context entries: of all devices, of a domain's, or of one. */
@@ -154,7 +94,7 @@ public sealed interface QiDescriptor extends Command {
     }
 
     /** Drops from the IOTLB what has been cached of a domain; of first-stage translations, all of them. */
-    record Iotlb(int granularity, boolean drainWrites, boolean drainReads, int domain, Pages pages) implements QiDescriptor {
+    record Iotlb(int granularity, boolean drainWrites, boolean drainReads, int domain, QiPages pages) implements QiDescriptor {
         static final int TYPE = 2;
         public static final int GLOBAL = 1;
         public static final int DOMAIN = 2;
@@ -266,7 +206,7 @@ public sealed interface QiDescriptor extends Command {
     }
 
     /** Drops first-stage translations of a PASID from the IOTLB. */
-    record PasidIotlb(int granularity, int domain, int pasid, Pages pages) implements QiDescriptor {
+    record PasidIotlb(int granularity, int domain, int pasid, QiPages pages) implements QiDescriptor {
         static final int TYPE = 6;
 
         @Override

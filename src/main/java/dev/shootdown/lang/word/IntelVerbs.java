@@ -14,6 +14,7 @@ import static dev.shootdown.vocabulary.Parameter.option;
 import dev.shootdown.iommu.PageSpan;
 import dev.shootdown.iommu.intel.IntelIommu;
 import dev.shootdown.iommu.intel.QiDescriptor;
+import dev.shootdown.iommu.intel.QiPages;
 import dev.shootdown.lang.value.Value;
 import dev.shootdown.vocabulary.Parameter;
 import dev.shootdown.vocabulary.Parameter.Kind;
@@ -35,7 +36,7 @@ final class IntelVerbs {
                         .example(example("intel0: context_cache_invalidate device=gpu")),
                 command("iotlb_invalidate", "drops all first-stage translations of the domain from the IOTLB")
                         .does((arguments, scene) -> send(scene, new QiDescriptor.Iotlb(QiDescriptor.Iotlb.DOMAIN, true, true, IntelIommu.DOMAIN,
-                                QiDescriptor.Pages.NONE)))
+                                QiPages.NONE)))
                         .example(example("intel0: iotlb_invalidate", "intel0: sync")),
                 command("device_tlb_invalidate", "has a device drop translations of traffic without a PASID, and all of others", RANGE, DEVICE)
                         .does((arguments, scene) -> send(scene, new QiDescriptor.DeviceTlb(requester(arguments, scene), requester(arguments, scene), 0,
@@ -82,9 +83,9 @@ final class IntelVerbs {
 
     private static QiDescriptor pages(Arguments arguments) {
         Value.Range range = arguments.range("R");
-        QiDescriptor.Pages block = QiDescriptor.Pages.of(range.start(), range.end());
+        QiPages block = QiPages.of(range.start(), range.end());
         return new QiDescriptor.PasidIotlb(QiDescriptor.PAGES, IntelIommu.DOMAIN, pasid(arguments),
-                new QiDescriptor.Pages(block.address(), block.mask(), arguments.has("leaf")));
+                new QiPages(block.address(), block.mask(), arguments.has("leaf")));
     }
 
     private static PageSpan span(Arguments arguments) {

@@ -10,13 +10,16 @@ import static dev.shootdown.iommu.intel.IntelRig.RO;
 import static dev.shootdown.iommu.intel.IntelRig.RW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shootdown.device.DeviceOptions;
 import dev.shootdown.device.DmaAccess;
 import dev.shootdown.iommu.Answer;
+import dev.shootdown.iommu.IoasMap;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.memory.Entry;
 import dev.shootdown.trace.Event;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -62,6 +65,7 @@ class FaultsTest {
             case SUPERVISOR_PAGE -> rig.entry(BUFFER, 1, Entry.of(5, Entry.PRESENT | Entry.WRITE));
             case NO_WRITE_PERMISSION -> rig.entry(BUFFER, 1, Entry.of(5, RO));
             case NO_READ_PERMISSION, NOT_CANONICAL -> { }
+            case SECOND_STAGE_PERMISSION -> rig.run(rig.app, new IoasMap(0, List.of(rig.root), 0));
             case INTERRUPT_ADDRESS -> rig.entry(BUFFER, 1, Entry.of(0xfee01, RW));
         }
         return reason == FaultReason.NOT_CANONICAL ? 1L << 50 : BUFFER;
@@ -72,6 +76,10 @@ class FaultsTest {
         Set<FaultReason> reasons = EnumSet.allOf(FaultReason.class);
         reasons.removeAll(Set.of(FaultReason.NO_READ_PERMISSION, FaultReason.DEVICE_TLB_DISABLED, FaultReason.PAGE_REQUEST_DISABLED));
         return reasons.stream();
+    }
+
+    private static IntelRig rig(DeviceOptions options, FaultReason reason) {
+        return new IntelRig(options, IommuOptions.DEFAULT.nested(reason == FaultReason.SECOND_STAGE_PERMISSION));
     }
 
     private static int pasid(FaultReason reason) {
@@ -85,7 +93,7 @@ class FaultsTest {
     @ParameterizedTest
     @MethodSource("untranslated")
     void anUntranslatedAccessIsRecordedAndPrinted(FaultReason reason) {
-        IntelRig rig = new IntelRig(PLAIN);
+        IntelRig rig = rig(PLAIN, reason);
         rig.map(BUFFER, RW);
         long address = spoil(rig, reason);
         rig.run(rig.gpu.actor(), access(rig, reason, address));
@@ -103,7 +111,7 @@ class FaultsTest {
     @ParameterizedTest
     @EnumSource(FaultReason.class)
     void aTranslationRequestIsAnswered(FaultReason reason) {
-        IntelRig rig = new IntelRig(ATS);
+        IntelRig rig = rig(ATS, reason);
         rig.map(BUFFER, RW);
         long address = spoil(rig, reason);
         boolean fails = reason != FaultReason.NO_READ_PERMISSION && reason != FaultReason.PAGE_REQUEST_DISABLED;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Descriptors of the invalidation queue, bit by bit. */
 class QiDescriptorTest {
     private static final PageSpan NOWHERE = new PageSpan(0, false);
-    private static final QiDescriptor.Pages NONE = QiDescriptor.Pages.NONE;
+    private static final QiPages NONE = QiPages.NONE;
 
     private record Words(long low, long high, long third, long fourth) implements Ring.Slot {
         @Override
@@ -52,9 +52,9 @@ class QiDescriptorTest {
                 field("iotlb DW", new QiDescriptor.Iotlb(1, true, false, 0, NONE), 0x52, 0),
                 field("iotlb DR", new QiDescriptor.Iotlb(1, false, true, 0, NONE), 0x92, 0),
                 field("iotlb DID", new QiDescriptor.Iotlb(1, false, false, 0xffff, NONE), 0xffff_0012L, 0),
-                field("iotlb AM", new QiDescriptor.Iotlb(3, false, false, 0, new QiDescriptor.Pages(0, 0x3f, false)), 0x32, 0x3f),
-                field("iotlb IH", new QiDescriptor.Iotlb(3, false, false, 0, new QiDescriptor.Pages(0, 0, true)), 0x32, 0x40),
-                field("iotlb address", new QiDescriptor.Iotlb(3, false, false, 0, new QiDescriptor.Pages(-4096, 0, false)), 0x32, -4096),
+                field("iotlb AM", new QiDescriptor.Iotlb(3, false, false, 0, new QiPages(0, 0x3f, false)), 0x32, 0x3f),
+                field("iotlb IH", new QiDescriptor.Iotlb(3, false, false, 0, new QiPages(0, 0, true)), 0x32, 0x40),
+                field("iotlb address", new QiDescriptor.Iotlb(3, false, false, 0, new QiPages(-4096, 0, false)), 0x32, -4096),
                 field("device-TLB PFSID low", new QiDescriptor.DeviceTlb(0, 0xf, 0, NOWHERE), 0xf003, 0),
                 field("device-TLB PFSID high", new QiDescriptor.DeviceTlb(0, 0xfff0, 0, NOWHERE), 0xfff0_0000_0000_0003L, 0),
                 field("device-TLB MaxInvsPend", new QiDescriptor.DeviceTlb(0, 0, 0x1f, NOWHERE), 0x1f_0003L, 0),
@@ -73,8 +73,8 @@ class QiDescriptorTest {
                 field("PASID iotlb G", new QiDescriptor.PasidIotlb(2, 0, 0, NONE), 0x26, 0),
                 field("PASID iotlb DID", new QiDescriptor.PasidIotlb(3, 0xffff, 0, NONE), 0xffff_0036L, 0),
                 field("PASID iotlb PASID", new QiDescriptor.PasidIotlb(3, 0, 0xf_ffff, NONE), 0xf_ffff_0000_0036L, 0),
-                field("PASID iotlb AM", new QiDescriptor.PasidIotlb(3, 0, 0, new QiDescriptor.Pages(0, 0x3f, false)), 0x36, 0x3f),
-                field("PASID iotlb IH", new QiDescriptor.PasidIotlb(3, 0, 0, new QiDescriptor.Pages(0, 0, true)), 0x36, 0x40),
+                field("PASID iotlb AM", new QiDescriptor.PasidIotlb(3, 0, 0, new QiPages(0, 0x3f, false)), 0x36, 0x3f),
+                field("PASID iotlb IH", new QiDescriptor.PasidIotlb(3, 0, 0, new QiPages(0, 0, true)), 0x36, 0x40),
                 field("PASID cache G", new QiDescriptor.PasidCache(3, 0, 0), 0x37, 0),
                 field("PASID cache DID", new QiDescriptor.PasidCache(0, 0xffff, 0), 0xffff_0007L, 0),
                 field("PASID cache PASID", new QiDescriptor.PasidCache(1, 0, 0xf_ffff), 0xf_ffff_0000_0017L, 0),
@@ -110,7 +110,7 @@ class QiDescriptorTest {
     // ---------------------------------------------------------------- round trips
 
     private static QiDescriptor random(SplittableRandom random) {
-        QiDescriptor.Pages pages = new QiDescriptor.Pages(random.nextLong() & -4096, random.nextInt(64), random.nextBoolean());
+        QiPages pages = new QiPages(random.nextLong() & -4096, random.nextInt(64), random.nextBoolean());
         PageSpan span = new PageSpan(random.nextLong() & -4096, random.nextBoolean());
         int sid = random.nextInt(1 << 16);
         int pasid = random.nextInt(1 << 20);
@@ -163,7 +163,7 @@ class QiDescriptorTest {
     @CsvSource({"0x7f0000003000, 0, 0x7f0000003000, 0x7f0000004000", "0x7f0000003000, 2, 0x7f0000000000, 0x7f0000004000",
         "0x7f00001ff000, 9, 0x7f0000000000, 0x7f0000200000", "0x7f0000003000, 52, 0, -1", "0x7f0000003000, 63, 0, -1"})
     void theMaskedBitsOfAnAddressDoNotCount(String address, int mask, String start, String end) {
-        QiDescriptor.Pages pages = new QiDescriptor.Pages(Long.decode(address), mask, false);
+        QiPages pages = new QiPages(Long.decode(address), mask, false);
         assertThat(pages.start()).isEqualTo(Long.decode(start));
         assertThat(pages.end()).isEqualTo(Long.decode(end));
     }
@@ -174,7 +174,7 @@ class QiDescriptorTest {
         for (int i = 0; i < 20_000; i++) {
             long start = random.nextLong(1L << 47) & -4096;
             long end = start + ((1 + random.nextLong(1L << random.nextInt(1, 30))) << 12);
-            QiDescriptor.Pages block = QiDescriptor.Pages.of(start, end);
+            QiPages block = QiPages.of(start, end);
             assertThat(block.start()).isLessThanOrEqualTo(start);
             assertThat(block.end()).isGreaterThanOrEqualTo(end);
             if (block.mask() > 0) {

@@ -32,11 +32,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The invalidation queue: what comes behind what, what completions mean, what stops it; and the page-request queue. */
 class QueueTest {
     private static final QiDescriptor WHOLE_PASID =
-            new QiDescriptor.PasidIotlb(QiDescriptor.PASID_WIDE, IntelIommu.DOMAIN, PASID, QiDescriptor.Pages.NONE);
+            new QiDescriptor.PasidIotlb(QiDescriptor.PASID_WIDE, IntelIommu.DOMAIN, PASID, QiPages.NONE);
     private static final QiDescriptor DEVICE_PASID = new QiDescriptor.PasidDeviceTlb(GPU, GPU, 0, PASID, false, PageSpan.EVERYTHING);
     private static final QiDescriptor DEVICE_ALL = new QiDescriptor.DeviceTlb(GPU, GPU, 0, PageSpan.EVERYTHING);
     private static final QiDescriptor DOMAIN_WIDE =
-            new QiDescriptor.Iotlb(QiDescriptor.Iotlb.DOMAIN, true, true, IntelIommu.DOMAIN, QiDescriptor.Pages.NONE);
+            new QiDescriptor.Iotlb(QiDescriptor.Iotlb.DOMAIN, true, true, IntelIommu.DOMAIN, QiPages.NONE);
 
     private static List<String> names(IntelRig rig) {
         return rig.all(Event.Command.class).stream().map(Event.Command::name).toList();
@@ -136,9 +136,9 @@ class QueueTest {
         rig.map(BUFFER, RW);
         rig.intel0.table(rig.gpu, 2, rig.root);
         rig.run(rig.gpu.actor(), rig.write(BUFFER), DmaAccess.read(0, 2, BUFFER + PAGE, BUFFER + PAGE + 1));
-        rig.run(rig.app, rig.intel0.command(new QiDescriptor.Iotlb(QiDescriptor.PAGES, false, false, 7, new QiDescriptor.Pages(0, 0, false))));
+        rig.run(rig.app, rig.intel0.command(new QiDescriptor.Iotlb(QiDescriptor.PAGES, false, false, 7, new QiPages(0, 0, false))));
         assertThat(rig.intel0.iotlb().size(PASID)).as("another domain's").isEqualTo(1);
-        rig.run(rig.app, rig.intel0.command(new QiDescriptor.Iotlb(QiDescriptor.PAGES, false, false, IntelIommu.DOMAIN, new QiDescriptor.Pages(0, 0, false))));
+        rig.run(rig.app, rig.intel0.command(new QiDescriptor.Iotlb(QiDescriptor.PAGES, false, false, IntelIommu.DOMAIN, new QiPages(0, 0, false))));
         assertThat(rig.intel0.iotlb().size(PASID)).as("whatever the address").isZero();
         assertThat(rig.intel0.caches().walkCache().size(-1)).isZero();
     }
@@ -150,7 +150,7 @@ class QueueTest {
         rig.map(BUFFER, RW);
         rig.run(rig.gpu.actor(), rig.write(BUFFER));
         assertThat(rig.intel0.caches().walkCache().size(PASID)).isEqualTo(3);
-        rig.run(rig.app, rig.intel0.command(new QiDescriptor.PasidIotlb(QiDescriptor.PAGES, IntelIommu.DOMAIN, PASID, new QiDescriptor.Pages(BUFFER, 0, hint))));
+        rig.run(rig.app, rig.intel0.command(new QiDescriptor.PasidIotlb(QiDescriptor.PAGES, IntelIommu.DOMAIN, PASID, new QiPages(BUFFER, 0, hint))));
         assertThat(rig.intel0.iotlb().size(PASID)).isZero();
         assertThat(rig.intel0.caches().walkCache().size(PASID)).isEqualTo(hint ? 3 : 0);
     }
@@ -349,7 +349,7 @@ class QueueTest {
         IntelRig rig = new IntelRig(ATS);
         rig.run(rig.app, rig.intel0.command(new QiDescriptor.PasidDeviceTlb(0x77, 0x77, 0, PASID, false, PageSpan.EVERYTHING)),
                 rig.intel0.command(new QiDescriptor.PageGroupResponse(true, 0, 0x77, PASID, false, 0)),
-                rig.intel0.command(new QiDescriptor.PasidIotlb(QiDescriptor.PASID_WIDE, 7, PASID, QiDescriptor.Pages.NONE)),
+                rig.intel0.command(new QiDescriptor.PasidIotlb(QiDescriptor.PASID_WIDE, 7, PASID, QiPages.NONE)),
                 rig.intel0.command(new QiDescriptor.InterruptEntryCache(false, 0, 0)), rig.intel0.command(new QiDescriptor.HptCache(1, 0, 0, 0, 0)));
         assertThat(rig.events).hasSize(5).allMatch(Event.Command.class::isInstance);
     }
