@@ -78,7 +78,7 @@ class ReductionTest {
     private static Step step(SplittableRandom random, boolean endless) {
         int word = random.nextInt(WORDS);
         return switch (random.nextInt(10)) {
-            case 0 -> new Toy.Put(word, random.nextInt(3));
+            case 0 -> random.nextInt(3) == 0 ? new Toy.Wipe(word) : new Toy.Put(word, random.nextInt(3));
             case 1 -> new Toy.PutAny(word, 2);
             case 2, 3 -> new Toy.Load(word);
             case 4, 5 -> new Toy.Store(word, random.nextInt(2));

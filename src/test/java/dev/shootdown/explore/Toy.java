@@ -66,6 +66,16 @@ final class Toy {
         }
     }
 
+    /** Sets a word and then all of the first to 0: what it depended on cannot be told from values alone. */
+    record Wipe(int index) implements Step {
+        @Override
+        public void run(Turn turn) {
+            Cells words = turn.part(Toy.class).words;
+            words.set(index, 3);
+            words.clear(0, 4);
+        }
+    }
+
     /** Reads a word into the actor's result. */
     record Load(int index) implements Step {
         @Override
@@ -138,7 +148,7 @@ final class Toy {
         @Override
         public void run(Turn turn) {
             Cells words = turn.part(Toy.class).words;
-            words.set(index, words.get(index) == to ? 1 : words.get(index) + 1);
+            words.set(index, words.get(index) >= to ? 1 : words.get(index) + 1);
             turn.then(this);
         }
     }
