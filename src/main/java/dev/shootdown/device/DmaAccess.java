@@ -120,7 +120,7 @@ public record DmaAccess(int device, int pasid, long start, long at, long end, bo
         if (bare) {
             advance(turn);
         } else {
-            device.access().begin(pasid, page(), hit, device.atc().born(page()));
+            device.access().begin(pasid, page(), hit, device.atc().born(pasid, page()));
             turn.then(new Land(this));
         }
         return true;

@@ -40,8 +40,8 @@ public final class WalkCache {
     }
 
     /** The generation of that table's frame when it was taken from a live entry. */
-    public long born(int level, long page) {
-        return levels[level].born(region(level, page));
+    public long born(int level, int pasid, long page) {
+        return levels[level].born(pasid, region(level, page));
     }
 
     public void fill(int level, int pasid, long page, long table, long born) {

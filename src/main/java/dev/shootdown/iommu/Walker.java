@@ -42,7 +42,7 @@ public final class Walker {
         }
         long hit = caches.iotlb().lookup(pasid, page);
         if (Translation.allows(hit, wanted(write))) {
-            deliver(endpoint, pasid, page, hit, caches.iotlb().born(page), write);
+            deliver(endpoint, pasid, page, hit, caches.iotlb().born(pasid, page), write);
             say(turn, endpoint, page, "iotlb", "hit");
             return;
         }
@@ -58,7 +58,7 @@ public final class Walker {
         int level = held ? known.deepest(pasid, page) : known.levels();
         Place place;
         if (level < known.levels()) {
-            place = new Place(pasid, page, level, known.table(level, pasid, page), known.born(level, page));
+            place = new Place(pasid, page, level, known.table(level, pasid, page), known.born(level, pasid, page));
         } else {
             long root = iommu.root(endpoint.device(), pasid);
             if (root <= 0 || !held || !canonical(page)) {

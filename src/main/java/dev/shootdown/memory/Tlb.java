@@ -6,7 +6,7 @@ import dev.shootdown.sim.World;
 
 /**
  * A TLB of 4 KiB translations, tagged by an address space: a CPU's, an IOMMU's IOTLB, a device's ATC. A page
- * has one place in it, which its number names, and the newcomer takes it: so what a TLB holds says all about
+ * of a space has one place in it, which their numbers name, and the newcomer takes it: so what a TLB holds says all about
  * it, and no history of replacement tells equal states apart.
  */
 public final class Tlb {
@@ -15,6 +15,8 @@ public final class Tlb {
     private static final int TRANSLATION = 1;
     private static final int BORN = 2;
     private static final int PAGE_BITS = 45;
+    /** How far from each other the same page of neighbouring spaces lies, so that few spaces with few pages do not meet. */
+    private static final int APART = 21;
 
     private final int entries;
     /** What a page's number leaves of itself where the entries are a power of two, which spares a division; else -1. */
@@ -38,17 +40,17 @@ public final class Tlb {
      * @param page  the address without its low 12 bits
      */
     public long lookup(int space, long page) {
-        long slot = slot(page);
+        long slot = slot(space, page);
         return cells.get(slot | TAG) == tag(space, page) ? cells.get(slot | TRANSLATION) : 0;
     }
 
     /** The generation that the frame had when the page's translation was taken from a live entry. */
-    public long born(long page) {
-        return cells.get(slot(page) | BORN);
+    public long born(int space, long page) {
+        return cells.get(slot(space, page) | BORN);
     }
 
     public void fill(int space, long page, long translation, long born) {
-        long slot = slot(page);
+        long slot = slot(space, page);
         cells.set(slot | TAG, tag(space, page));
         cells.set(slot | TRANSLATION, translation);
         cells.set(slot | BORN, born);
@@ -56,7 +58,7 @@ public final class Tlb {
 
     /** Drops one page; returns how many entries that was. */
     public int drop(int space, long page) {
-        long slot = slot(page);
+        long slot = slot(space, page);
         return cells.get(slot | TAG) == tag(space, page) ? dropSlot(slot) : 0;
     }
 
@@ -125,8 +127,9 @@ public final class Tlb {
         return page >= from && (to == 0 || page < to);
     }
 
-    private long slot(long page) {
-        return (mask >= 0 ? page & mask : page % entries) << GROUP;
+    private long slot(int space, long page) {
+        long place = page + (long) space * APART;
+        return (mask >= 0 ? place & mask : place % entries) << GROUP;
     }
 
     private static long tag(int space, long page) {

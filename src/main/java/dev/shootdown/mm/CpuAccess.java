@@ -39,7 +39,7 @@ final class CpuAccess {
             kernel.cpus().load(cpu, mm);
             long hit = tlb.lookup(mm, page);
             if (hit != 0 && Translation.allows(hit, needed(access))) {
-                return reached(kernel, turn, mm, address, access, Translation.frame(hit), tlb.born(page));
+                return reached(kernel, turn, mm, address, access, Translation.frame(hit), tlb.born(mm, page));
             }
         }
         long walked = walk(kernel, mm, address, access);

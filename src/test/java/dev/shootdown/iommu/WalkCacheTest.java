@@ -22,7 +22,7 @@ class WalkCacheTest {
         cache.fill(1, 1, PAGE, table(10), 1);
         assertThat(cache.deepest(1, PAGE)).isEqualTo(1);
         assertThat(cache.table(1, 1, PAGE)).isEqualTo(table(10));
-        assertThat(cache.born(1, PAGE)).isEqualTo(1);
+        assertThat(cache.born(1, 1, PAGE)).isEqualTo(1);
     }
 
     @Test
