@@ -24,11 +24,11 @@ final class Foresight {
     private final int actors;
     private final Changes changes;
     private final Waits waits = new Waits();
+    private final Guards guards = new Guards();
     private int[] open = new int[64];
     private int openCount;
-    /** By node: in which question it was opened, and passed. */
+    /** By node: in which question it was opened. */
     private int[] opened = new int[256];
-    private int[] passed = new int[256];
     private int stamp;
     /** By node: what else than its own cells a step there was seen to depend on. */
     private int[] besides = new int[0];
@@ -54,6 +54,7 @@ final class Foresight {
         stamp++;
         changes.clear();
         waits.clear(sets.placeCount());
+        guards.clear();
         openCount = 0;
         asked = set;
         undecided = candidates;
@@ -90,7 +91,7 @@ final class Foresight {
 
     private void begin(int node) {
         if (repertoire.guard(node) != null) {
-            go(node, repertoire.guard(node), true);
+            go(node, repertoire.guard(node), true, Guards.NONE);
         }
     }
 
@@ -98,7 +99,6 @@ final class Foresight {
         if (node >= opened.length) {
             int length = Math.max(2 * opened.length, node + 1);
             opened = Arrays.copyOf(opened, length);
-            passed = Arrays.copyOf(passed, length);
         }
         if (opened[node] != stamp) {
             opened[node] = stamp;
@@ -109,16 +109,25 @@ final class Foresight {
         }
     }
 
-    /** Follows questions to where they lead. */
-    private void go(int node, Object first, boolean guard) {
+    /**
+     * Follows questions to where they lead.
+     *
+     * @param found what the test for readiness found, before the step; of the test itself, what it has found so far
+     */
+    private void go(int node, Object first, boolean guard, int found) {
         Object at = first;
+        int known = found;
         while (at instanceof Branch branch) {
-            if (!branch.footprinted() || changes.has(branch)) {
-                fan(node, branch, guard);
+            int answered = guard ? Guards.NONE : guards.find(known, branch);
+            if (answered == Guards.NONE && (!branch.footprinted() || changes.has(branch))) {
+                fan(node, branch, guard, known);
                 return;
             }
-            long value = branch.value();
-            waits.add(branch, node, guard, value);
+            long value = answered == Guards.NONE ? branch.value() : guards.value(answered);
+            if (answered == Guards.NONE) {
+                waits.add(branch, node, guard, known);
+                known = guard ? guards.add(known, branch, value) : known;
+            }
             at = branch.next(value);
             if (at == null) {
                 touch(node, branch.places());
@@ -128,7 +137,7 @@ final class Foresight {
             take(node, effect);
         } else if (at instanceof Repertoire.Readiness readiness && readiness.choices() > 0) {
             touch(node, readiness.places());
-            pass(node);
+            pass(node, known);
         }
     }
 
@@ -140,11 +149,11 @@ final class Foresight {
     }
 
     /** Goes all ways that were met from a question whose answer may be anything; if they are many, at once. */
-    private void fan(int node, Branch branch, boolean guard) {
+    private void fan(int node, Branch branch, boolean guard, int found) {
         if (branch.answers() <= MOST || branch.position()) {
             touch(node, branch.places());
             for (int i = 0; i < branch.count(); i++) {
-                go(node, branch.next(i), guard);
+                go(node, branch.next(i), guard, guard ? guards.add(found, branch, branch.valueAt(i)) : found);
             }
             return;
         }
@@ -157,32 +166,30 @@ final class Foresight {
             if (next >= 0) {
                 open(next);
             } else if (next == READY) {
-                pass(node);
+                pass(node, found);
             }
         }
     }
 
-    private void pass(int node) {
-        if (passed[node] != stamp) {
-            passed[node] = stamp;
-            for (Object first : repertoire.steps(node)) {
-                if (first != null) {
-                    go(node, first, false);
-                }
+    /** A step is taken where its test for readiness has just found what it found. */
+    private void pass(int node, int found) {
+        for (Object first : repertoire.steps(node)) {
+            if (first != null) {
+                go(node, first, false, found);
             }
-            for (Effect effect : repertoire.opaque(node)) {
-                take(node, effect);
-            }
+        }
+        for (Effect effect : repertoire.opaque(node)) {
+            take(node, effect);
         }
     }
 
     /** What was taken for fixed at a place may be anything. */
     private void wake(int place) {
         for (int wait = waits.first(place); wait != Waits.NONE; wait = waits.next(wait)) {
-            fan(waits.node(wait), waits.branch(wait), waits.guard(wait));
+            fan(waits.node(wait), waits.branch(wait), waits.guard(wait), waits.found(wait));
         }
         for (int wait = waits.takeWide(sets.placeOf(place)); wait != Waits.NONE; wait = waits.takeWide(sets.placeOf(place))) {
-            fan(waits.node(wait), waits.branch(wait), waits.guard(wait));
+            fan(waits.node(wait), waits.branch(wait), waits.guard(wait), waits.found(wait));
         }
     }
 

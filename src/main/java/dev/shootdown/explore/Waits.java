@@ -11,7 +11,7 @@ final class Waits {
     private Branch[] branches = new Branch[256];
     private int[] nodes = new int[256];
     private boolean[] guards = new boolean[256];
-    private long[] values = new long[256];
+    private int[] found = new int[256];
     private int[] next = new int[256];
     /** By place: where the list of those for it begins, and the question in which it does. */
     private int[] heads = new int[256];
@@ -31,15 +31,15 @@ final class Waits {
         }
     }
 
-    /** @param value the one whose way is followed at once */
-    void add(Branch branch, int node, boolean guard, long value) {
+    /** @param found in {@link Guards}, what the test for readiness had found before */
+    void add(Branch branch, int node, boolean guard, int found) {
         if (count == nodes.length) {
             grow();
         }
         branches[count] = branch;
         nodes[count] = node;
         guards[count] = guard;
-        values[count] = value;
+        this.found[count] = found;
         int place = branch.number();
         if (place >= 0) {
             next[count] = stamps[place] == stamp ? heads[place] : NONE;
@@ -56,7 +56,7 @@ final class Waits {
         branches = Arrays.copyOf(branches, 2 * count);
         nodes = Arrays.copyOf(nodes, 2 * count);
         guards = Arrays.copyOf(guards, 2 * count);
-        values = Arrays.copyOf(values, 2 * count);
+        found = Arrays.copyOf(found, 2 * count);
         next = Arrays.copyOf(next, 2 * count);
     }
 
@@ -98,8 +98,8 @@ final class Waits {
         return guards[wait];
     }
 
-    /** The value whose way was followed. */
-    long value(int wait) {
-        return values[wait];
+    /** In {@link Guards}, what the test for readiness had found before. */
+    int found(int wait) {
+        return found[wait];
     }
 }

@@ -22,10 +22,13 @@ public final class InFlight {
     private static final int INDEX_BITS = 9;
 
     private final Cells cells;
+    /** Where in them: the PASID's, plus 1. Who invalidates a PASID looks at that PASID's words alone. */
+    private final Cell pasid;
     private final Cell stale;
 
     public InFlight(World world, String name) {
         this.cells = world.cells(name, Role.STATE, GROUP);
+        this.pasid = world.cell(name + ".pasid");
         this.stale = world.cell(name + ".stale");
     }
 
@@ -42,44 +45,62 @@ public final class InFlight {
      * @param level of the table that is held; 0 if it is the page itself
      */
     public void hold(int pasid, long page, long held, long born, int level) {
-        cells.set(TAG, (pasid + 1L) << PAGE_BITS | page);
-        cells.set(HELD, held << LEVEL_BITS | level);
-        cells.set(BORN, born);
+        this.pasid.set(pasid + 1L);
+        long at = at(pasid);
+        cells.set(at | TAG, (pasid + 1L) << PAGE_BITS | page);
+        cells.set(at | HELD, held << LEVEL_BITS | level);
+        cells.set(at | BORN, born);
+    }
+
+    private static long at(int pasid) {
+        return pasid + 1L << GROUP;
+    }
+
+    private long at() {
+        return at(pasid());
     }
 
     public boolean busy() {
-        return cells.get(TAG) != 0;
+        return pasid.get() != 0;
     }
 
     public int pasid() {
-        return (int) (cells.get(TAG) >>> PAGE_BITS) - 1;
+        return (int) pasid.get() - 1;
     }
 
     public long page() {
-        return cells.get(TAG) & ((1L << PAGE_BITS) - 1);
+        return page(cells.get(at() | TAG));
+    }
+
+    private static long page(long tag) {
+        return tag & ((1L << PAGE_BITS) - 1);
     }
 
     /** The {@link Translation} that is held, of the page or of the next table. */
     public long held() {
-        return cells.get(HELD) >>> LEVEL_BITS;
+        return cells.get(at() | HELD) >>> LEVEL_BITS;
     }
 
     public long born() {
-        return cells.get(BORN);
+        return cells.get(at() | BORN);
     }
 
     public int level() {
-        return (int) cells.get(HELD) & (1 << LEVEL_BITS) - 1;
+        return level(cells.get(at() | HELD));
+    }
+
+    private static int level(long held) {
+        return (int) held & (1 << LEVEL_BITS) - 1;
     }
 
     /** Says of an untranslated access whether it writes: some fences order reads alone, or writes. */
     void write(boolean writes) {
-        cells.set(WRITE, writes ? 1 : 0);
+        cells.set(at() | WRITE, writes ? 1 : 0);
     }
 
     /** Whether an untranslated access writes. */
     public boolean write() {
-        return cells.get(WRITE) != 0;
+        return cells.get(at() | WRITE) != 0;
     }
 
     public boolean stale() {
@@ -92,10 +113,12 @@ public final class InFlight {
 
     /** Leaves the place, and with it the mark. */
     public void end() {
-        cells.set(TAG, 0);
-        cells.set(HELD, 0);
-        cells.set(BORN, 0);
-        cells.set(WRITE, 0);
+        long at = at();
+        cells.set(at | TAG, 0);
+        cells.set(at | HELD, 0);
+        cells.set(at | BORN, 0);
+        cells.set(at | WRITE, 0);
+        pasid.set(0);
         stale.set(0);
     }
 
@@ -108,17 +131,17 @@ public final class InFlight {
      * @param pointers whether a table that is held counts, whose span overlaps the range
      */
     public boolean mark(int pasid, long from, long to, boolean pointers) {
-        long tag = cells.get(TAG);
-        if (tag == 0 || (pasid >= 0 && pasid() != pasid) || !covered(from, to, pointers)) {
+        long at = at(pasid >= 0 ? pasid : pasid());
+        long tag = cells.get(at | TAG);
+        if (tag == 0 || !covered(page(tag), pointers ? INDEX_BITS * level(cells.get(at | HELD)) : 0, from, to)) {
             return false;
         }
         stale.set(1);
         return true;
     }
 
-    private boolean covered(long from, long to, boolean pointers) {
-        int spanBits = pointers ? INDEX_BITS * level() : 0;
-        long first = page() >>> spanBits << spanBits;
+    private static boolean covered(long page, int spanBits, long from, long to) {
+        long first = page >>> spanBits << spanBits;
         return first < to && first + (1L << spanBits) > from;
     }
 }

@@ -21,12 +21,16 @@ public final class Tlb {
     private final int entries;
     /** What a page's number leaves of itself where the entries are a power of two, which spares a division; else -1. */
     private final int mask;
+    /** The entries, each in the stretch of its space, so that who asks for one space looks at nothing of another. */
     private final Cells cells;
+    /** For each place the space that has it, plus 1; 0 where it is free. */
+    private final Cells owners;
 
     public Tlb(World world, String name, int entries) {
         this.entries = entries;
         this.mask = Integer.bitCount(entries) == 1 ? entries - 1 : -1;
         this.cells = world.cells(name, Role.STATE, GROUP);
+        this.owners = world.cells(name + ".owners");
     }
 
     public int entries() {
@@ -40,17 +44,23 @@ public final class Tlb {
      * @param page  the address without its low 12 bits
      */
     public long lookup(int space, long page) {
-        long slot = slot(space, page);
+        long slot = slot(space, place(space, page));
         return cells.get(slot | TAG) == tag(space, page) ? cells.get(slot | TRANSLATION) : 0;
     }
 
     /** The generation that the frame had when the page's translation was taken from a live entry. */
     public long born(int space, long page) {
-        return cells.get(slot(space, page) | BORN);
+        return cells.get(slot(space, place(space, page)) | BORN);
     }
 
     public void fill(int space, long page, long translation, long born) {
-        long slot = slot(space, page);
+        long place = place(space, page);
+        long owner = owners.get(place);
+        if (owner != 0 && owner != space + 1) {
+            clear(slot((int) owner - 1, place));
+        }
+        owners.set(place, space + 1L);
+        long slot = slot(space, place);
         cells.set(slot | TAG, tag(space, page));
         cells.set(slot | TRANSLATION, translation);
         cells.set(slot | BORN, born);
@@ -58,24 +68,24 @@ public final class Tlb {
 
     /** Drops one page; returns how many entries that was. */
     public int drop(int space, long page) {
-        long slot = slot(space, page);
-        return cells.get(slot | TAG) == tag(space, page) ? dropSlot(slot) : 0;
+        long place = place(space, page);
+        return cells.get(slot(space, place) | TAG) == tag(space, page) ? dropPlace(space, place) : 0;
     }
 
     /** Drops the pages in [from, to) of a space, of any if negative; returns how many entries that was. */
     public int drop(int space, long from, long to) {
+        int dropped = 0;
         if (space >= 0 && Long.compareUnsigned(to - from, entries) < 0) {
-            int dropped = 0;
             for (long page = from; page != to; page++) {
                 dropped += drop(space, page);
             }
             return dropped;
         }
-        int dropped = 0;
-        for (long slot = 0; slot < (long) entries << GROUP; slot += 1 << GROUP) {
-            long tag = cells.get(slot | TAG);
-            if (tag != 0 && (space < 0 || space(tag) == space) && within(page(tag), from, to)) {
-                dropped += dropSlot(slot);
+        for (long place = 0; place < entries; place++) {
+            int owner = space >= 0 ? space : (int) owners.get(place) - 1;
+            long tag = owner < 0 ? 0 : cells.get(slot(owner, place) | TAG);
+            if (tag != 0 && within(page(tag), from, to)) {
+                dropped += dropPlace(owner, place);
             }
         }
         return dropped;
@@ -88,10 +98,9 @@ public final class Tlb {
 
     public int dropAll() {
         int dropped = 0;
-        for (long slot = 0; slot < (long) entries << GROUP; slot += 1 << GROUP) {
-            if (cells.get(slot | TAG) != 0) {
-                dropped += dropSlot(slot);
-            }
+        for (long place = 0; place < entries; place++) {
+            int owner = (int) owners.get(place) - 1;
+            dropped += owner >= 0 ? dropPlace(owner, place) : 0;
         }
         return dropped;
     }
@@ -108,11 +117,13 @@ public final class Tlb {
 
     /** The tag at a place from 0 to {@link #entries}, or 0; with {@link #space} and {@link #page} it says what stands there. */
     public long tagAt(int place) {
-        return cells.get((long) place << GROUP | TAG);
+        int owner = (int) owners.get(place) - 1;
+        return owner < 0 ? 0 : cells.get(slot(owner, place) | TAG);
     }
 
     public long translationAt(int place) {
-        return cells.get((long) place << GROUP | TRANSLATION);
+        int owner = (int) owners.get(place) - 1;
+        return owner < 0 ? 0 : cells.get(slot(owner, place) | TRANSLATION);
     }
 
     public static int space(long tag) {
@@ -127,19 +138,28 @@ public final class Tlb {
         return page >= from && (to == 0 || page < to);
     }
 
-    private long slot(int space, long page) {
+    private long place(int space, long page) {
         long place = page + (long) space * APART;
-        return (mask >= 0 ? place & mask : place % entries) << GROUP;
+        return mask >= 0 ? place & mask : place % entries;
+    }
+
+    private long slot(int space, long place) {
+        return ((long) space * entries + place) << GROUP;
     }
 
     private static long tag(int space, long page) {
         return (space + 1L) << PAGE_BITS | page;
     }
 
-    private int dropSlot(long slot) {
+    private int dropPlace(int space, long place) {
+        owners.set(place, 0);
+        clear(slot(space, place));
+        return 1;
+    }
+
+    private void clear(long slot) {
         cells.set(slot | TAG, 0);
         cells.set(slot | TRANSLATION, 0);
         cells.set(slot | BORN, 0);
-        return 1;
     }
 }

@@ -49,6 +49,11 @@ public final class Branch {
         return look.equals(other);
     }
 
+    /** Whether it asks for the same as another. */
+    public boolean asksAs(Branch other) {
+        return number == other.number && index == other.index && look.equals(other.look);
+    }
+
     /** What is there now. */
     public long value() {
         return cells != null ? cells.peek(index) : cell != null ? cell.peek() : hash();
