@@ -30,6 +30,7 @@ public final class Explorer {
     private Long seed;
     private boolean shortening = true;
     private boolean plain;
+    private boolean factoring = true;
     private Meetings meetings;
     private int threads = 1;
 
@@ -76,6 +77,15 @@ public final class Explorer {
     }
 
     /**
+     * Whether a long search may take the steps of actors that hardly meet from many states at once. It counts the states and
+     * transitions of a plain search, to the last one.
+     */
+    public Explorer factoring(boolean wanted) {
+        factoring = wanted;
+        return this;
+    }
+
+    /**
      * How many threads a plain search may use; it sees the same states and ends. The reduced search goes back to what it
      * has learnt behind a state, in one order: it uses one.
      */
@@ -98,6 +108,7 @@ public final class Explorer {
         judge.begin();
         Clock clock = new Clock(progress, bounds.seconds());
         boolean reduced = !plain && reducible(engine);
+        boolean factored = reduced && factoring && meetings == null && FactoredSearch.suits(judge);
         Hunt hunt = null;
         boolean alone = false;
         while (true) {
@@ -106,12 +117,14 @@ public final class Explorer {
             Tally tally = new Tally(conditions);
             int[] order = ActorOrder.of(engine, seed);
             boolean several = threads > 1 && !reduced && !bounds.boundsPreemptions() && !judge.watchesCycles() && !alone;
-            Searching search = several ? new Together(threads, judge, i -> another(), conditions, tally, limits, clock, order)
+            boolean divided = factored && !first;
+            Searching search = divided ? new FactoredSearch(judge, tally, limits, clock, null) : several ? new Together(threads, judge, i -> another(), conditions, tally, limits, clock, order)
                     : reduced ? new ReducedSearch(judge, tally, limits, clock, order, meetings)
                     : new Search(judge, tally, limits, clock, order);
             Reach reach = search.run();
             alone |= several && search.gaveUp();
-            reduced &= !search.gaveUp();
+            factored &= !(divided && search.gaveUp());
+            reduced &= divided || !search.gaveUp();
             boolean answered = !judge.widened() && !search.gaveUp();
             if (answered && first && reach.stopped() == Reach.Cause.STATES) {
                 hunt = new Hunt(judge, conditions);
@@ -121,7 +134,7 @@ public final class Explorer {
                     hunt.complete(tally);
                 }
                 Counts counts = search.counts();
-                Witnesses witnesses = new Witnesses(start, judge, tally, conditions);
+                Witnesses witnesses = new Witnesses(start, judge, tally, conditions, divided);
                 Witness[] shown = witnesses.find(shortening && !progress.interrupted(), bounds, progress);
                 return new Result(verdicts(tally, reach, shown), counts, reach);
             }

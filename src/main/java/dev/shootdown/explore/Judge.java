@@ -191,6 +191,17 @@ final class Judge {
         return false;
     }
 
+    /** What the others read, that are asked after each step. */
+    Footprint reads() {
+        Footprint reads = new Footprint();
+        world.record(reads, true);
+        for (int i : everyStep) {
+            conditions[i].value().applyAsLong(world);
+        }
+        world.record(null);
+        return reads;
+    }
+
     /** What these have read when they were last asked. */
     Footprint looked() {
         return looked;

@@ -6,25 +6,25 @@ import dev.shootdown.sim.Hash;
 final class PairMemo {
     private static final int LARGEST = 1 << 22;
 
-    private long[] keys = new long[1 << 10];
-    private int[] values = new int[1 << 10];
+    /** Key and value side by side, since what is looked for mostly lies far from all that was looked for before. */
+    private long[] slots = new long[1 << 11];
     private int misses;
 
     /** @return -1 if it is not known (any more) */
     int get(int a, int b) {
         long key = key(a, b);
         int slot = slot(key);
-        return keys[slot] == key ? values[slot] : -1;
+        return slots[slot] == key ? (int) slots[slot + 1] : -1;
     }
 
     void put(int a, int b, int value) {
-        if (++misses > keys.length && keys.length < LARGEST) {
+        if (++misses > slots.length / 2 && slots.length < 2 * LARGEST) {
             enlarge();
         }
         long key = key(a, b);
         int slot = slot(key);
-        keys[slot] = key;
-        values[slot] = value;
+        slots[slot] = key;
+        slots[slot + 1] = value;
     }
 
     /** Never 0, as numbers are at least 0. */
@@ -33,23 +33,23 @@ final class PairMemo {
     }
 
     private int slot(long key) {
-        return (int) Hash.mix(key) & (keys.length - 1);
+        return (int) Hash.mix(key) & slots.length - 2;
     }
 
     private void enlarge() {
-        long[] oldKeys = keys;
-        int[] oldValues = values;
-        keys = new long[4 * oldKeys.length];
-        values = new int[keys.length];
-        for (int i = 0; i < oldKeys.length; i++) {
-            int slot = slot(oldKeys[i]);
-            keys[slot] = oldKeys[i];
-            values[slot] = oldValues[i];
+        long[] old = slots;
+        slots = new long[4 * old.length];
+        for (int i = 0; i < old.length; i += 2) {
+            if (old[i] != 0) {
+                int slot = slot(old[i]);
+                slots[slot] = old[i];
+                slots[slot + 1] = old[i + 1];
+            }
         }
         misses = 0;
     }
 
     long bytes() {
-        return (long) keys.length * (Long.BYTES + Integer.BYTES);
+        return (long) slots.length * Long.BYTES;
     }
 }

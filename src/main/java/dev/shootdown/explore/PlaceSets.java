@@ -4,6 +4,8 @@ import dev.shootdown.sim.Footprint;
 import dev.shootdown.sim.Hash;
 import dev.shootdown.sim.Repertoire;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /**
  * Gives each place a number, and each set of places, so that a search handles numbers only; what comes of two sets is
@@ -187,18 +189,23 @@ final class PlaceSets implements Repertoire.Places {
     /** The numbers of the places that a set writes. */
     int[] writes(int set) {
         if (written[set] == null) {
-            int[] numbers = new int[64];
-            int n = 0;
-            long[] bits = sets[set].writes();
-            for (int i = 0; i < bits.length; i++) {
-                for (long rest = bits[i]; rest != 0; rest &= rest - 1) {
-                    numbers = n < numbers.length ? numbers : Arrays.copyOf(numbers, 2 * n);
-                    numbers[n++] = i * Long.SIZE + Long.numberOfTrailingZeros(rest);
-                }
-            }
-            written[set] = Arrays.copyOf(numbers, n);
+            written[set] = numbers(sets[set].writes()).toArray();
         }
         return written[set];
+    }
+
+    /** The numbers of all places of a set, those within stretches aside. */
+    int[] all(int set) {
+        return IntStream.concat(Arrays.stream(writes(set)), numbers(sets[set].reads())).toArray();
+    }
+
+    private static IntStream numbers(long[] bits) {
+        return BitSet.valueOf(bits).stream();
+    }
+
+    /** The stretches that a set reads as a whole: from, to, from, to ..., as places. */
+    long[] stretches(int set) {
+        return sets[set].stretches();
     }
 
     /** How many sets have numbers. */

@@ -1,7 +1,7 @@
 package dev.shootdown.explore;
 
 /** A search of all interleavings from where a machine stands. */
-sealed interface Searching permits Search, ReducedSearch, Together {
+sealed interface Searching permits Search, ReducedSearch, Together, FactoredSearch {
     /** Searches, and leaves the machine where it stood. What it covered; of no use where the judge has {@link Judge#widened}. */
     Reach run();
 

@@ -1,6 +1,7 @@
 package dev.shootdown.explore;
 
 import dev.shootdown.sim.Choice;
+import java.util.Arrays;
 import java.util.List;
 
 /** What a search has seen of each condition: how often it happened, and a run that shows it. */
@@ -26,6 +27,14 @@ final class Tally {
         this.happened = new long[conditions.size()];
         this.values = new long[conditions.size()];
         this.examples = new Example[conditions.size()];
+    }
+
+    /** Forgets everything. */
+    void clear() {
+        Arrays.fill(happened, 0);
+        Arrays.fill(examples, null);
+        ends = 0;
+        shown = 0;
     }
 
     /** Those of these conditions that have no example yet. */

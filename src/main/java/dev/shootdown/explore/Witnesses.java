@@ -9,14 +9,20 @@ import java.util.List;
 
 /** Makes witnesses of what a search has found: as short as can be, each with its token. */
 final class Witnesses {
+    /** After so many states a shortest run is not looked for any more where there may be a thousand times as many. */
+    private static final long PATIENCE = 500_000;
+
     private final Start start;
     private final Judge judge;
     private final World world;
     private final Tally tally;
+    private final boolean factored;
     private final List<Condition> conditions;
     private final List<List<Choice>> shortest = new ArrayList<>();
 
-    Witnesses(Start start, Judge judge, Tally tally, List<Condition> conditions) {
+    /** @param factored whether the states are too many to go through one by one to the end */
+    Witnesses(Start start, Judge judge, Tally tally, List<Condition> conditions, boolean factored) {
+        this.factored = factored;
         this.start = start;
         this.judge = judge;
         this.world = judge.engine().world();
@@ -66,8 +72,9 @@ final class Witnesses {
         if (wanted == 0) {
             return;
         }
+        Bounds limits = factored ? bounds.states(Math.min(bounds.states(), PATIENCE)) : bounds;
         long[] left = {wanted};
-        Shortest search = new Shortest(judge.engine(), end -> left[0] & shown(end), bounds, clock);
+        Shortest search = new Shortest(judge.engine(), end -> left[0] & shown(end), limits, clock);
         boolean bounded = search.run(longest, (shown, choices) -> {
             for (long rest = shown; rest != 0; rest &= rest - 1) {
                 shortest.set(Long.numberOfTrailingZeros(rest), choices);
@@ -77,6 +84,10 @@ final class Witnesses {
         });
         for (int i = 0; i < proven.length; i++) {
             proven[i] = (wanted >>> i & 1) != 0 && (shortest.get(i) != null || !bounded);
+            if ((wanted >>> i & 1) != 0 && shortest.get(i) == null && conditions.get(i).quantifier().everyStep()) {
+                long which = 1L << i;
+                shortest.set(i, new CausalPast(judge.engine()).of(tally.example(i).choices(), () -> (judge.atStep() & which) != 0));
+            }
         }
     }
 

@@ -40,6 +40,11 @@ public final class Actor {
         return observation;
     }
 
+    /** The {@link Variable#id} of what it has still to do. */
+    public long agendaId() {
+        return agenda.base;
+    }
+
     Agenda peek() {
         return agenda.peek();
     }

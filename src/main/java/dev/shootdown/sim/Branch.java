@@ -20,6 +20,7 @@ public final class Branch {
     private final long place;
     private final long width;
     private final int number;
+    private final int id;
     private long[] values = new long[1];
     private Object[] next = new Object[1];
     private int count;
@@ -30,8 +31,10 @@ public final class Branch {
     /**
      * @param places the number of the places looked at up to this one
      * @param number the number of the place itself, if it is one that footprints know
+     * @param id     its own
      */
-    Branch(Look look, int places, int number) {
+    Branch(Look look, int places, int number, int id) {
+        this.id = id;
         this.number = number;
         this.look = look;
         this.hashed = new Object[look instanceof Look.Word ? 0 : HASHED];
@@ -52,6 +55,11 @@ public final class Branch {
     /** Whether it asks for the same as another. */
     public boolean asksAs(Branch other) {
         return number == other.number && index == other.index && look.equals(other.look);
+    }
+
+    /** Its own number, of the questions of its {@link Repertoire}, from 0. */
+    public int id() {
+        return id;
     }
 
     /** What is there now. */
@@ -168,6 +176,11 @@ public final class Branch {
     /** The number of the place, if it is one; otherwise negative. */
     public int number() {
         return number;
+    }
+
+    /** The key of the one {@link Variable} that it asks for; 0 if it asks for more, or for a part of a table. */
+    public long variable() {
+        return look instanceof Look.Word word ? word.store().base + word.index() : look instanceof Look.Reference ? place : 0;
     }
 
     /** How many places it asks for. */

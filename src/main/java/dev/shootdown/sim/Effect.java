@@ -23,9 +23,10 @@ public final class Effect {
     private final Put[] puts;
     private final int places;
     private final int node;
+    private final int number;
 
     Effect(Store[] stores, long[] indices, long[] olds, long[] nexts, long change, List<Fold> folds, List<Replaced> replaced, List<Put> puts,
-            int places, int node) {
+            int places, int node, int number) {
         this.stores = stores;
         this.indices = indices;
         this.olds = olds;
@@ -36,6 +37,7 @@ public final class Effect {
         this.puts = puts.toArray(new Put[0]);
         this.places = places;
         this.node = node;
+        this.number = number;
     }
 
     /** The number of the places that the step touches. */
@@ -46,6 +48,39 @@ public final class Effect {
     /** The number, in its {@link Repertoire}, of what the actor has still to do behind it. */
     public int node() {
         return node;
+    }
+
+    /** Its own number, of those that its {@link Repertoire} has learnt, from 0. */
+    public int number() {
+        return number;
+    }
+
+    /** Who is told of all that it writes. */
+    public interface Writes {
+        /** A word becomes this. */
+        void word(Variable word, long next);
+
+        /** A word becomes itself times a factor plus an amount. */
+        void fold(Variable word, long factor, long amount);
+
+        /** What is no word becomes this. */
+        void object(Variable object, Object next);
+    }
+
+    /** Tells all that it writes. */
+    public void each(Writes to) {
+        for (int i = 0; i < stores.length; i++) {
+            to.word(Variable.word(stores[i], indices[i]), nexts[i]);
+        }
+        for (Fold fold : folds) {
+            to.fold(Variable.word(fold.store, fold.index), fold.factor, fold.amount);
+        }
+        for (Replaced one : replaced) {
+            to.object(Variable.reference(one.ref), one.next);
+        }
+        for (Put put : puts) {
+            to.object(Variable.key(put.table, put.key), put.next);
+        }
     }
 
     /** Does it. */

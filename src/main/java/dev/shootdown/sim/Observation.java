@@ -147,8 +147,9 @@ final class Observation {
     /**
      * @param places the number of the places that the step touched
      * @param node   the number of what the actor has still to do behind it
+     * @param number its own
      */
-    Effect effect(int places, int node) {
+    Effect effect(int places, int node, int number) {
         List<Written> changed = words.values().stream().filter(word -> word.old != word.next).toList();
         long change = 0;
         for (Written word : changed) {
@@ -169,6 +170,6 @@ final class Observation {
         long[] indices = changed.stream().mapToLong(word -> word.index).toArray();
         long[] olds = changed.stream().mapToLong(word -> word.old).toArray();
         long[] nexts = changed.stream().mapToLong(word -> word.next).toArray();
-        return new Effect(stores, indices, olds, nexts, change, List.copyOf(folds.values()), replaced, puts, places, node);
+        return new Effect(stores, indices, olds, nexts, change, List.copyOf(folds.values()), replaced, puts, places, node, number);
     }
 }

@@ -42,7 +42,8 @@ public final class Repertoire {
     private Object[][] steps = new Object[256][];
     private Effect[][] opaque = new Effect[256][];
     private int count;
-    private long learnt;
+    private int effects;
+    private int branches;
 
     public Repertoire(Engine engine, Places places) {
         this.engine = engine;
@@ -132,11 +133,21 @@ public final class Repertoire {
 
     /** Whether the actor that stands at a node is ready, as the machine is now. */
     public Readiness readiness(int node) {
-        Object at = guards[node];
+        Readiness known = known(node);
+        return known != null ? known : learnReadiness(node);
+    }
+
+    /** The same if it was learnt; otherwise null. */
+    public Readiness known(int node) {
+        return (Readiness) answer(guards[node]);
+    }
+
+    private static Object answer(Object first) {
+        Object at = first;
         while (at instanceof Branch branch) {
             at = branch.next(branch.value());
         }
-        return at != null ? (Readiness) at : learnReadiness(node);
+        return at;
     }
 
     private Readiness learnReadiness(int node) {
@@ -153,16 +164,22 @@ public final class Repertoire {
 
     /** The actor that stands at a node takes its step, which must be ready. */
     public Effect step(int node, int choice) {
-        Object at = choice < steps[node].length ? steps[node][choice] : null;
-        while (at instanceof Branch branch) {
-            at = branch.next(branch.value());
-        }
-        if (at == null) {
+        Effect effect = known(node, choice);
+        if (effect == null) {
             return learnStep(node, choice);
         }
-        Effect effect = (Effect) at;
         effect.apply(world);
         return effect;
+    }
+
+    /** What the actor's step would do, as the machine is now, if it was learnt; otherwise null. */
+    public Effect known(int node, int choice) {
+        return (Effect) answer(first(node, choice));
+    }
+
+    /** The first question about a choice of a node's first step; null if it was never taken. */
+    public Object first(int node, int choice) {
+        return choice < steps[node].length ? steps[node][choice] : null;
     }
 
     private Effect learnStep(int node, int choice) {
@@ -173,7 +190,7 @@ public final class Repertoire {
         engine.stepUncounted(actor, choice);
         world.observe(null, null);
         int next = node(owners[node], actor.peek());
-        Effect effect = observation.effect(places.of(footprint), next);
+        Effect effect = observation.effect(places.of(footprint), next, effects++);
         if (observation.opaque()) {
             opaque[node] = with(opaque[node], effect);
         } else {
@@ -198,7 +215,6 @@ public final class Repertoire {
 
     /** Puts an answer behind the questions that lead to it. */
     private Object remember(Object root, Observation observation, Object answer) {
-        learnt++;
         boolean step = answer instanceof Effect;
         int touched = step ? ((Effect) answer).places() : ((Readiness) answer).places();
         int node = step ? ((Effect) answer).node() : ((Readiness) answer).choices() > 0 ? -1 : -2;
@@ -211,7 +227,8 @@ public final class Repertoire {
             prefix.looked(look);
             Object at = before == null ? first : before.next(value);
             if (at == null) {
-                Branch branch = new Branch(look, places.of(prefix), look.width() == 1 && look.store().role().footprinted ? places.number(look.place()) : -1);
+                int number = look.width() == 1 && look.store().role().footprinted ? places.number(look.place()) : -1;
+                Branch branch = new Branch(look, places.of(prefix), number, branches++);
                 first = before == null ? branch : first;
                 hang(before, value, branch);
                 at = branch;
@@ -231,10 +248,5 @@ public final class Repertoire {
         if (before != null) {
             before.put(value, what);
         }
-    }
-
-    /** How many different steps and tests were learnt. */
-    public long learnt() {
-        return learnt;
     }
 }

@@ -38,7 +38,7 @@ class ReductionTest {
                     : new ReducedSearch(judge, tally, Bounds.none(), clock, order, null);
             search.run();
             long[] ends = search.gaveUp() ? null : search.ends();
-            Explorer explorer = new Explorer(start, conditions).plain(plain);
+            Explorer explorer = new Explorer(start, conditions).plain(plain).factoring(false);
             Result result = (seed == null ? explorer : explorer.seed(seed)).explore();
             List<String> verdicts = result.verdicts().stream().map(verdict -> verdict.text() + verdict.holds() + verdict.value()).toList();
             List<Integer> witnesses = result.verdicts().stream().map(v -> length(v.witness())).toList();

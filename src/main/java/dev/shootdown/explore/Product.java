@@ -1,0 +1,224 @@
+package dev.shootdown.explore;
+
+import dev.shootdown.sim.Actor;
+import dev.shootdown.sim.Choice;
+import dev.shootdown.sim.Effect;
+import dev.shootdown.sim.Engine;
+import dev.shootdown.sim.Footprint;
+import dev.shootdown.sim.Repertoire;
+import dev.shootdown.sim.Store;
+import dev.shootdown.sim.World;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * All states of a race in which some actors hardly meet each other, as devices do. What each of these has for itself is its
+ * factor; everything else is common. It goes through common states, each with the set of all combinations of
+ * positions of the factors that go with it, and takes a step from all of these at once. States and transitions are those of
+ * a plain search, to the last one, but what there is to do grows with the sum of what the actors can do and not with the product.
+ *
+ * <p>Steps are taken through the {@link Repertoire}, from which it is known what each depends on; so what belongs to whom
+ * is seen, not declared. Where an actor is seen to touch what was another's, all begins anew, and that is common.
+ */
+final class Product {
+    private static final int RUNS = 200;
+    private static final int MOST_STEPS = 2_000;
+    private static final int MOST_BEGINNINGS = 100;
+
+    /** Who is told of the states. */
+    interface Visitor {
+        /** A new beginning: what was told before does not count. */
+        void begin();
+
+        /** The machine stands in what is common to these new states, of which there is at least one. */
+        void at(int common, int set);
+
+        /** A state in which nobody can move. The machine stands elsewhere. */
+        void end(int common, int[] tuple);
+
+        /** Why to stop; or null. Asked often. */
+        Reach stop();
+    }
+
+    private final Engine engine;
+    private final World world;
+    private List<Actor> apart;
+    private final PlaceSets sets = new PlaceSets();
+    private final Repertoire repertoire;
+    private final Factors owners;
+    private final List<Effect> effects = new ArrayList<>();
+    private CommonStates states;
+    private Tuples tuples;
+    private Expansion expansion;
+    private Wave wave;
+    private Story story;
+    private Visitor visitor;
+    private long found;
+    private long transitions;
+    private int deepest;
+    private boolean opaque;
+
+    /**
+     * @param apart  the actors that are to have factors; null for those that some runs show to hardly meet
+     * @param common what must be common, because somebody asks for it in every state
+     */
+    Product(Engine engine, List<Actor> apart, Footprint common) {
+        this.engine = engine;
+        this.world = engine.world();
+        this.apart = apart;
+        this.repertoire = new Repertoire(engine, sets);
+        this.owners = new Factors(world, sets, engine.actors().size());
+        for (int i = 0; i < common.readCount(); i++) {
+            owners.keep(world.stores().get(Store.storeOf(common.readAt(i))));
+        }
+    }
+
+    /** Goes through all states, and leaves the machine where it stood. Returns why it stopped; null if it did not. */
+    Reach run(Visitor told) {
+        visitor = told;
+        int start = world.mark();
+        sample();
+        if (apart == null) {
+            apart = owners.apart().stream().map(engine.actors()::get).toList();
+        }
+        owners.divide(apart.stream().map(Actor::number).toList());
+        opaque = apart.size() < 2;
+        Reach stop = null;
+        for (int beginnings = 0; !opaque && (beginnings == 0 || owners.broken() && stop == null); beginnings++) {
+            begin();
+            stop = follow();
+            opaque = expansion.opaque() || beginnings > MOST_BEGINNINGS;
+            world.rewind(start);
+        }
+        return stop;
+    }
+
+    /** Whether it could not be done, because it is not known what steps depend on, or what belongs to whom. */
+    boolean gaveUp() {
+        return opaque;
+    }
+
+    /** Some runs at random, to see who touches what. */
+    private void sample() {
+        SplittableRandom random = new SplittableRandom(1);
+        int start = world.mark();
+        for (int run = 0; run < RUNS; run++) {
+            for (int steps = 0; steps < MOST_STEPS && move(random); steps++) {
+                // one more
+            }
+            world.rewind(start);
+        }
+    }
+
+    private boolean move(SplittableRandom random) {
+        List<Choice> moves = new ArrayList<>();
+        for (Actor actor : engine.actors()) {
+            Repertoire.Readiness readiness = repertoire.readiness(repertoire.node(actor));
+            owners.touch(actor.number(), readiness.places());
+            for (int choice = 0; choice < readiness.choices(); choice++) {
+                moves.add(new Choice(actor.number(), choice));
+            }
+        }
+        if (moves.isEmpty()) {
+            return false;
+        }
+        Choice next = moves.get(random.nextInt(moves.size()));
+        Effect effect = repertoire.step(repertoire.node(engine.actors().get(next.actor())), next.alternative());
+        owners.touch(next.actor(), effect.places());
+        effects.add(effect);
+        return true;
+    }
+
+    private void begin() {
+        owners.begin();
+        Layout layout = new Layout(owners, apart);
+        states = new CommonStates(layout);
+        tuples = new Tuples(apart.size());
+        expansion = new Expansion(engine, repertoire, owners, layout, states, tuples, effects);
+        wave = new Wave();
+        story = new Story(expansion, states, tuples);
+        found = 0;
+        transitions = 0;
+        deepest = 0;
+        visitor.begin();
+        reach(0, tuples.of(new int[apart.size()]), Story.BEGINNING);
+    }
+
+    private Reach follow() {
+        while (wave.any() && !expansion.broken()) {
+            int state = wave.take();
+            go(state, states.pending(state));
+            Reach stop = visitor.stop();
+            if (stop != null) {
+                return stop;
+            }
+        }
+        return null;
+    }
+
+    private void go(int state, int set) {
+        states.set(state, states.reached(state), Tuples.NONE);
+        deepest = Math.max(deepest, states.depth(state));
+        expansion.stand(state);
+        visitor.at(state, set);
+        expansion.stand(state);
+        int part = story.leave(state, set);
+        int able = expansion.expand(set, (actor, choice, change, those) -> {
+            transitions += tuples.size(those);
+            reach(states.behind(state, change), tuples.map(those, change.mapping()), part);
+            return true;
+        });
+        if (!expansion.broken()) {
+            tuples.each(tuples.minus(set, able), tuple -> visitor.end(state, tuple));
+        }
+    }
+
+    private void reach(int state, int set, int from) {
+        int fresh = tuples.minus(set, states.reached(state));
+        if (fresh != Tuples.NONE) {
+            found += tuples.size(fresh);
+            boolean waits = states.pending(state) != Tuples.NONE;
+            states.set(state, tuples.union(states.reached(state), fresh), tuples.union(states.pending(state), fresh));
+            story.arrive(state, fresh, from);
+            if (!waits) {
+                wave.add(state, states.depth(state));
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- what is known
+
+    /** Puts the machine into a state, all of it. */
+    void stand(int common, int[] tuple) {
+        expansion.stand(common, tuple);
+    }
+
+    /** A run that leads to a state. It puts the machine elsewhere. */
+    List<Choice> tell(int common, int[] tuple) {
+        return story.tell(common, tuple);
+    }
+
+    /** One of a set of tuples that is not empty. */
+    int[] any(int set) {
+        return tuples.any(set);
+    }
+
+    /** How many states were found. */
+    long found() {
+        return found;
+    }
+
+    long transitions() {
+        return transitions;
+    }
+
+    /** The most steps that change what is common on the way to a state. */
+    int deepest() {
+        return deepest;
+    }
+
+    long bytes() {
+        return states.bytes() + tuples.bytes() + story.bytes();
+    }
+}

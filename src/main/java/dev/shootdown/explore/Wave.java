@@ -1,0 +1,39 @@
+package dev.shootdown.explore;
+
+import java.util.Arrays;
+
+/** Common states to be gone on from, those of the least depth first. */
+final class Wave {
+    private int[][] queues = new int[64][];
+    private int[] counts = new int[64];
+    private int least;
+    private int waiting;
+
+    void add(int state, int depth) {
+        if (depth >= queues.length) {
+            queues = Arrays.copyOf(queues, 2 * depth);
+            counts = Arrays.copyOf(counts, 2 * depth);
+        }
+        if (queues[depth] == null) {
+            queues[depth] = new int[16];
+        }
+        if (counts[depth] == queues[depth].length) {
+            queues[depth] = Arrays.copyOf(queues[depth], 2 * counts[depth]);
+        }
+        queues[depth][counts[depth]++] = state;
+        least = Math.min(least, depth);
+        waiting++;
+    }
+
+    boolean any() {
+        return waiting > 0;
+    }
+
+    int take() {
+        while (counts[least] == 0) {
+            least++;
+        }
+        waiting--;
+        return queues[least][--counts[least]];
+    }
+}

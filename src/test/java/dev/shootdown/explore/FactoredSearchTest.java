@@ -1,0 +1,163 @@
+package dev.shootdown.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.shootdown.check.Check;
+import dev.shootdown.check.Checkers;
+import dev.shootdown.sim.Actor;
+import dev.shootdown.sim.Choice;
+import dev.shootdown.sim.Engine;
+import dev.shootdown.sim.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The factored search held against the plain one: the same states, transitions, ends and verdicts, counted to the last one. */
+class FactoredSearchTest {
+    private static final int SCENARIOS = 600;
+    private static final int WORDS = 6;
+    private static final List<Check> WATCHED = List.of(Check.USE_AFTER_FREE, Check.DEVICE_FAILED, Check.DEADLOCK);
+
+    /** What a search found; null where it gave up. */
+    private record Found(long states, long transitions, long counted, List<Long> happened, long[] ends, List<Tally.Example> examples, Engine engine) {
+        static Found of(Start start, List<Condition> conditions, int[] apart, boolean plain) {
+            Engine engine = start.begin();
+            engine.world().journal(true);
+            Judge judge = new Judge(engine, conditions);
+            judge.begin();
+            Tally tally = new Tally(conditions);
+            Clock clock = new Clock(Progress.NONE, Double.POSITIVE_INFINITY);
+            List<Actor> actors = apart == null ? null : IntStream.of(apart).mapToObj(engine.actors()::get).toList();
+            Searching search = plain ? new Search(judge, tally, Bounds.none(), clock, ActorOrder.of(engine, null))
+                    : new FactoredSearch(judge, tally, Bounds.none(), clock, actors);
+            long before = engine.world().fingerprint();
+            search.run();
+            assertThat(engine.world().fingerprint()).isEqualTo(before);
+            if (search.gaveUp()) {
+                return null;
+            }
+            Counts counts = search.counts();
+            IntStream all = IntStream.range(0, conditions.size());
+            return new Found(counts.states(), counts.transitions(), tally.ends(), all.mapToObj(tally::happened).toList(), search.ends(),
+                    IntStream.range(0, conditions.size()).mapToObj(tally::example).toList(), engine);
+        }
+
+        void same(Found other, Object what) {
+            assertThat(states).as("%s: states", what).isEqualTo(other.states);
+            assertThat(transitions).as("%s: transitions", what).isEqualTo(other.transitions);
+            assertThat(counted).as("%s: ends", what).isEqualTo(other.counted);
+            assertThat(happened).as("%s: happened", what).isEqualTo(other.happened);
+            assertThat(ends).as("%s: ends", what).isEqualTo(other.ends);
+        }
+
+        /** Each example is a run, and the last state of it shows what it is an example of. */
+        void told(List<Condition> conditions, Start start) {
+            for (int i = 0; i < conditions.size(); i++) {
+                if (examples.get(i) != null && conditions.get(i).lasting()) {
+                    Engine again = start.begin();
+                    for (Choice choice : examples.get(i).choices()) {
+                        assertThat(again.ready(again.actors().get(choice.actor()))).isTrue();
+                        again.step(choice);
+                    }
+                    again.world().part(Checkers.class).end();
+                    assertThat(conditions.get(i).value().applyAsLong(again.world())).isEqualTo(1);
+                }
+            }
+        }
+    }
+
+    private static Condition forbid(Check check) {
+        return Condition.lasting("forbid " + check.word(), Quantifier.FORBID, world -> world.part(Checkers.class).happened(check));
+    }
+
+    /** Each actor has words of its own beside those of all. */
+    private static Start random(SplittableRandom random, int actors) {
+        @SuppressWarnings("unchecked")
+        List<Step>[] rows = new List[actors];
+        for (int i = 0; i < actors; i++) {
+            rows[i] = new ArrayList<>();
+            for (int steps = 1 + random.nextInt(actors == 2 ? 6 : 4); steps > 0; steps--) {
+                boolean own = random.nextInt(3) > 0;
+                rows[i].add(step(random, own ? WORDS + i : random.nextInt(WORDS)));
+            }
+        }
+        return () -> {
+            Engine engine = Toy.of(rows).begin();
+            engine.world().part(Checkers.class).watch(List.of(Check.DEADLOCK), false);
+            return engine;
+        };
+    }
+
+    private static Step step(SplittableRandom random, int word) {
+        return switch (random.nextInt(9)) {
+            case 0 -> new Toy.Put(word, random.nextInt(3));
+            case 1 -> new Toy.PutAny(word, 2);
+            case 2, 3 -> new Toy.Load(word);
+            case 4, 5 -> new Toy.Store(word, random.nextInt(2));
+            case 6 -> new Toy.Lock(word);
+            case 7 -> new Toy.Unlock(word);
+            default -> new Toy.Serve(word);
+        };
+    }
+
+    @Test
+    void statesTransitionsEndsAndVerdictsAreThoseOfThePlainSearch() {
+        List<Condition> conditions = List.of(forbid(Check.DEADLOCK),
+                Condition.of("expect 0", Quantifier.EXPECT, world -> Toy.word(world, 3) == 0),
+                Condition.of("exists 1", Quantifier.EXISTS, world -> Toy.word(world, 1) == 1));
+        long states = 0;
+        for (int seed = 0; seed < SCENARIOS; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            int actors = 2 + random.nextInt(3);
+            Start start = random(random, actors);
+            Found plain = Found.of(start, conditions, null, true);
+            for (int[] apart : List.of(IntStream.range(0, actors).toArray(), new int[] {0, actors - 1})) {
+                Found factored = Found.of(start, conditions, apart, false);
+                assertThat(factored).isNotNull();
+                factored.same(plain, seed);
+                factored.told(conditions, start);
+            }
+            states += plain.states;
+        }
+        assertThat(states).isGreaterThan(20L * SCENARIOS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3.19,range,1,2,1", "3.19,start,1,2,1", "3.16,ends,1,2,1", "6.6,range,1,2,1", "6.6,none,1,2,1", "3.19,range,1,2,2"})
+    void racesOfTheWholeMachineAreCountedAsThePlainSearchDoes(String kernel, String driver, int pages, int devices, int accesses) {
+        Race race = new Race(kernel, driver, pages, devices, accesses, WATCHED);
+        List<Condition> conditions = WATCHED.stream().map(FactoredSearchTest::forbid).toList();
+        Found factored = Found.of(race, conditions, null, false);
+        assertThat(factored).isNotNull();
+        factored.same(Found.of(race, conditions, null, true), race);
+        factored.told(conditions, race);
+    }
+
+    /** Nobody knows of a step that wipes what it has just written what that depends on. */
+    @Test
+    void itGivesUpWhereNobodyKnowsWhatAStepDependsOn() {
+        Start start = Toy.of(List.of(new Toy.Put(4, 1), new Toy.Wipe(0)), List.of(new Toy.Put(5, 1)));
+        assertThat(Found.of(start, List.of(), new int[] {0, 1}, false)).isNull();
+        assertThat(new Explorer(start, List.of()).explore().reach().complete()).isTrue();
+    }
+
+    /** Each of eight actors can have taken none to twenty steps: 37 billion states, which no search that goes from one to the next can visit. */
+    @Test
+    void whatActorsDoAloneIsNotMultiplied() {
+        @SuppressWarnings("unchecked")
+        List<Step>[] rows = new List[8];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = new ArrayList<>();
+            for (int k = 0; k < 20; k++) {
+                rows[i].add(new Toy.Put(8 + i, 1 + k));
+            }
+        }
+        Found found = Found.of(Toy.of(rows), List.of(), IntStream.range(0, rows.length).toArray(), false);
+        assertThat(found.states).isEqualTo(37_822_859_361L);
+        assertThat(found.counted).isEqualTo(1);
+    }
+}
