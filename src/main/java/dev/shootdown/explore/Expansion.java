@@ -235,7 +235,6 @@ final class Expansion {
         int[] tuple = tuples.any(set);
         stand(common, tuple);
         int node = repertoire.node(actors[actor]);
-        int opaques = repertoire.opaque(node).length;
         if (choice < 0) {
             owners.touch(actor, repertoire.readiness(node).places());
         } else {
@@ -244,7 +243,7 @@ final class Expansion {
             owners.touch(actor, effect.places());
             effects.add(effect);
             learnt(effect);
-            opaque |= repertoire.opaque(node).length > opaques;
+            opaque |= repertoire.opaque(node).length > 0;
         }
         on &= !broken();
         stand(common);
