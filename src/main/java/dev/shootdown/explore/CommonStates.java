@@ -10,49 +10,55 @@ import java.util.Arrays;
 final class CommonStates {
     private final Layout layout;
     private final Variables variables;
-    private long[][] values = new long[1024][];
+    /** By state: the {@link Blocks} of what its variables differ by from where the race begins. */
+    private int[][] parts = new int[1024][];
+    private final Blocks blocks = new Blocks();
     private long[] keys = new long[1024];
     private int[] reached = new int[1024];
     private int[] pending = new int[1024];
     private int[] depths = new int[1024];
     private int count;
-    private long words;
+    private long ints;
     private final LongIndex byKey = new LongIndex();
 
     CommonStates(Layout layout) {
         this.layout = layout;
         this.variables = layout.variables();
-        add(new long[0], 0, 0);
+        add(new int[0], 0, 0);
     }
 
-    private int add(long[] all, long key, int depth) {
-        if (count == values.length) {
-            values = Arrays.copyOf(values, 2 * count);
+    private int add(int[] all, long key, int depth) {
+        if (count == parts.length) {
+            parts = Arrays.copyOf(parts, 2 * count);
             keys = Arrays.copyOf(keys, 2 * count);
             reached = Arrays.copyOf(reached, 2 * count);
             pending = Arrays.copyOf(pending, 2 * count);
             depths = Arrays.copyOf(depths, 2 * count);
         }
-        values[count] = all;
+        parts[count] = all;
         keys[count] = key;
         depths[count] = depth;
-        words += all.length + 5;
+        ints += all.length + 12;
         byKey.put(Hash.mix(key + 1), count);
         return count++;
     }
 
     private long value(int state, int index) {
-        long[] all = values[state];
-        return index < all.length ? all[index] : variables.first(layout.common(index));
+        int part = index >>> Blocks.BITS;
+        long by = part < parts[state].length ? blocks.value(parts[state][part], index & Blocks.LENGTH - 1) : 0;
+        return variables.first(layout.common(index)) + by;
     }
 
     /** Puts the machine, which stands where the race begins, into a state, but for what factors hold. */
     void stand(int state) {
-        long[] all = values[state];
-        for (int i = 0; i < all.length; i++) {
-            int variable = layout.common(i);
-            if (all[i] != variables.first(variable)) {
-                variables.put(variable, all[i]);
+        int[] all = parts[state];
+        for (int part = 0; part < all.length; part++) {
+            for (int i = 0; all[part] != 0 && i < Blocks.LENGTH; i++) {
+                long by = blocks.value(all[part], i);
+                if (by != 0) {
+                    int variable = layout.common(part << Blocks.BITS | i);
+                    variables.put(variable, variables.first(variable) + by);
+                }
             }
         }
     }
@@ -71,15 +77,18 @@ final class CommonStates {
         if (known >= 0) {
             return known;
         }
-        long[] all = new long[layout.commonCount()];
-        for (int i = 0; i < all.length; i++) {
-            all[i] = value(state, i);
-        }
+        return add(changed(state, change), key, depths[state] + 1);
+    }
+
+    private int[] changed(int state, Change change) {
+        int[] all = Arrays.copyOf(parts[state], (layout.commonCount() - 1 >>> Blocks.BITS) + 1);
         for (int i = 0; i < change.count(); i++) {
             int index = layout.index(change.variable(i));
-            all[index] = change.value(i, all[index]);
+            long[] block = blocks.copy(all[index >>> Blocks.BITS]);
+            block[index & Blocks.LENGTH - 1] = change.value(i, value(state, index)) - variables.first(change.variable(i));
+            all[index >>> Blocks.BITS] = blocks.number(block);
         }
-        return add(all, key, depths[state] + 1);
+        return all;
     }
 
     int count() {
@@ -105,6 +114,6 @@ final class CommonStates {
     }
 
     long bytes() {
-        return words * Long.BYTES + byKey.bytes();
+        return ints * Integer.BYTES + byKey.bytes() + blocks.bytes();
     }
 }
