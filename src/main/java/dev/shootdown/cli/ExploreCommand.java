@@ -55,6 +55,9 @@ final class ExploreCommand implements Callable<Integer> {
     @Option(names = "--plain", description = "Without reduction.")
     private boolean plain;
 
+    @Option(names = "--singly", description = "State by state: without taking the steps of devices that hardly meet from many states at once.")
+    private boolean singly;
+
     @Option(names = "--why", description = "Lists behind the verdicts which step met which actor on what, and how often: why the reduction is no stronger.")
     private boolean why;
 
@@ -71,7 +74,7 @@ final class ExploreCommand implements Callable<Integer> {
         }
         refuseWhyOfAll();
         Exploration request = new Exploration(scenario, states, seconds, memory, small(depth), preempt, seed, small(threads), kernels, drivers,
-                vendors, plain, why, replay);
+                vendors, plain, singly, why, replay);
         return shootdown.each(List.of(file), (interpreter, source, text) -> interpreter.explore(source, text, request), full);
     }
 

@@ -17,11 +17,12 @@ import java.util.List;
  * @param drivers  likewise
  * @param vendors  likewise
  * @param plain    without reduction
+ * @param singly  without taking a step from many states at once
  * @param why      whether to list what the reduction met: which step touches what some other actor may touch later
  * @param replay   the token of a witness to run again instead of searching
  */
 public record Exploration(String scenario, Long states, Double seconds, Long memory, Integer depth, Integer preempt, Long seed,
-        Integer threads, List<String> kernels, List<String> drivers, List<String> vendors, boolean plain, boolean why,
+        Integer threads, List<String> kernels, List<String> drivers, List<String> vendors, boolean plain, boolean singly, boolean why,
         String replay) {
     public Exploration {
         kernels = List.copyOf(kernels);
@@ -31,6 +32,6 @@ public record Exploration(String scenario, Long states, Double seconds, Long mem
 
     /** Everything in a script, without bounds. */
     public static Exploration everything() {
-        return new Exploration(null, null, null, null, null, null, null, null, List.of(), List.of(), List.of(), false, false, null);
+        return new Exploration(null, null, null, null, null, null, null, null, List.of(), List.of(), List.of(), false, false, false, null);
     }
 }

@@ -57,7 +57,7 @@ final class ScenarioExplore {
         List<Condition> conditions = Claims.of(first);
         Bounds bounds = bounds();
         Explorer explorer = new Explorer(this::begin, conditions).bounds(bounds).progress(new Told(play.front(), name(), bounds))
-                .plain(request.plain());
+                .plain(request.plain()).factoring(!request.singly());
         explorer.threads(request.threads() != null ? request.threads() : Runtime.getRuntime().availableProcessors());
         if (request.seed() != null) {
             explorer.seed(request.seed());

@@ -68,14 +68,14 @@ class ScenarioTest {
     void theCommandLineExploresWithBoundsAMatrixAndATokenOfAWitness() {
         Session session = new Session(audience);
         Exploration matrix = new Exploration("early", null, null, null, null, null, null, null, List.of("3.16", "3.19"),
-                List.of("start", "range"), List.of(), false, false, null);
+                List.of("start", "range"), List.of(), false, false, false, null);
         assertThat(session.explore("test.mmu", EARLY, matrix)).isEqualTo(Status.FAILED);
         assertThat(audience.verdicts()).extracting(Event.Verdict::scenario).contains("early kernel=3.19 driver=range");
         assertThat(audience.verdicts()).filteredOn(one -> one.scenario().equals("early kernel=3.19 driver=range")).allMatch(Event.Verdict::holds);
-        Exploration few = new Exploration(null, 50L, null, null, null, null, null, null, List.of(), List.of(), List.of(), false, false, null);
+        Exploration few = new Exploration(null, 50L, null, null, null, null, null, null, List.of(), List.of(), List.of(), false, false, false, null);
         assertThat(session.explore("test.mmu", EARLY, few)).isEqualTo(Status.BOUND);
         String token = audience.verdicts().getFirst().witness();
-        Exploration replay = new Exploration("early", null, null, null, null, null, null, null, List.of(), List.of(), List.of(), false, false, token);
+        Exploration replay = new Exploration("early", null, null, null, null, null, null, null, List.of(), List.of(), List.of(), false, false, false, token);
         assertThat(session.explore("test.mmu", EARLY, replay)).isEqualTo(Status.HELD);
         assertThat(audience.witnesses.getLast()).anyMatch(moment -> moment.event() instanceof Event.Violation);
     }
@@ -91,7 +91,7 @@ class ScenarioTest {
 
     @Test
     void whomTheReductionMetIsListedBehindTheVerdicts() {
-        Exploration why = new Exploration(null, null, null, null, null, null, null, null, List.of(), List.of(), List.of(), false, true, null);
+        Exploration why = new Exploration(null, null, null, null, null, null, null, null, List.of(), List.of(), List.of(), false, false, true, null);
         new Session(audience).explore("test.mmu", EARLY, why);
         Listing listing = audience.listings.getFirst();
         assertThat(listing.title()).isEqualTo("early: who met whom, in how many states");
@@ -103,7 +103,7 @@ class ScenarioTest {
     @Test
     void actorsThatMeetNobodyAreSaidToMeetNobody() {
         String script = "process app\nscenario alone {\n  race { app.main: nop }\n  forbid leak\n}\n";
-        Exploration why = new Exploration(null, null, null, null, null, null, null, null, List.of(), List.of(), List.of(), false, true, null);
+        Exploration why = new Exploration(null, null, null, null, null, null, null, null, List.of(), List.of(), List.of(), false, false, true, null);
         new Session(audience).explore("test.mmu", script, why);
         assertThat(audience.listings.getFirst()).isEqualTo(Listing.lines("", List.of("alone: no step met anybody")));
     }
@@ -114,7 +114,7 @@ class ScenarioTest {
         String range = EARLY.replace("3.16", "3.19").replace("driver=start", "driver=range");
         Session session = new Session(audience);
         for (int preempt = 0; preempt < 2; preempt++) {
-            Exploration few = new Exploration(null, null, null, null, null, preempt, null, null, List.of(), List.of(), List.of(), false, false, null);
+            Exploration few = new Exploration(null, null, null, null, null, preempt, null, null, List.of(), List.of(), List.of(), false, false, false, null);
             assertThat(session.explore("test.mmu", range, few)).isEqualTo(Status.BOUND);
         }
         assertThat(audience.verdicts()).filteredOn(one -> one.condition().startsWith("forbid")).extracting(Event.Verdict::stopped)
@@ -173,7 +173,7 @@ class ScenarioTest {
     @Test
     void aMatrixOfWhatThereIsNotIsRefusedBeforeAnythingRuns() {
         Exploration request = new Exploration(null, null, null, null, null, null, null, null, List.of("3.17"), List.of("rnage"),
-                List.of("via"), false, false, null);
+                List.of("via"), false, false, false, null);
         assertThat(new Session(audience).explore("test.mmu", EARLY, request)).isEqualTo(Status.REFUSED);
         assertThat(audience.diagnostics).extracting(one -> one.code()).containsExactly("unknown-kernel", "unknown-driver", "unknown-vendor");
         assertThat(audience.moments).isEmpty();

@@ -17,7 +17,7 @@ class VendorMatrixTest {
     private final Audience audience = new Audience();
 
     private Map<String, List<String>> explore(Path script, Status expected) throws IOException {
-        Exploration request = new Exploration(null, null, null, null, null, null, null, null, List.of(), List.of(), Vendor.words(), false, false, null);
+        Exploration request = new Exploration(null, null, null, null, null, null, null, null, List.of(), List.of(), Vendor.words(), false, false, false, null);
         assertThat(new Session(audience).explore(script.toString(), Files.readString(script), request)).isEqualTo(expected);
         return audience.verdicts().stream().collect(Collectors.groupingBy(verdict -> vendor(verdict.scenario()),
                 Collectors.mapping(VendorMatrixTest::told, Collectors.toList())));

@@ -154,7 +154,7 @@ class VendorOrderTest {
     private static List<String> verdicts(String text, String vendor) {
         Audience heard = new Audience();
         new Session(heard).explore("seed.mmu", text, new Exploration(null, null, null, null, null, null, null, null, List.of(), List.of(),
-                List.of(vendor), false, false, null));
+                List.of(vendor), false, false, false, null));
         List<String> said = new ArrayList<>();
         for (Event.Verdict verdict : heard.verdicts()) {
             said.add(verdict.scenario().replace(" vendor=" + vendor, "") + ": " + verdict.condition() + " " + verdict.verdict() + " "
