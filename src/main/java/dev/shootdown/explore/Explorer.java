@@ -21,7 +21,7 @@ import java.util.List;
 public final class Explorer {
     private static final int MOST_CONDITIONS = Long.SIZE;
     /** After so many states a search is a long one, and it is worth while to look where few are interrupted first. */
-    private static final long PATIENCE = 10_000;
+    private static final long PATIENCE = 5_000;
 
     private final Start start;
     private final List<Condition> conditions;

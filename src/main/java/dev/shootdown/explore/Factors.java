@@ -10,6 +10,7 @@ import dev.shootdown.sim.Variable;
 import dev.shootdown.sim.World;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,8 @@ import java.util.Set;
  */
 final class Factors {
     static final int COMMON = -1;
+    /** What two have differs by no more than a fifth. */
+    private static final int ALIKE = 5;
 
     private final List<Store> stores;
     private final PlaceSets sets;
@@ -54,20 +57,32 @@ final class Factors {
 
     /**
      * The actors that hardly meet each other, in ascending order: each touches no more of what is ever written together with one
-     * of the others than alone. Whoever meets most is left out first.
+     * of the others than alone. Whoever meets most is left out first. Of those who are left, as many as have about as much of
+     * their own, as devices do that are alike: who goes through a race in one line has better no factor.
      */
     List<Integer> apart() {
         long left = numbers.length == Long.SIZE ? -1L : (1L << numbers.length) - 1;
-        for (int most = most(left); most >= 0; most = most(left)) {
+        int[] alone = new int[numbers.length];
+        for (int most = most(left, alone); most >= 0; most = most(left, alone)) {
             left &= ~(1L << most);
         }
-        return BitSet.valueOf(new long[] {left}).stream().boxed().toList();
+        List<Integer> all = BitSet.valueOf(new long[] {left}).stream().boxed().toList();
+        return all.stream().map(actor -> all.stream().filter(other -> alike(alone[actor], alone[other])).toList())
+                .filter(group -> group.size() > 1).max(Comparator.comparingInt(List::size)).orElse(all);
     }
 
-    /** The one of some actors that meets the others most, or has nothing; -1 if none meets them more often than not. */
-    private int most(long actors) {
-        int[] alone = new int[numbers.length];
+    private static boolean alike(int a, int b) {
+        return ALIKE * Math.abs(a - b) <= Math.max(a, b);
+    }
+
+    /**
+     * The one of some actors that meets the others most, or has nothing; -1 if none meets them more often than not.
+     *
+     * @param alone takes how much each has to itself
+     */
+    private int most(long actors, int[] alone) {
         int[] together = new int[numbers.length];
+        Arrays.fill(alone, 0);
         for (int place = 0; place < touched.length; place++) {
             if (written[place] && ownable(stores.get(Store.storeOf(sets.placeOf(place))))) {
                 int[] which = Long.bitCount(touched[place] & actors) == 1 ? alone : together;

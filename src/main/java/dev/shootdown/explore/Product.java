@@ -22,7 +22,7 @@ import java.util.SplittableRandom;
  * is seen, not declared. Where an actor is seen to touch what was another's, all begins anew, and that is common.
  */
 final class Product {
-    private static final int RUNS = 200;
+    private static final int RUNS = 60;
     private static final int MOST_STEPS = 2_000;
     private static final int MOST_BEGINNINGS = 100;
 
