@@ -91,7 +91,7 @@ sealed interface AnonymousFault extends KernelStep {
 
         @Override
         public void run(Kernel kernel, Turn turn) {
-            if (kernel.tables().entry(table, page, 1) == 0) {
+            if (!ReclaimPageTable.gone(kernel, vma.mm(), table, page) && kernel.tables().entry(table, page, 1) == 0) {
                 long entry = Entry.of(kernel.zeroFrame(), vma.pageProtection(false) | Entry.SPECIAL | Entry.ACCESSED);
                 kernel.tables().entry(table, page, 1, entry);
                 PageTables.changed(kernel, turn, vma.mm(), "set", page, Frames.PAGE_SIZE, null);
@@ -111,7 +111,7 @@ sealed interface AnonymousFault extends KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             turn.result(FaultOutcome.ANON.ordinal());
-            if (kernel.tables().entry(table, page, 1) != 0) {
+            if (ReclaimPageTable.gone(kernel, vma.mm(), table, page) || kernel.tables().entry(table, page, 1) != 0) {
                 Free.page(kernel, turn, vma.mm(), frame);
                 return;
             }

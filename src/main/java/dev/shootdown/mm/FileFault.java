@@ -106,7 +106,8 @@ sealed interface FileFault extends KernelStep {
             long first = 0;
             long last = 0;
             long bits = vma.pageProtection(kernel.files().writeNotify(vma.file())) | Entry.ACCESSED;
-            for (long at = from; at < to; at += Frames.PAGE_SIZE) {
+            boolean gone = ReclaimPageTable.gone(kernel, vma.mm(), table, page);
+            for (long at = from; at < to && !gone; at += Frames.PAGE_SIZE) {
                 long frame = present(kernel, vma.index(at));
                 if (frame != 0 && kernel.tables().entry(table, at, 1) == 0) {
                     map(kernel, vma, table, at, Entry.of(frame, bits));
@@ -137,7 +138,8 @@ sealed interface FileFault extends KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             long frame = kernel.files().frame(vma.file(), vma.index(page));
-            if (frame != 0 && kernel.tables().entry(table, page, 1) == 0) {
+            boolean gone = ReclaimPageTable.gone(kernel, vma.mm(), table, page);
+            if (frame != 0 && !gone && kernel.tables().entry(table, page, 1) == 0) {
                 long bits = vma.pageProtection(false) | Entry.ACCESSED | Entry.DIRTY | Entry.WRITE;
                 map(kernel, vma, table, page, Entry.of(frame, bits));
                 kernel.folios().mark(frame, Folios.DIRTY);

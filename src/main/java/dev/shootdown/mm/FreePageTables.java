@@ -126,11 +126,16 @@ sealed interface FreePageTables extends KernelStep {
         public void run(Kernel kernel, Turn turn) {
             long entry = kernel.tables().entry(parent, address, level + 1);
             turn.perform(new PageTables.Clear(mm, parent, address, level + 1, 0, null, null));
-            kernel.gather().adjustTable(turn.actor(), hull, level);
-            if (kernel.gather().add(turn.actor(), Entry.frame(entry), level)) {
-                turn.then(new GatherStep.TlbBatchPagesFlush(0));
-                turn.perform(new GatherStep.TlbFlushMmuTlbonly(0));
-            }
+            queue(kernel, turn, Entry.frame(entry), level, hull);
+        }
+    }
+
+    /** Queues a table that nothing points to any more, and has the flush contain an address for it. */
+    static void queue(Kernel kernel, Turn turn, long table, int level, long hull) {
+        kernel.gather().adjustTable(turn.actor(), hull, level);
+        if (kernel.gather().add(turn.actor(), table, level)) {
+            turn.then(new GatherStep.TlbBatchPagesFlush(0));
+            turn.perform(new GatherStep.TlbFlushMmuTlbonly(0));
         }
     }
 

@@ -497,6 +497,11 @@ public enum KernelVersion {
         return hasReasons();
     }
 
+    /** mm/pt_reclaim.c: MADV_DONTNEED frees page tables that it empties, CONFIG_PT_RECLAIM, 6.14 and later (6375e95f381e). */
+    public boolean dontneedFreesTables() {
+        return this == V6_18;
+    }
+
     // ---------------------------------------------------------------- uprobes, the OOM reaper
 
     /** kernel/events/uprobes.c: a page without breakpoints that equals its file's is dropped, 5.4 and later (fb4fb04ff4dd). */

@@ -147,7 +147,7 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
             gathered(
                     kernel, turn, from, to,
                     new NotifyStart(mm, from, to, Reason.CLEAR, true),
-                    new Zap.UnmapPageRange(vma, from, to, true, false),
+                    new Zap.UnmapPageRange(vma, from, to, new ZapDetails(true, false, kernel.version().dontneedFreesTables())),
                     new NotifyEnd(mm, from, to, Reason.CLEAR, true, false));
         }
 

@@ -65,7 +65,7 @@ sealed interface MadviseGuard extends KernelStep {
             kernel.gather().begin(turn.actor(), mm, what.start, what.end);
             turn.then(
                     new NotifyStart(mm, what.start, what.end, Reason.CLEAR, true),
-                    new Zap.UnmapPageRange(what.vma, what.start, what.end, true, false),
+                    new Zap.UnmapPageRange(what.vma, what.start, what.end, ZapDetails.PAGES),
                     new NotifyEnd(mm, what.start, what.end, Reason.CLEAR, true, false),
                     new GatherStep.TlbFinishMmu(what.start, what.end),
                     new Install(what.vma, what.start, what.end));

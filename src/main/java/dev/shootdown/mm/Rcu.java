@@ -9,9 +9,12 @@ import java.util.Map;
 /** Page-table pages that wait for a grace period, because somebody may walk them without a lock. */
 final class Rcu {
     private final Table<Long, Integer> waiting;
+    /** Tables of mappings that are still there: others may have found their way into one before it was taken out. */
+    private final Table<Long, Boolean> reclaimed;
 
     Rcu(World world) {
         this.waiting = world.table("rcu.tables");
+        this.reclaimed = world.table("rcu.reclaimed");
     }
 
     /** Frees a page-table page later: tlb_remove_table_free(). */
@@ -19,9 +22,23 @@ final class Rcu {
         waiting.put(frame, level);
     }
 
-    /** Whether nothing waits. */
-    boolean empty() {
-        return waiting.size() == 0;
+    /** A table was taken out of a mapping that is kept. */
+    void reclaimed(long frame) {
+        reclaimed.put(frame, true);
+    }
+
+    /** A table whose readers are through, or null. */
+    private Map.Entry<Long, Integer> over(Kernel kernel) {
+        Map.Entry<Long, Integer> next = waiting.ceiling(0L);
+        while (next != null && reclaimed.get(next.getKey()) != null && read(kernel, kernel.frames().owner(next.getKey()))) {
+            next = waiting.higher(next.getKey());
+        }
+        return next;
+    }
+
+    /** Whether somebody may be on the way into a table of a space: faults hold its mmap lock, others walk the reverse mapping. */
+    private static boolean read(Kernel kernel, int mm) {
+        return kernel.lock(mm) != 0 || kernel.vmas().all(mm).stream().anyMatch(vma -> !kernel.rmap().unlocked(vma));
     }
 
     /** A grace period ends for one page-table page. */
@@ -29,7 +46,8 @@ final class Rcu {
     record GracePeriod() implements KernelStep {
         @Override
         public boolean ready(World world) {
-            return !world.part(Kernel.class).rcu().empty();
+            Kernel kernel = world.part(Kernel.class);
+            return kernel.rcu().over(kernel) != null;
         }
 
         @Override
@@ -40,8 +58,9 @@ final class Rcu {
         @Override
         public void run(Kernel kernel, Turn turn) {
             turn.then(this);
-            Map.Entry<Long, Integer> first = kernel.rcu().waiting.ceiling(0L);
+            Map.Entry<Long, Integer> first = kernel.rcu().over(kernel);
             kernel.rcu().waiting.remove(first.getKey());
+            kernel.rcu().reclaimed.remove(first.getKey());
             Free.table(kernel, turn, first.getKey(), first.getValue());
         }
     }

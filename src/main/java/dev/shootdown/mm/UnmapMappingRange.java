@@ -43,7 +43,7 @@ record UnmapMappingRange(int file, long first, long end, boolean cows) implement
             turn.then(
                     new Munmap.Begin(vma.mm(), from, to),
                     new NotifyStart(vma.mm(), from, to, Reason.CLEAR, true),
-                    new Zap.UnmapPageRange(vma, from, to, what.cows, false),
+                    new Zap.UnmapPageRange(vma, from, to, new ZapDetails(what.cows, false, false)),
                     new NotifyEnd(vma.mm(), from, to, Reason.CLEAR, true, false),
                     new GatherStep.TlbFinishMmu(from, to),
                     new Next(what, place));

@@ -14,7 +14,7 @@ import dev.shootdown.sim.World;
  * @param end   of all that is to be cleared
  */
 @Cites("mm/huge_memory.c: zap_huge_pmd, 3.16-6.18")
-record ZapHugePmd(Vma vma, long start, long end, boolean cows, boolean markers) implements KernelStep {
+record ZapHugePmd(Vma vma, long start, long end, ZapDetails details) implements KernelStep {
     @Override
     public boolean ready(World world) {
         Kernel kernel = world.part(Kernel.class);
@@ -26,7 +26,7 @@ record ZapHugePmd(Vma vma, long start, long end, boolean cows, boolean markers) 
         int mm = vma.mm();
         long entry = kernel.thp().at(mm, start);
         if (entry == 0) {
-            turn.then(new Zap.UnmapPageRange(vma, start, end, cows, markers));
+            turn.then(new Zap.UnmapPageRange(vma, start, end, details));
             return;
         }
         long table = kernel.thp().table(mm, start);
@@ -36,7 +36,7 @@ record ZapHugePmd(Vma vma, long start, long end, boolean cows, boolean markers) 
         boolean full = gather(kernel, turn.actor(), entry);
         long next = start + Thp.SIZE;
         if (next != end) {
-            turn.then(new Zap.UnmapPageRange(vma, next, end, cows, markers));
+            turn.then(new Zap.UnmapPageRange(vma, next, end, details));
         }
         if (full) {
             turn.then(new GatherStep.TlbFlushMmuTlbonly(next), new GatherStep.TlbBatchPagesFlush(0));
