@@ -37,7 +37,7 @@ class ThpPropertyTest {
             threads[1] = bench.thread("app.worker", spaces[0], 1);
             threads[2] = bench.thread("child.main", spaces[1], 1);
             for (int i = 0; i < 2; i++) {
-                bench.run(threads[0], new Mmap(spaces[0], BASE + i * Thp.SIZE * 2, Thp.SIZE * 2, Vma.READ | Vma.WRITE, Mmap.FIXED, 0, 0));
+                bench.run(threads[0], new Mmap(spaces[0], BASE + i * Thp.SIZE * 2, Thp.SIZE * 2, Vma.READ | Vma.WRITE, Mmap.PRIVATE | Mmap.FIXED, 0, 0));
                 bench.run(threads[0], new Madvise(spaces[0], BASE + i * Thp.SIZE * 2, Thp.SIZE * 2, Advice.HUGEPAGE));
             }
         }
@@ -47,7 +47,7 @@ class ThpPropertyTest {
             long address = BASE + random.nextInt(PLACES) * Thp.SIZE + (edge ? 0 : (long) random.nextInt(512) << 12);
             long length = random.nextBoolean() ? Thp.SIZE : (1 + random.nextInt(600)) << 12;
             return switch (random.nextInt(20)) {
-                case 0 -> new Mmap(mm, address, length, Vma.READ | Vma.WRITE, Mmap.FIXED, 0, 0);
+                case 0 -> new Mmap(mm, address, length, Vma.READ | Vma.WRITE, Mmap.PRIVATE | Mmap.FIXED, 0, 0);
                 case 1, 2, 3, 4 -> new Touch(mm, address, address + 1, random.nextInt(3) == 0 ? Translation.READ : Translation.WRITE);
                 case 5 -> new Touch(mm, address, address + (20 << 12), Translation.WRITE);
                 case 6 -> new Munmap(mm, address, length);
