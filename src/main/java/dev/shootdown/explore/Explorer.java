@@ -118,7 +118,8 @@ public final class Explorer {
             int[] order = ActorOrder.of(engine, seed);
             boolean several = threads > 1 && !reduced && !bounds.boundsPreemptions() && !judge.watchesCycles() && !alone;
             boolean divided = factored && !first;
-            Searching search = divided ? new FactoredSearch(judge, tally, limits, clock, null) : several ? new Together(threads, judge, i -> another(), conditions, tally, limits, clock, order)
+            Searching search = divided ? new FactoredSearch(judge, tally, limits, clock, null)
+                    : several ? new Together(threads, judge, i -> another(), conditions, tally, limits, clock, order)
                     : reduced ? new ReducedSearch(judge, tally, limits, clock, order, meetings)
                     : new Search(judge, tally, limits, clock, order);
             Reach reach = search.run();
