@@ -4,6 +4,7 @@ package dev.shootdown.explore;
  * What a search has done so far, or in all.
  *
  * @param states      distinct states visited
+ * @param kept        the fingerprints that were kept to tell them apart, most of all of one kind
  * @param transitions steps taken, those to states known already included
  * @param ends        distinct states in which nobody can move
  * @param cycles      steps that led back to a state of the same run
@@ -11,12 +12,12 @@ package dev.shootdown.explore;
  * @param bytes       what the visited states fill
  * @param seconds     how long it took
  */
-public record Counts(long states, long transitions, long ends, long cycles, int depth, long bytes, double seconds) {
+public record Counts(long states, long kept, long transitions, long ends, long cycles, int depth, long bytes, double seconds) {
     private static final double FINGERPRINTS = 0x1p64;
 
     /** How many states may be expected to have been taken for another, their 64-bit fingerprints being equal. */
     public double collisions() {
-        return (double) states * states / (2 * FINGERPRINTS);
+        return (double) kept * kept / (2 * FINGERPRINTS);
     }
 
     public double bytesPerState() {

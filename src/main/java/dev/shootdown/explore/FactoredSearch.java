@@ -102,7 +102,7 @@ final class FactoredSearch implements Searching {
     @Override
     public Counts counts() {
         long states = Math.min(product.found(), bounds.states());
-        return new Counts(states, product.transitions(), tally.ends(), 0, product.deepest(), product.bytes(), clock.seconds());
+        return new Counts(states, product.kept(), product.transitions(), tally.ends(), 0, product.deepest(), product.bytes(), clock.seconds());
     }
 
     @Override

@@ -209,6 +209,11 @@ final class Product {
         return found;
     }
 
+    /** How many fingerprints of common states tell them apart. */
+    long kept() {
+        return states.count();
+    }
+
     long transitions() {
         return transitions;
     }

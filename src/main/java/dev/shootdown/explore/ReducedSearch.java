@@ -341,7 +341,7 @@ final class ReducedSearch implements Searching {
     @Override
     public Counts counts() {
         long states = Math.min(visited.size(), bounds.states());
-        return new Counts(states, transitions, tally.ends(), cycles, deepest, bytes(), clock.seconds());
+        return new Counts(states, states, transitions, tally.ends(), cycles, deepest, bytes(), clock.seconds());
     }
 
     @Override

@@ -168,6 +168,6 @@ final class Shortest {
 
     private Counts counts() {
         long bytes = visited.bytes() + (long) parents.length * 2 * Integer.BYTES;
-        return new Counts(visited.size(), transitions, 0, 0, depth, bytes, clock.seconds());
+        return new Counts(visited.size(), visited.size(), transitions, 0, 0, depth, bytes, clock.seconds());
     }
 }

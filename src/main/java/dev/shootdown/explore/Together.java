@@ -79,7 +79,7 @@ final class Together implements Searching {
         List<Counts> all = searches.stream().map(Search::counts).toList();
         long transitions = all.stream().mapToLong(Counts::transitions).sum();
         int depth = all.stream().mapToInt(Counts::depth).max().orElse(0);
-        return new Counts(visited.size(), transitions, tally.ends(), 0, depth, visited.bytes(), clock.seconds());
+        return new Counts(visited.size(), visited.size(), transitions, tally.ends(), 0, depth, visited.bytes(), clock.seconds());
     }
 
     @Override

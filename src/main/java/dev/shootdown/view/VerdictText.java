@@ -45,10 +45,11 @@ final class VerdictText {
         return out.toString();
     }
 
-    /** What the search visited, and how long it took. */
+    /** What the search visited, how long it took, and how many states may be expected to have been taken for others. */
     static String cost(Event.Verdict verdict) {
         String cost = count(verdict.states(), "state") + ", " + count(verdict.transitions(), "transition");
-        return verdict.seconds() == null ? cost : cost + String.format(Locale.ROOT, " in %.2f s", verdict.seconds());
+        cost = verdict.seconds() == null ? cost : cost + String.format(Locale.ROOT, " in %.2f s", verdict.seconds());
+        return verdict.collisions() == null ? cost : cost + String.format(Locale.ROOT, ", %.0e collisions expected", verdict.collisions());
     }
 
     /** A question has no mark: nothing was claimed. */

@@ -65,7 +65,7 @@ class ReducedScriptsTest {
     private static String told(String verdict) {
         String token = field(verdict, "witness");
         String steps = token.isEmpty() ? "" : " in " + ReplayToken.parse(token).choices().size() + " steps";
-        return verdict.replaceAll("\"(states|transitions|seconds)\":[0-9.eE+-]+,?|\"witness\":\"[^\"]*\"", "") + steps;
+        return verdict.replaceAll("\"(states|transitions|seconds|collisions)\":[0-9.eE+-]+,?|\"witness\":\"[^\"]*\"", "") + steps;
     }
 
     private static String field(String object, String name) {

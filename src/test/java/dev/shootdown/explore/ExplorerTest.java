@@ -93,8 +93,8 @@ class ExplorerTest {
 
     @Test
     void collisionsToExpectAreComputed() {
-        assertThat(new Counts(1L << 32, 0, 0, 0, 0, 0, 0).collisions()).isCloseTo(0.5, within(1e-9));
-        assertThat(new Counts(1000, 0, 0, 0, 0, 13_000, 2).bytesPerState()).isEqualTo(13);
+        assertThat(new Counts(7, 1L << 32, 0, 0, 0, 0, 0, 0).collisions()).isCloseTo(0.5, within(1e-9));
+        assertThat(new Counts(1000, 1000, 0, 0, 0, 0, 13_000, 2).bytesPerState()).isEqualTo(13);
     }
 
     // ---------------------------------------------------------------- verdicts
