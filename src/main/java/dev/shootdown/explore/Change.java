@@ -10,7 +10,6 @@ import java.util.function.IntUnaryOperator;
  * factors move.
  */
 final class Change {
-    private final Effect effect;
     private final Layout layout;
     private int[] variables = new int[0];
     private long[] factors = new long[0];
@@ -20,7 +19,6 @@ final class Change {
     private final Tuples.Mapping mapping;
 
     Change(Effect effect, Layout layout) {
-        this.effect = effect;
         this.layout = layout;
         this.indices = new int[layout.factors()][];
         this.next = new long[layout.factors()][];
@@ -91,10 +89,6 @@ final class Change {
             }
             return known;
         };
-    }
-
-    Effect effect() {
-        return effect;
     }
 
     /** How positions of factors move. */

@@ -36,11 +36,6 @@ final class Factor {
         return ownCount++;
     }
 
-    /** Where the race begins. */
-    int first() {
-        return 0;
-    }
-
     private int add(long[] values, long key) {
         if (count == positions.length) {
             positions = Arrays.copyOf(positions, 2 * count);
@@ -97,10 +92,5 @@ final class Factor {
             values[indices[i]] = next[i];
         }
         return add(values, key);
-    }
-
-    /** How many positions there are. */
-    int count() {
-        return count;
     }
 }

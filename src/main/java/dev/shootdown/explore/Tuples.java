@@ -81,10 +81,6 @@ final class Tuples {
         return count++;
     }
 
-    int count() {
-        return count;
-    }
-
     /** How many tuples a set has. */
     long size(int set) {
         return sizes[set];
