@@ -78,4 +78,16 @@ class NotModelledTest {
     void perVmaLocks() {
         assertRuns("machine { per_vma_lock=always }");
     }
+
+    @Test
+    @Disabled("What a disk's file system does of its own, as ext4's read-ahead and its zeroing of blocks partly punched or cut off: files behave as tmpfs has them.")
+    void filesOnDisk() {
+        assertRuns("process app {}\nfile data 64K { fs=ext4 }");
+    }
+
+    @Test
+    @Disabled("Heuristic overcommit, RLIMIT_DATA, file seals and file systems mounted noexec.")
+    void heuristicOvercommit() {
+        assertRuns("machine { overcommit=heuristic }\nprocess app {}");
+    }
 }
