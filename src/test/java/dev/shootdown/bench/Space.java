@@ -80,12 +80,23 @@ final class Space {
         }
     }
 
-    /** Everybody else who can takes a step. */
-    private void help() {
+    /** Everybody else who can takes a step. @return whether anybody could */
+    private boolean help() {
+        boolean helped = false;
         for (Actor actor : machine.engine().actors()) {
             if (actor != main && machine.engine().ready(actor)) {
                 machine.engine().step(actor, 0);
+                helped = true;
             }
+        }
+        return helped;
+    }
+
+    /** What the kernel has put off is done, as freeing page tables is: a backlog would make each call dearer than the one before. */
+    private void settle() {
+        boolean helped = true;
+        while (helped) {
+            helped = help();
         }
     }
 
@@ -99,7 +110,7 @@ final class Space {
 
     void unmap(long address, long length) {
         call(new Munmap(mm, address, length));
-        help();
+        settle();
     }
 
     void protect(long address, long length, long protection) {
@@ -119,6 +130,6 @@ final class Space {
         child = child == 0 ? kernel().reserve("child") : child;
         call(new Fork(mm, child));
         call(new Exit(child));
-        help();
+        settle();
     }
 }
