@@ -11,7 +11,7 @@ import java.util.HexFormat;
 
 /**
  * A small process that forks: a Java process is too large to measure a fork of 1,000 pages with. It is a program of
- * 160 bytes that touches its pages and then, for each byte that it reads, forks as often as {@link #FORKS} says, waits
+ * about 300 bytes that touches its pages and then, for each byte that it reads, forks as often as {@link #FORKS} says, waits
  * for each child, which exits at once, and writes a byte. x86-64 only.
  */
 final class LiveFork implements AutoCloseable {
