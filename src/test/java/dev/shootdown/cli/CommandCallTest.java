@@ -210,11 +210,11 @@ class CommandCallTest {
     void theBoundsOfAnExplorationAreRead() throws IOException {
         String file = file("a.mmu", "x");
         Ran ran = Ran.call("explore", file, "race", "--states", "1e6", "--time", "5m", "--memory", "4G", "--depth", "1_000", "--preempt", "0",
-                "--seed", "-7", "--threads", "2", "--kernel", "3.16,6.1", "--driver", "range", "--vendor", "amd,intel", "--plain", "--replay", "w1");
+                "--seed", "-7", "--threads", "2", "--kernel", "3.16,6.1", "--driver", "range", "--vendor", "amd,intel", "--plain", "--singly", "--replay", "w1");
         assertThat(ran.out()).isEqualTo("Exploration[scenario=race, states=1000000, seconds=300.0, memory=4294967296, depth=1000, preempt=0, seed=-7, "
-                + "threads=2, kernels=[3.16, 6.1], drivers=[range], vendors=[amd, intel], plain=true, why=false, replay=w1]\n");
+                + "threads=2, kernels=[3.16, 6.1], drivers=[range], vendors=[amd, intel], plain=true, singly=true, why=false, replay=w1]\n");
         assertThat(Ran.call("explore", file).out()).isEqualTo("Exploration[scenario=null, states=null, seconds=null, memory=null, depth=null, "
-                + "preempt=null, seed=null, threads=null, kernels=[], drivers=[], vendors=[], plain=false, why=false, replay=null]\n");
+                + "preempt=null, seed=null, threads=null, kernels=[], drivers=[], vendors=[], plain=false, singly=false, why=false, replay=null]\n");
     }
 
     @Test
