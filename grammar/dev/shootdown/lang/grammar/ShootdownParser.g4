@@ -55,7 +55,7 @@ driverBody
     | fence
     ;
 
-probe : ON name parameters? (AT dotted)? guard? block ;
+probe : ON name parameters? point? guard? block ;
 
 parameters : (CALL | PARENTHESIS) (name (COMMA name)*)? CLOSE_PARENTHESIS ;
 
@@ -96,7 +96,7 @@ tail : stop* guard? ;
 
 stop : AT dotted block ;
 
-point : AT dotted ;
+point : AT range ;
 
 guard : WHEN expression ;
 

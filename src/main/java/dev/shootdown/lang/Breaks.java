@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /** Where runs are to stop: at events, and where places change. */
 final class Breaks {
-    /** {@code break EVENT when COND}. */
-    record Break(Kind kind, Optional<Expression> when, String written) {}
+    /** {@code break EVENT at POINT when COND}. */
+    record Break(Kind kind, Optional<Expression> point, Optional<Expression> when, String written) {}
 
     /** {@code watch PLACE}. */
     record Watch(Expression place, String written) {}
@@ -74,7 +74,16 @@ final class Breaks {
     }
 
     private static boolean holds(Break one, Moment moment, Play play) {
-        return one.when().isEmpty() || play.evaluator().with(EventFields.values(moment)).holds(one.when().get());
+        return there(one, moment, play) && (one.when().isEmpty() || play.evaluator().with(EventFields.values(moment)).holds(one.when().get()));
+    }
+
+    /** A place that is gone, or not there yet, is no reason to stop. */
+    private static boolean there(Break one, Moment moment, Play play) {
+        try {
+            return Point.holds(one.point(), moment, play.evaluator());
+        } catch (Refusal gone) {
+            return false;
+        }
     }
 
     private static String text(Optional<Value> value) {

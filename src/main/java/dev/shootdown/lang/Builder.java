@@ -164,7 +164,7 @@ final class Builder extends ShootdownParserBaseVisitor<Statement> {
         return new Statement.Probe(
                 identifier(context.name()),
                 parameters,
-                Optional.ofNullable(context.dotted()).map(this::identifier),
+                calls.point(context.point()),
                 calls.guard(context.guard()),
                 block(context.block()),
                 span(context));

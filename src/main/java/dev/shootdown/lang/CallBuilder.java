@@ -78,6 +78,11 @@ final class CallBuilder {
         return Optional.ofNullable(context).map(guard -> expressions.visit(guard.expression()));
     }
 
+    /** {@code at POINT}. */
+    Optional<Expression> point(PointContext context) {
+        return Optional.ofNullable(context).map(point -> expressions.visit(point.range()));
+    }
+
     String written(List<ArgumentContext> arguments) {
         return arguments.isEmpty() ? "" : written.between(arguments.getFirst().getStart(), arguments.getLast().getStop());
     }
@@ -126,7 +131,7 @@ final class CallBuilder {
         return new Statement.Command(
                 verb(call),
                 expressions.arguments(call.argument()),
-                Optional.ofNullable(call.point()).map(point -> expressions.identifier(point.dotted())),
+                point(call.point()),
                 guard(call.guard()),
                 written(call.argument()),
                 at);

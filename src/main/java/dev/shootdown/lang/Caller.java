@@ -182,7 +182,8 @@ final class Caller {
 
     private static List<Probes.Probe> stops(Planned planned, VerbCall call) {
         return call.stops().stream()
-                .map(stop -> new Probes.Probe(Inference.event(stop.event()), Optional.of(planned.scene().actor()), Optional.empty(), stop.body(), true))
+                .map(stop -> new Probes.Probe(Inference.event(stop.event()), Optional.of(planned.scene().actor()), Optional.empty(),
+                        Optional.empty(), stop.body(), true))
                 .toList();
     }
 

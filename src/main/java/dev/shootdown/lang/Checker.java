@@ -272,12 +272,14 @@ final class Checker {
     private void probe(Statement.Probe probe) {
         interpreterOnly(probe, "on");
         refuse(where == Where.BLOCK, "misplaced", probe, "a probe stands outside of others");
-        if (probe.point().isPresent()) {
-            throw new Refusal(NotCarriedOut.of("'at' of a probe", probe.point().get().at()));
+        if (!probe.parameters().isEmpty()) {
+            throw new Refusal(Diagnostic.error("misplaced", probe.parameters().getFirst().at(), "only a driver's callbacks have parameters")
+                    .hint("the fields of the event have names: ${range}, ${actor}"));
         }
         Kind kind = Inference.event(probe.event());
         Names inner = names.inner();
         EventFields.of(kind).forEach(inner::put);
+        probe.point().ifPresent(point -> Point.check(kind, point, names));
         probe.when().ifPresent(when -> new Inference(inner).condition(when));
         new Checker(inner, inclusions, Where.BLOCK, found, notCarriedOut).check(probe.body());
     }

@@ -25,12 +25,9 @@ final class CommandCheck {
         if (!name.equals("info") && where != Checker.Where.TOP) {
             throw new Refusal(Diagnostic.error("misplaced", command.at(), name + " stands at the top"));
         }
-        command.point().ifPresent(point -> {
-            throw new Refusal(NotCarriedOut.of("'at' of " + name, point.at()));
-        });
-        if (command.when().isPresent() && !name.equals("break")) {
-            throw new Refusal(Diagnostic.error("syntax", command.at(), name + " takes no when"));
-        }
+        boolean takes = name.equals("break");
+        command.point().filter(point -> !takes).ifPresent(point -> refuse(name + " takes no at", point));
+        command.when().filter(when -> !takes).ifPresent(when -> refuse(name + " takes no when", when));
         switch (name) {
             case "info" -> info(command, names);
             case "break" -> breaks(command, names);
@@ -41,6 +38,10 @@ final class CommandCheck {
             case "goto" -> position(only(command, "goto #N | MARK | w1"));
             default -> most(command, 0);
         }
+    }
+
+    private static void refuse(String cause, Expression at) {
+        throw new Refusal(Diagnostic.error("syntax", at.at(), cause).hint("break EVENT at POINT when COND stops there"));
     }
 
     // ---------------------------------------------------------------- arguments
@@ -77,12 +78,13 @@ final class CommandCheck {
     }
 
     private static void breaks(Statement.Command command, Names names) {
-        if (command.arguments().isEmpty() && command.when().isEmpty()) {
+        if (command.arguments().isEmpty() && command.when().isEmpty() && command.point().isEmpty()) {
             return;
         }
         Kind kind = Inference.event(only(command, "break notify_start").value());
         Names inner = names.inner();
         EventFields.of(kind).forEach(inner::put);
+        command.point().ifPresent(point -> Point.check(kind, point, names));
         command.when().ifPresent(when -> new Inference(inner).condition(when));
     }
 

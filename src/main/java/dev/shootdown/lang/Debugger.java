@@ -196,16 +196,17 @@ final class Debugger {
             breaks.clear();
             return;
         }
-        breaks.add(new Breaks.Break(Inference.event(command.arguments().getFirst().value()), command.when(), written(command)));
+        breaks.add(new Breaks.Break(Inference.event(command.arguments().getFirst().value()), command.point(), command.when(), written(command)));
     }
 
     private static String written(Statement.Command command) {
-        if (command.when().isEmpty()) {
-            return command.written();
-        }
-        Span when = command.when().get().at();
-        int from = Math.clamp(when.column() - 1L, 0, when.text().length());
-        return command.written() + " when " + when.text().substring(from, Math.clamp((long) from + when.length(), from, when.text().length()));
+        String point = command.point().map(at -> " at " + written(at.at())).orElse("");
+        return command.written() + point + command.when().map(when -> " when " + written(when.at())).orElse("");
+    }
+
+    private static String written(Span span) {
+        int from = Math.clamp(span.column() - 1L, 0, span.text().length());
+        return span.text().substring(from, Math.clamp((long) from + span.length(), from, span.text().length()));
     }
 
     /** The run that one stands in, or that was gone through last. */

@@ -49,6 +49,10 @@ final class DriverCompiler {
         if (probe.parameters().size() > 1) {
             throw new Refusal(Diagnostic.error("wrong-arguments", probe.parameters().get(1).at(), "a callback has one range"));
         }
+        probe.point().or(probe::when).ifPresent(wrong -> {
+            throw new Refusal(Diagnostic.error("syntax", wrong.at(), "a callback takes neither at nor when")
+                    .hint("if COND { } in it decides what is done"));
+        });
         String range = probe.parameters().isEmpty() ? "" : probe.parameters().getFirst().text();
         return new Driver.Handler(callback, new DriverCompiler(callback, range).actions(probe.body()));
     }

@@ -231,11 +231,14 @@ final class Executor {
     // ---------------------------------------------------------------- probes
 
     private void set(Statement.Probe probe) {
-        play.probes().add(new Probes.Probe(Inference.event(probe.event()), Optional.empty(), probe.when(), probe.body(), false));
+        play.probes().add(new Probes.Probe(Inference.event(probe.event()), Optional.empty(), probe.point(), probe.when(), probe.body(), false));
     }
 
     /** Carries out the body of a probe; the fields of its event have names in it. */
     private void probe(Probes.Hit hit) {
+        if (!Point.holds(hit.probe().point(), hit.moment(), play.evaluator())) {
+            return;
+        }
         within(hit, () -> {
             if (hit.probe().when().isEmpty() || play.evaluator().holds(hit.probe().when().get())) {
                 block(hit.probe().body());

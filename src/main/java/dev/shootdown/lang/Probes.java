@@ -21,11 +21,12 @@ final class Probes implements Listener {
      *
      * @param kind  of which events
      * @param actor of whose; empty for anybody's
+     * @param point where; empty for anywhere
      * @param when  what must hold besides
      * @param body  what to do then
      * @param once  whether it is done with after the first time
      */
-    record Probe(Kind kind, Optional<Actor> actor, Optional<Expression> when, List<Statement> body, boolean once) {}
+    record Probe(Kind kind, Optional<Actor> actor, Optional<Expression> point, Optional<Expression> when, List<Statement> body, boolean once) {}
 
     /** A probe with the event that has set it off. */
     record Hit(Probe probe, Moment moment) {}

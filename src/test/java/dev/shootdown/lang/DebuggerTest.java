@@ -92,6 +92,41 @@ class DebuggerTest {
         assertThat(seen("app.main: madvise buf[4K +4K] dontneed")).endsWith("pte");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "buf[4K], pte, 4096", "buf[4K +4K], pte, 4096", "buf.end, pte, -1", "buf, pte, 0", "buf.start, notify_start, 0", "buf[4K], notify_start, 0"
+    })
+    void aBreakMayAskForAPlace(String point, String event, long offset) {
+        type(MACHINE, "let from = buf.start", "break " + event + " at " + point);
+        List<String> events = seen("app.main: munmap buf");
+        if (offset < 0) {
+            assertThat(events).endsWith("return");
+            return;
+        }
+        assertThat(events).endsWith(event);
+        assertThat(told()).endsWith("[break " + event + " at " + point + "]");
+        Event last = audience.moments.getLast().event();
+        long start = last instanceof Event.Pte pte ? pte.start() : ((Event.NotifyStart) last).start();
+        type("print from");
+        assertThat(audience.printed()).containsExactly("0x" + Long.toHexString(start - offset));
+    }
+
+    @Test
+    void anAccessHappensWhereItsBytesAre() {
+        type(MACHINE, "break dma at buf[4K]");
+        assertThat(seen("gpu: dma write buf[0 +4K] value=1")).endsWith("return");
+        assertThat(seen("gpu: dma write buf[4K +16] value=1")).endsWith("dma");
+    }
+
+    @Test
+    void aBreakAndAProbeAtAPlaceHeedTheirConditionToo() {
+        type(MACHINE, "on pte at buf[4K] when change == \"clear\" { print \"${start - buf.start}\" }", "break pte at buf when change == \"set\"");
+        assertThat(seen("app.main: madvise buf dontneed")).endsWith("return");
+        assertThat(audience.printed()).containsExactly("4096");
+        assertThat(seen("app.main: touch buf[0] write")).endsWith("pte");
+        assertThat(told()).endsWith("[break pte at buf when change == \"set\"]");
+    }
+
     @Test
     void aBreakIsToldWithItsCondition() {
         type(MACHINE, "break pte when start == buf.start + 4K", "app.main: munmap buf");
@@ -378,7 +413,8 @@ class DebuggerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "break notify_strat, unknown-event", "break pte at middle, not-carried-out", "watch nothing.there, unknown-name",
+        "break notify_strat, unknown-event", "break pte at middle, unknown-name", "break release at buf, no-address", "break pte at app, wrong-kind",
+        "watch buf.resident at buf, syntax", "step when 1 == 1, syntax", "on vma(r) { print 1 }, misplaced", "on completion at buf { print 1 }, no-address", "watch nothing.there, unknown-name",
         "step nobody, unknown-actor", "step 0, wrong-kind", "step app.main 2 3, too-many-arguments",
         "goto nowhere, unknown-mark", "goto w1, unknown-witness", "goto #99999, not-reached", "back 99999, end-of-history",
         "back x, wrong-kind", "mark w1, reserved-name", "continue now, too-many-arguments", "next, no-run", "step, no-run", "finish, no-run",

@@ -51,7 +51,7 @@ class SyntaxErrorTest {
             print "${" ~ 1:10+1 ~ unclosed-string ~ this string has no end on its line ~ close it with "; a line break inside is written \\n
             print "${x" ~ 1:8+2 ~ unclosed-bracket ~ '${' is never closed by '}' ~
             print "a ${x + } b" ~ 1:16+1 ~ syntax ~ expected an expression, found '}' ~
-            munmap at ~ 1:10+1 ~ syntax ~ expected '=' or a name, found the end of input ~
+            munmap at ~ 1:10+1 ~ syntax ~ expected '=', a name or a range, found the end of input ~
             device gpu { ats } ~ 1:12+1 ~ syntax ~ expected 'behind', found '{' ~
             device gpu behind amd0 { ats, pri } ~ 1:29+1 ~ syntax ~ there is no comma between arguments ~ a space separates them
             bind gpu app ~ 1:10+3 ~ syntax ~ expected 'to', found 'app' ~

@@ -92,11 +92,12 @@ public sealed interface Statement extends Node permits Declaration, Condition, S
      * {@code on EVENT at POINT when COND { ... }}; in a driver {@code on CALLBACK(r) { ... }}.
      *
      * @param parameters the names in parentheses; empty outside drivers
+     * @param point      where it is to happen: addresses
      */
     record Probe(
             Identifier event,
             List<Identifier> parameters,
-            Optional<Identifier> point,
+            Optional<Expression> point,
             Optional<Expression> when,
             List<Statement> body,
             Span at)
@@ -116,13 +117,13 @@ public sealed interface Statement extends Node permits Declaration, Condition, S
     /**
      * A command of the debugger: {@link #COMMANDS}.
      *
-     * @param point   of {@code break EVENT at POINT}
+     * @param point   of {@code break EVENT at POINT}: addresses
      * @param written the arguments as written
      */
     record Command(
             Identifier name,
             List<Argument> arguments,
-            Optional<Identifier> point,
+            Optional<Expression> point,
             Optional<Expression> when,
             String written,
             Span at)
