@@ -22,8 +22,10 @@ record AwaitCompletion(int iommu, int waiter) implements IommuStep {
         if (iommu.semaphores().done(waiter)) {
             iommu.waited(turn, waiter, iommu.semaphores().take(waiter));
         } else {
-            turn.then(this);
-            iommu.attend(turn);
+            boolean waits = iommu.attend(turn);
+            if (waits) {
+                turn.then(this);
+            }
         }
     }
 }

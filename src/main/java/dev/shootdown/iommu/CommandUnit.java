@@ -126,8 +126,10 @@ public abstract class CommandUnit {
 
     // ---------------------------------------------------------------- commands
 
-    final boolean commandRoom() {
-        return queue.room();
+    /** Whether there is room for a command, or nobody waits for any. */
+    final boolean takesCommands() {
+        boolean room = queue.room();
+        return room | (givesUp() && stopped());
     }
 
     /** Whether the hardware has something to do: a command to fetch, or work that fetched ones have left behind. */
@@ -149,11 +151,17 @@ public abstract class CommandUnit {
         return false;
     }
 
-    final void enqueue(Turn turn, Command command) {
+    /** Puts a command into the ring; false if there was no room, and it is lost. */
+    final boolean enqueue(Turn turn, Command command) {
+        if (!queue.room()) {
+            overrun(turn);
+            return false;
+        }
         queue.push(command);
         submitted(turn.actor().number(), command);
         turn.emit(Kind.COMMAND, () -> new Event.Command(name, command.name(), command.words(), command.start(),
                 command.end(), command.addressSpace(), nameOf(command.requester())));
+        return true;
     }
 
     /** Any command of the vendor's, by hand, as it is. */
@@ -199,8 +207,18 @@ public abstract class CommandUnit {
         return false;
     }
 
-    /** What one who waits does when he finds the ring stopped. */
-    protected void attend(Turn turn) {}
+    /** What one who waits does when he finds the ring stopped. Says whether he waits on; otherwise he goes on as if it were done. */
+    protected boolean attend(Turn turn) {
+        return true;
+    }
+
+    /** Whether who waits for room in a ring that has stopped gives his command up. */
+    protected boolean givesUp() {
+        return false;
+    }
+
+    /** What he says then. */
+    protected void overrun(Turn turn) {}
 
     /** An actor has put a command into the ring: for a vendor whose driver may have to do so again. */
     protected void submitted(int actor, Command command) {}

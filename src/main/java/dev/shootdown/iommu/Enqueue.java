@@ -9,7 +9,7 @@ import dev.shootdown.sim.World;
 public record Enqueue(int iommu, Command command) implements IommuStep {
     @Override
     public boolean ready(World world) {
-        return iommu(world).commandRoom();
+        return iommu(world).takesCommands();
     }
 
     @Override

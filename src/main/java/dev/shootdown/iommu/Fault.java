@@ -6,10 +6,11 @@ package dev.shootdown.iommu;
  * @param addr the page's address
  * @param why  where it ended
  * @param code the vendor's own for what is wrong with its tables ({@link Why#TABLES}), else 0
- * @param guest the guest-physical address that the second stage does not allow, else 0
+ * @param at   the guest-physical address that the second stage does not allow, or the physical one of the table entry that is
+ *             in no memory; else 0
  */
-public record Fault(int pasid, long addr, boolean write, Why why, int code, long guest) {
-    /** One of the first stage, or before it. */
+public record Fault(int pasid, long addr, boolean write, Why why, int code, long at) {
+    /** One for which the place does not count. */
     public Fault(int pasid, long addr, boolean write, Why why, int code) {
         this(pasid, addr, write, why, code, 0);
     }

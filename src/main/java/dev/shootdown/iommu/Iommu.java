@@ -1,5 +1,6 @@
 package dev.shootdown.iommu;
 
+import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Use;
 import dev.shootdown.sim.Actor;
@@ -18,6 +19,9 @@ import java.util.List;
  */
 public abstract class Iommu extends LogUnit {
     private static final int PASID_BITS = 20;
+    private static final int HIGHEST_TABLE_WITH_PAGES = 3;
+    /** Of a large page, in the place of its address's lowest bit. */
+    private static final int PAT = 1 << 12;
 
     private final Actor faults;
     private final Walker walker;
@@ -201,6 +205,14 @@ public abstract class Iommu extends LogUnit {
     /** What a translation request is answered that ends so. */
     protected Answer answer(Fault fault) {
         return Answer.EMPTY;
+    }
+
+    /** The same by the rules for a CPU's tables: bit 7 where a table must follow, and bits of a large page's address that lie within it. */
+    protected static boolean reservedInCpuTables(long entry, int level) {
+        if (!Entry.present(entry) || level == 1 || !Entry.huge(entry)) {
+            return false;
+        }
+        return level > HIGHEST_TABLE_WITH_PAGES || (Entry.frame(entry) << Frames.PAGE_SHIFT & Entry.span(level) - 1 & ~PAT) != 0;
     }
 
     /** Whether an entry of a page table has bits set that this vendor's hardware takes for wrong. */

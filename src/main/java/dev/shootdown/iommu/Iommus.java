@@ -7,10 +7,12 @@ import dev.shootdown.sim.Engine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /** The machine's IOMMUs and what stands behind them; steps find them here by number. */
 public final class Iommus {
     private static final int FUNCTION_BITS = 3;
+    private static final int DEVICE_BITS = 5;
     private static final int CHANNEL_SHIFT = 16;
 
     private final Engine engine;
@@ -96,6 +98,12 @@ public final class Iommus {
     /** A device's requester id: devices stand at 00:01.0, 00:02.0 and so on. */
     public static int requester(int endpoint) {
         return endpoint + 1 << FUNCTION_BITS;
+    }
+
+    /** A requester id as the kernel prints it: bus, device and function, with the segment before them where it says that too. */
+    public static String address(int requester, boolean segment) {
+        return String.format(Locale.ROOT, "%s%02x:%02x.%x", segment ? "0000:" : "", requester >>> FUNCTION_BITS + DEVICE_BITS,
+                requester >>> FUNCTION_BITS & (1 << DEVICE_BITS) - 1, requester & (1 << FUNCTION_BITS) - 1);
     }
 
     /** The device with a requester id, or null. */

@@ -9,13 +9,15 @@ import dev.shootdown.sim.World;
 public record Sync(int iommu) implements IommuStep {
     @Override
     public boolean ready(World world) {
-        return iommu(world).commandRoom();
+        return iommu(world).takesCommands();
     }
 
     @Override
     public void run(Iommu iommu, Turn turn) {
         int waiter = turn.actor().number();
-        turn.then(new AwaitCompletion(iommu(), waiter));
-        iommu.enqueue(turn, iommu.completion(iommu.semaphores().address(waiter)));
+        boolean sent = iommu.enqueue(turn, iommu.completion(iommu.semaphores().address(waiter)));
+        if (sent) {
+            turn.then(new AwaitCompletion(iommu(), waiter));
+        }
     }
 }

@@ -108,7 +108,7 @@ public final class Walker {
         long table = host(Translation.frame(at.table), Translation.READ);
         long address = at.page << Frames.PAGE_SHIFT;
         if (table < 0) {
-            fault(turn, endpoint, secondStage(at, write, (Translation.frame(at.table) << Frames.PAGE_SHIFT) + Entry.index(address, at.level) * 8L));
+            fault(turn, endpoint, secondStage(at, write, entryAddress(Translation.frame(at.table), address, at.level)));
             return false;
         }
         turn.emit(Kind.TABLE_READ,
@@ -118,8 +118,9 @@ public final class Walker {
         boolean leaf = at.level == 1 || Entry.huge(entry);
         int allowed = Translation.permissions(at.table) & Tables.permissions(entry);
         if ((allowed & (leaf ? wanted(write) : Translation.READ)) == 0 || iommu.reserved(entry, at.level)) {
-            Fault.Why why = memory ? why(entry, at.level) : Fault.Why.ACCESS;
-            fault(turn, endpoint, new Fault(at.pasid, address, write, why, 0));
+            fault(turn, endpoint, memory
+                    ? new Fault(at.pasid, address, write, why(entry, at.level), 0)
+                    : new Fault(at.pasid, address, write, Fault.Why.ACCESS, 0, entryAddress(table, address, at.level)));
             return false;
         }
         int own = iommu.refusal(endpoint.device(), at.pasid, entry, leaf);
@@ -150,6 +151,10 @@ public final class Walker {
         }
         long found = iommu.secondStage().translate(page);
         return Translation.allows(found, wanted) ? Translation.frame(found) : -1;
+    }
+
+    private static long entryAddress(long table, long address, int level) {
+        return (table << Frames.PAGE_SHIFT) + (long) Entry.index(address, level) * Long.BYTES;
     }
 
     private static Fault secondStage(Place at, boolean write, long guest) {

@@ -6,8 +6,10 @@ import dev.shootdown.device.Devices;
 import dev.shootdown.driver.Drivers;
 import dev.shootdown.driver.ServeInterrupts;
 import dev.shootdown.iommu.Iommu;
+import dev.shootdown.iommu.DriverEra;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.Iommus;
+import dev.shootdown.iommu.LogFormat;
 import dev.shootdown.memory.Cpus;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Owners;
@@ -95,12 +97,16 @@ public final class Machine {
 
     /** Adds an IOMMU, with the hardware's actor {@code NAME} and the fault worker's {@code NAME.faults}. */
     public Iommu iommu(String name, Vendor vendor, IommuOptions options) {
-        Iommu iommu = vendor.make(iommus, name, options.oneBlock(version.iommuCoversByOneBlock())
-                .explains(version.smmuExplainsEvents()));
+        Iommu iommu = vendor.make(iommus, name, options.era(era()));
         engine.assign(iommu.faults(), List.of(new ServeInterrupts(iommu.number())));
         iommuNames.put(name, iommu);
         vendors.put(name, vendor);
         return iommu;
+    }
+
+    private DriverEra era() {
+        LogFormat format = version.iommuLogsPasids() ? LogFormat.LINUX_6 : version.iommuFaultsAreTheDevices() ? LogFormat.LINUX_4 : LogFormat.LINUX_3;
+        return new DriverEra(version.iommuCoversByOneBlock(), version.smmuExplainsEvents(), version.amdRestartsRequestLog(), format);
     }
 
     /** Adds a device behind an IOMMU, with its actor {@code NAME}. */

@@ -375,6 +375,21 @@ public enum KernelVersion {
         return this == V6_18;
     }
 
+    /** drivers/iommu/amd/ppr.c: amd_iommu_restart_ppr_log, 6.6 and later; before, a log that had overflowed stayed so. */
+    public boolean amdRestartsRequestLog() {
+        return this == V6_6 || this == V6_18;
+    }
+
+    /** drivers/iommu/amd_iommu.c: iommu_print_event names PASIDs and pads no addresses, 4.18 and later; intel/dmar.c likewise, 5.17. */
+    public boolean iommuLogsPasids() {
+        return hasReasons();
+    }
+
+    /** drivers/iommu/amd_iommu.c: amd_iommu_report_page_fault, 4.13 and later; dmar.c: pr_fmt and faults of one line, 4.2 and later. */
+    public boolean iommuFaultsAreTheDevices() {
+        return this != V3_16 && this != V3_19;
+    }
+
     /** arm-smmu-v3.c: arm_smmu_dump_event says what a record means, 6.14 and later; before, four words. */
     public boolean smmuExplainsEvents() {
         return this == V6_18;

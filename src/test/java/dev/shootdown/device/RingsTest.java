@@ -57,12 +57,27 @@ class RingsTest {
         long address = rig.amd0.commands().base() + 16;
         assertThat(rig.amd0.stopped()).isTrue();
         assertThat(rig.amd0.commands().headAddress()).isEqualTo(address);
-        assertThat(rig.last(Event.IoPageFault.class).log())
-                .isEqualTo("AMD-Vi: Event logged [ILLEGAL_COMMAND_ERROR address=0x" + Long.toHexString(address) + "]");
+        assertThat(rig.all(Event.IoPageFault.class).getFirst().log().lines()).containsExactly(
+                "AMD-Vi: Event logged [ILLEGAL_COMMAND_ERROR address=0x" + Long.toHexString(address) + "]",
+                "AMD-Vi: CMD[0]: 00000000", "AMD-Vi: CMD[1]: b0000000", "AMD-Vi: CMD[2]: 00000001", "AMD-Vi: CMD[3]: 00000000");
         assertThat(AmdEvent.decode(rig.amd0.events().word(0, 0), rig.amd0.events().word(0, 1)).code()).isEqualTo(5);
         assertThat(rig.all(Event.Completion.class)).isEmpty();
-        assertThat(rig.engine.deadlocked()).isTrue();
+        assertThat(rig.last(Event.IoPageFault.class).log()).as("who waits gives up").isEqualTo("AMD-Vi: Completion-Wait loop timed out");
+        assertThat(rig.done(rig.app)).isTrue();
         assertThat(rig.amd0.interrupts().pending()).isTrue();
+    }
+
+    /** A ring that nobody empties any more: a driver that finds it full loses its command, and says so. */
+    @Test
+    void aFullRingThatHasStoppedTakesNoCommand() {
+        Rig rig = new Rig(Rig.ATS, IommuOptions.DEFAULT.commands(4));
+        rig.run(rig.app, rig.amd0.command(new AmdCommand.Illegal(0, 1)));
+        rig.run(rig.app, rig.amd0.flushPasid(PASID));
+        assertThat(rig.last(Event.IoPageFault.class).log()).isEqualTo("AMD-Vi: Command buffer timeout");
+        rig.run(rig.app, rig.amd0.sync());
+        assertThat(rig.all(Event.IoPageFault.class)).hasSize(3);
+        assertThat(rig.done(rig.app)).isTrue();
+        assertThat(rig.amd0.commands().size()).isEqualTo(1);
     }
 
     @Test
@@ -101,6 +116,6 @@ class RingsTest {
         assertThat(rig.gpu.atc().size(PASID)).as("it obeys nothing").isEqualTo(1);
         long command = rig.amd0.commands().base() + 2 * 16;
         assertThat(rig.last(Event.IoPageFault.class).log())
-                .isEqualTo("AMD-Vi: Event logged [IOTLB_INV_TIMEOUT device=00:01.0 address=0x" + Long.toHexString(command) + "]");
+                .isEqualTo("AMD-Vi: Event logged [IOTLB_INV_TIMEOUT device=0000:00:01.0 address=0x" + Long.toHexString(command) + "]");
     }
 }

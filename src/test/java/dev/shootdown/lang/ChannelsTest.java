@@ -197,7 +197,7 @@ class ChannelsTest {
     void aSilentDeviceRunsOutOfITags(int invalidations, int timeouts) {
         runs("", "silent", "repeat " + invalidations + " { unit0: flush atc buf device=gpu }\nunit0: sync\n");
         assertThat(events(Event.IoPageFault.class)).hasSize(timeouts)
-                .allSatisfy(fault -> assertThat(fault.log()).contains("IOTLB_INV_TIMEOUT device=00:01.0"));
+                .allSatisfy(fault -> assertThat(fault.log()).contains("IOTLB_INV_TIMEOUT device=0000:00:01.0"));
         assertThat(events(Event.Completion.class)).hasSize(1);
     }
 }

@@ -1,5 +1,6 @@
 package dev.shootdown.iommu.amd;
 
+import dev.shootdown.iommu.Answer;
 import dev.shootdown.iommu.AwaitDrain;
 import dev.shootdown.iommu.Command;
 import dev.shootdown.iommu.Endpoint;
@@ -9,8 +10,10 @@ import dev.shootdown.iommu.Interrupts;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.Iommus;
+import dev.shootdown.iommu.LogFormat;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.iommu.PageSpan;
+import dev.shootdown.iommu.Report;
 import dev.shootdown.iommu.Ring;
 import dev.shootdown.iommu.SecondStage;
 import dev.shootdown.sim.Step;
@@ -19,6 +22,7 @@ import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * AMD's IOMMU. It obeys commands in order: an IOTLB invalidation is finished before the next command begins, while
@@ -36,10 +40,14 @@ public final class AmdIommu extends Iommu {
     private static final long DONE = 1;
 
     private final DeviceTable devices;
+    private final LogFormat format;
+    private final boolean restarts;
 
     public AmdIommu(Iommus iommus, String name, IommuOptions options) {
         super(iommus, name, options, GEOMETRY);
         this.devices = new DeviceTable(iommus.engine().world(), name, iommus.frames(), iommus.levels());
+        this.format = options.era().format();
+        this.restarts = options.era().restarts();
     }
 
     // ---------------------------------------------------------------- tables
@@ -162,7 +170,7 @@ public final class AmdIommu extends Iommu {
         AmdEvent event = new AmdEvent(AmdEvent.IOTLB_INV_TIMEOUT, requester, 0, 0, timedOut(silent));
         event(event);
         turn.emit(Kind.IO_PAGE_FAULT,
-                () -> new Event.IoPageFault(name(), silent.name(), null, event.address(), 0, event.log()));
+                () -> new Event.IoPageFault(name(), silent.name(), null, event.address(), 0, event.log(format)));
     }
 
     @Override
@@ -234,16 +242,65 @@ public final class AmdIommu extends Iommu {
         stop();
         AmdEvent event = new AmdEvent(AmdEvent.ILLEGAL_COMMAND_ERROR, 0, 0, 0, commands().headAddress());
         event(event);
-        turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), null, null, event.address(), 0, event.log()));
+        turn.emit(Kind.IO_PAGE_FAULT,
+                () -> new Event.IoPageFault(name(), null, null, event.address(), 0, event.log(format) + commandDump()));
+    }
+
+    /** dump_command: the four halves of what it stopped at. */
+    private String commandDump() {
+        StringBuilder dump = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            dump.append(String.format(Locale.ROOT, "\nAMD-Vi: CMD[%d]: %08x", i, (int) (commands().word(i / 2) >>> i % 2 * Integer.SIZE)));
+        }
+        return dump.toString();
+    }
+
+    /** dump_dte_entry: the device-table entry as software sees it. */
+    private String entryDump(Endpoint endpoint) {
+        StringBuilder dump = new StringBuilder();
+        for (int i = 0; i < DeviceTableEntry.WORDS; i++) {
+            dump.append(String.format(Locale.ROOT, "\nAMD-Vi: DTE[%d]: %016x", i, devices.word(endpoint, i)));
+        }
+        return dump.toString();
+    }
+
+    /** wait_on_sem: who waits for a ring that has stopped gives up after 100,000 looks, and goes on as if all were done. */
+    @Override
+    protected boolean attends() {
+        return true;
+    }
+
+    @Override
+    protected boolean attend(Turn turn) {
+        report(turn, "AMD-Vi: Completion-Wait loop timed out");
+        return false;
+    }
+
+    /** iommu_queue_command_sync: so does who waits for room in it; the command is lost. */
+    @Override
+    protected boolean givesUp() {
+        return true;
+    }
+
+    @Override
+    protected void overrun(Turn turn) {
+        report(turn, "AMD-Vi: Command buffer timeout");
+    }
+
+    private void report(Turn turn, String line) {
+        turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), null, null, 0, 0, line));
     }
 
     // ---------------------------------------------------------------- logs
 
     @Override
     protected Ring.Slot entry(PageRequest request) {
-        int tag = request.group() & PprEntry.INDEX | (request.last() ? PprEntry.LAST : 0);
-        return new PprEntry(Iommus.requester(request.device()), request.pasid(), tag,
+        return new PprEntry(Iommus.requester(request.device()), request.pasid(), tag(request),
                 PprEntry.flags(request.access()), request.addr());
+    }
+
+    private static int tag(PageRequest request) {
+        return request.group() & PprEntry.INDEX | (request.last() ? PprEntry.LAST : 0);
     }
 
     @Override
@@ -260,27 +317,81 @@ public final class AmdIommu extends Iommu {
         return false;
     }
 
+    /** A request that the device-table entry does not allow is logged as such; the answer, which nobody has told, is PCIe's for that. */
     @Override
-    protected void logFault(Turn turn, Endpoint endpoint, Fault fault) {
-        if (fault.why() == Fault.Why.SECOND_STAGE) {
-            hostFault(turn, endpoint, fault);
-            return;
+    public int request(Turn turn, PageRequest request) {
+        Endpoint endpoint = iommus().endpoint(request.device());
+        if (devices.mayRequest(endpoint)) {
+            return super.request(turn, request);
         }
-        int present = fault.present() ? AmdEvent.PR | AmdEvent.PE : 0;
-        int flags = AmdEvent.GN | AmdEvent.US | (fault.write() ? AmdEvent.RW : 0) | present;
-        AmdEvent event = new AmdEvent(AmdEvent.IO_PAGE_FAULT, Iommus.requester(endpoint.number()), fault.pasid(), flags,
-                fault.addr());
+        int flags = PprEntry.flags(request.access());
+        AmdEvent event = new AmdEvent(AmdEvent.INVALID_PPR_REQUEST, Iommus.requester(endpoint.number()), request.pasid(), flags, request.addr(),
+                tag(request));
         event(event);
-        turn.emit(Kind.IO_PAGE_FAULT,
-                () -> new Event.IoPageFault(name(), endpoint.name(), fault.pasid(), fault.addr(), flags, event.log()));
+        turn.then(new Report(number(), event.log(format)));
+        return request.last() ? PageRequest.INVALID : PageRequest.NONE;
     }
 
-    /** Without GN: the address is the guest-physical one, and the domain stands where a PASID does. */
-    private void hostFault(Turn turn, Endpoint endpoint, Fault fault) {
-        int flags = fault.write() ? AmdEvent.RW : 0;
-        AmdEvent event = new AmdEvent(AmdEvent.IO_PAGE_FAULT, Iommus.requester(endpoint.number()), DOMAIN, flags, fault.guest());
+    /** amd_iommu_restart_ppr_log: what newer drivers do about an overflow; those before leave the log as it is. */
+    @Override
+    public void emptied(Turn turn) {
+        if (restarts) {
+            requestLog().restart();
+        }
+    }
+
+    // ---------------------------------------------------------------- faults
+
+    @Override
+    protected boolean reserved(long entry, int level) {
+        return reservedInCpuTables(entry, level);
+    }
+
+    @Override
+    protected Answer answer(Fault fault) {
+        return switch (fault.why()) {
+            case TABLES -> fault.code() == 0 ? Answer.EMPTY : TableFault.of(fault.code()).answer();
+            case ACCESS -> Answer.ABORT;
+            case ADDRESS, NOT_PRESENT, RESERVED, SUPERVISOR, PERMISSION, SECOND_STAGE -> Answer.EMPTY;
+        };
+    }
+
+    @Override
+    protected void logFault(Turn turn, Endpoint endpoint, Fault fault) {
+        AmdEvent event = event(endpoint, fault);
+        if (event.code() == AmdEvent.IO_PAGE_FAULT && devices.quiet(endpoint)) {
+            return;
+        }
         event(event);
-        turn.emit(Kind.IO_PAGE_FAULT,
-                () -> new Event.IoPageFault(name(), endpoint.name(), fault.pasid(), fault.guest(), flags, event.log()));
+        long addr = fault.why() == Fault.Why.SECOND_STAGE ? fault.at() : fault.addr();
+        boolean dumps = event.code() == AmdEvent.ILLEGAL_DEV_TABLE_ENTRY;
+        turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), endpoint.name(), fault.pasid(), addr, event.flags(),
+                event.log(format) + (dumps ? entryDump(endpoint) : "")));
+    }
+
+    /** What is logged of a fault. One of host translation has the guest-physical address, and the domain where a PASID stands. */
+    private AmdEvent event(Endpoint endpoint, Fault fault) {
+        int requester = Iommus.requester(endpoint.number());
+        int access = (fault.write() ? AmdEvent.RW : 0) | (endpoint.ats() ? AmdEvent.TR : 0);
+        int guest = AmdEvent.GN | AmdEvent.US | access;
+        return switch (fault.why()) {
+            case SECOND_STAGE -> new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, DOMAIN, access, fault.at());
+            case TABLES -> fault.code() == 0
+                    ? new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, fault.pasid(), guest, fault.addr())
+                    : event(endpoint, fault, TableFault.of(fault.code()), access);
+            case ACCESS -> new AmdEvent(AmdEvent.PAGE_TAB_HARDWARE_ERROR, requester, fault.pasid(),
+                    AmdEvent.GN | access | AmdEvent.MASTER_ABORT, fault.at());
+            case RESERVED -> new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, fault.pasid(), guest | AmdEvent.PR | AmdEvent.RZ, fault.addr());
+            case SUPERVISOR, PERMISSION ->
+                    new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, fault.pasid(), guest | AmdEvent.PR | AmdEvent.PE, fault.addr());
+            case ADDRESS, NOT_PRESENT -> new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, fault.pasid(), guest, fault.addr());
+        };
+    }
+
+    private AmdEvent event(Endpoint endpoint, Fault fault, TableFault wrong, int access) {
+        boolean host = wrong == TableFault.NO_PERMISSION;
+        long address = wrong == TableFault.NO_MEMORY ? devices.gcr3Entry(endpoint, fault.pasid()) : fault.addr();
+        return new AmdEvent(wrong.event(), Iommus.requester(endpoint.number()), host ? DOMAIN : fault.pasid(),
+                (host ? 0 : AmdEvent.GN) | access | wrong.flags(), address);
     }
 }

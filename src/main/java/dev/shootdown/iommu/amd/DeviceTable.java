@@ -71,20 +71,78 @@ final class DeviceTable {
         cached.clear((long) endpoint.number() << GROUP, DeviceTableEntry.WORDS);
     }
 
-    /** The frame of a PASID's top page table, as hardware finds it; 0 if an entry on the way is not valid. */
-    long root(Endpoint endpoint, int pasid) {
+    /** The entry as the hardware has it, which copies one that is valid. */
+    private DeviceTableEntry hardware(Endpoint endpoint) {
         if ((cached(endpoint, 0) & VALID) == 0) {
             load(endpoint);
         }
-        DeviceTableEntry entry = DeviceTableEntry.decode(cached(endpoint, 0), cached(endpoint, 1), cached(endpoint, 2));
-        if (!entry.valid() || !entry.guest() || pasid >>> INDEX_BITS * entry.levels() != 0) {
+        return DeviceTableEntry.decode(cached(endpoint, 0), cached(endpoint, 1), cached(endpoint, 2));
+    }
+
+    /** What the entry itself has against a device's requests, or null. */
+    private TableFault wrong(Endpoint endpoint, DeviceTableEntry entry) {
+        if (!entry.valid()) {
+            return TableFault.NOT_VALID;
+        }
+        if (DeviceTableEntry.reserved(cached(endpoint, 0))) {
+            return TableFault.RESERVED;
+        }
+        if (endpoint.ats() && !entry.ats()) {
+            return TableFault.NO_ATS;
+        }
+        return entry.translation() && DeviceTableEntry.permits(cached(endpoint, 0)) ? null : TableFault.NO_PERMISSION;
+    }
+
+    /**
+     * The frame of a PASID's top page table, as hardware finds it; 0 if its GCR3 entry, or one on the way to it, is not valid; or
+     * negative the code of a {@link TableFault}.
+     */
+    long root(Endpoint endpoint, int pasid) {
+        DeviceTableEntry entry = hardware(endpoint);
+        TableFault wrong = wrong(endpoint, entry);
+        if (wrong != null) {
+            return -wrong.code();
+        }
+        long place = gcr3Entry(entry, pasid);
+        if (place == 0) {
+            return 0;
+        }
+        long frame = place >>> Frames.PAGE_SHIFT;
+        return frame < frames.count() ? next(frames.word(frame, gcr3Index(pasid, 0))) : -TableFault.NO_MEMORY.code();
+    }
+
+    /** The physical address of a PASID's GCR3 entry, or of the one on the way to it that is in no memory; 0 if there is none. */
+    private long gcr3Entry(DeviceTableEntry entry, int pasid) {
+        if (!entry.guest() || pasid >>> INDEX_BITS * entry.levels() != 0) {
             return 0;
         }
         long table = entry.gcr3() >>> Frames.PAGE_SHIFT;
-        for (int level = entry.levels() - 1; level >= 0 && table != 0; level--) {
+        int level = entry.levels() - 1;
+        while (level > 0 && table != 0 && table < frames.count()) {
             table = next(frames.word(table, gcr3Index(pasid, level)));
+            level--;
         }
-        return table;
+        return table == 0 ? 0 : (table << Frames.PAGE_SHIFT) + (long) gcr3Index(pasid, level) * Long.BYTES;
+    }
+
+    /** The same as hardware finds it. */
+    long gcr3Entry(Endpoint endpoint, int pasid) {
+        return gcr3Entry(hardware(endpoint), pasid);
+    }
+
+    /** Whether a device may ask for pages: PPR. */
+    boolean mayRequest(Endpoint endpoint) {
+        return hardware(endpoint).requests();
+    }
+
+    /** Whether a device's page faults are not logged: SA. */
+    boolean quiet(Endpoint endpoint) {
+        return DeviceTableEntry.suppressed(cached(endpoint, 1));
+    }
+
+    /** A word of a device's entry as it stands in memory. */
+    long word(Endpoint endpoint, int index) {
+        return frames.word(frame(endpoint), index(endpoint) + index);
     }
 
     /** Writes a PASID's entry, 0 for none; allocates a table on the way where there is none. */

@@ -33,6 +33,7 @@ public record DeviceTableEntry(boolean valid, boolean translation, boolean reque
     private static final long MODE_4 = 4L << 9;
     private static final long READ_WRITE = 3L << 61;
     private static final long ATS = 1L << 32;
+    private static final long SUPPRESS_ALL = 1L << 34;
     private static final long FIVE_LEVELS = 1L << 54;
 
     /** An entry from its four words. */
@@ -41,6 +42,21 @@ public record DeviceTableEntry(boolean valid, boolean translation, boolean reque
         return new DeviceTableEntry((first & VALID) != 0, (first & TRANSLATION) != 0, (first & REQUESTS) != 0,
                 (first & GUEST) != 0, (int) bits(first, 56, 2) + 1, gcr3, (int) bits(second, 0, 16),
                 (second & ATS) != 0, (third & FIVE_LEVELS) != 0, bits(first, 9, 3) == 0 ? 0 : bits(first, 12, 40));
+    }
+
+    /** Whether a field has a value that is reserved: Mode 7, or GLX 3 where it counts. */
+    static boolean reserved(long first) {
+        return bits(first, 9, 3) == 7 || (first & GUEST) != 0 && bits(first, 56, 2) == 3;
+    }
+
+    /** Whether anything is permitted: IR or IW. */
+    static boolean permits(long first) {
+        return (first & READ_WRITE) != 0;
+    }
+
+    /** Whether no page fault of the device's is logged: SA. */
+    static boolean suppressed(long second) {
+        return (second & SUPPRESS_ALL) != 0;
     }
 
     /** A word of the entry; what it does not name is 0, but for IR and IW, which Linux sets with TV. */

@@ -35,7 +35,7 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
     SmmuStreams(Iommus iommus, String name, IommuOptions options, ArmFeatures features) {
         super(iommus, name, options.automatic(true), GEOMETRY);
         this.features = features;
-        this.explains = options.explains();
+        this.explains = options.era().explains();
         this.configuration = new Configuration(iommus.engine().world(), name, iommus.frames(), iommus.levels(), features);
     }
 

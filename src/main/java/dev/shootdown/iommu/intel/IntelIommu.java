@@ -45,7 +45,7 @@ public final class IntelIommu extends RemappingUnit {
 
     public IntelIommu(Iommus iommus, String name, IommuOptions options) {
         super(iommus, name, options);
-        this.oneBlock = options.oneBlock();
+        this.oneBlock = options.era().oneBlock();
         this.domainPending = iommus.engine().world().cell(name + ".domain_pending");
         this.error = iommus.engine().world().cell(name + ".queue_error");
         this.aborted = iommus.engine().world().cell(name + ".aborted");
@@ -270,7 +270,7 @@ public final class IntelIommu extends RemappingUnit {
      * writes nothing, since the word to write is the waiter's own and not the slot's. Aborted waits it marks.
      */
     @Override
-    protected void attend(Turn turn) {
+    protected boolean attend(Turn turn) {
         QueueError found = queueError();
         Endpoint silent = unanswered();
         if (found.status() == QueueError.IQE) {
@@ -287,6 +287,7 @@ public final class IntelIommu extends RemappingUnit {
         String device = silent == null || found.status() == QueueError.IQE ? null : silent.name();
         turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), device, null, commands().headAddress(), found.status(),
                 found.log()));
+        return true;
     }
 
     /** Where a device may be silent, what is submitted is kept until a wait for it has been written. */

@@ -30,8 +30,6 @@ public abstract class RemappingUnit extends Iommu {
     private static final Geometry GEOMETRY =
             new Geometry(Geometry.Shape.of(4, 1), Geometry.Shape.of(4, 1), Geometry.Shape.of(2, 0));
     private static final int PAGE_REQUEST_OVERFLOW = 1 << 1;
-    private static final int HIGHEST_TABLE_WITH_PAGES = 3;
-    private static final int PAT = 1 << 12;
     /** Frames 0xfee00 to 0xfeeff. */
     private static final int INTERRUPT_FRAME_BITS = 8;
     private static final long INTERRUPT_FRAMES = 0xfee;
@@ -146,10 +144,7 @@ public abstract class RemappingUnit extends Iommu {
     /** Bit 7 where a table must follow, and the bits of a large page's address that lie within it. */
     @Override
     protected boolean reserved(long entry, int level) {
-        if (!Entry.present(entry) || level == 1 || !Entry.huge(entry)) {
-            return false;
-        }
-        return level > HIGHEST_TABLE_WITH_PAGES || (Entry.frame(entry) << Frames.PAGE_SHIFT & Entry.span(level) - 1 & ~PAT) != 0;
+        return reservedInCpuTables(entry, level);
     }
 
     /** A page that lies where interrupts are written to: 0xFEEx_xxxx (VT-d 3.14). */

@@ -65,7 +65,7 @@ class RecordsTest {
                 .isEqualTo("AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0001 address=0x7f0000001000 flags=0x0020]");
         assertThat(new AmdEvent(AmdEvent.ILLEGAL_COMMAND_ERROR, 0, 0, 0, 0x1000).log())
                 .isEqualTo("AMD-Vi: Event logged [ILLEGAL_COMMAND_ERROR address=0x1000]");
-        assertThat(new AmdEvent(0xc, 0, 0, 0, 0).log()).startsWith("AMD-Vi: Event logged [UNKNOWN event[0]=0xc0000");
+        assertThat(new AmdEvent(0xc, 0, 0, 0, 0).log()).startsWith("AMD-Vi: Event logged [UNKNOWN event[0]=0x00000000 event[1]=0xc0000000");
     }
 
     @Test

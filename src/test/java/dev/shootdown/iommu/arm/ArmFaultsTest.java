@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.shootdown.device.DeviceOptions;
 import dev.shootdown.device.DmaAccess;
 import dev.shootdown.device.Reset;
+import dev.shootdown.iommu.DriverEra;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.arm.ArmEvent.Id;
 import dev.shootdown.memory.Entry;
@@ -149,7 +150,7 @@ class ArmFaultsTest {
     /** Kernels before 6.14 print the words alone. */
     @Test
     void olderKernelsPrintFourWords() {
-        ArmRig rig = new ArmRig(PLAIN, IommuOptions.DEFAULT.explains(false), ArmFeatures.DEFAULT);
+        ArmRig rig = new ArmRig(PLAIN, IommuOptions.DEFAULT.era(DriverEra.NEWEST.explains(false)), ArmFeatures.DEFAULT);
         rig.run(rig.gpu.actor(), rig.write(BUFFER));
         assertThat(rig.log()).hasSize(5).first().isEqualTo("arm-smmu-v3 smmu0: event 0x10 received:");
     }
