@@ -5,7 +5,7 @@ import dev.shootdown.vocabulary.Errno;
 /** What came of trying to collapse small pages: mm/khugepaged.c, enum scan_result. Left as its ordinal. */
 enum CollapseResult {
     SUCCEED, PMD_MAPPED, PMD_NULL, PMD_NONE, EXCEED_NONE_PTE, EXCEED_SWAP_PTE, EXCEED_SHARED_PTE, PTE_NON_PRESENT, PTE_UFFD_WP, PAGE_RO,
-    LACK_REFERENCED_PAGE, PAGE_NULL, PAGE_COUNT, VMA_CHECK, ALLOC_HUGE_PAGE_FAIL;
+    LACK_REFERENCED_PAGE, PAGE_NULL, PAGE_COUNT, VMA_CHECK, ALLOC_HUGE_PAGE_FAIL, FAIL;
 
     private static final CollapseResult[] ALL = values();
 
@@ -22,7 +22,7 @@ enum CollapseResult {
     boolean goesOn() {
         return switch (this) {
             case SUCCEED, PMD_MAPPED, PMD_NULL, PTE_NON_PRESENT, PTE_UFFD_WP, PAGE_RO, LACK_REFERENCED_PAGE, PAGE_NULL, PAGE_COUNT -> true;
-            case PMD_NONE, EXCEED_NONE_PTE, EXCEED_SWAP_PTE, EXCEED_SHARED_PTE, VMA_CHECK, ALLOC_HUGE_PAGE_FAIL -> false;
+            case PMD_NONE, EXCEED_NONE_PTE, EXCEED_SWAP_PTE, EXCEED_SHARED_PTE, VMA_CHECK, ALLOC_HUGE_PAGE_FAIL, FAIL -> false;
         };
     }
 
@@ -32,7 +32,7 @@ enum CollapseResult {
             case ALLOC_HUGE_PAGE_FAIL -> Errno.ENOMEM;
             case PAGE_COUNT -> Errno.EAGAIN;
             case SUCCEED, PMD_MAPPED, PMD_NULL, PMD_NONE, EXCEED_NONE_PTE, EXCEED_SWAP_PTE, EXCEED_SHARED_PTE, PTE_NON_PRESENT,
-                    PTE_UFFD_WP, PAGE_RO, LACK_REFERENCED_PAGE, PAGE_NULL, VMA_CHECK -> Errno.EINVAL;
+                    PTE_UFFD_WP, PAGE_RO, LACK_REFERENCED_PAGE, PAGE_NULL, VMA_CHECK, FAIL -> Errno.EINVAL;
         };
     }
 }

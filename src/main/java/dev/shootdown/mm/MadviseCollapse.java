@@ -10,7 +10,9 @@ record MadviseCollapse(Vma vma, long start, long end) implements KernelStep {
     @Override
     public void run(Kernel kernel, Turn turn) {
         long first = Thp.start(start + Thp.SIZE - 1);
-        turn.then(new Next(vma.mm(), first, Thp.start(end), CollapseResult.SUCCEED));
+        long last = Thp.start(end);
+        // A range without a multiple of two megabytes in it ends before it begins, and fewer than all of it were collapsed.
+        turn.then(new Next(vma.mm(), first, last, last < first ? CollapseResult.FAIL : CollapseResult.SUCCEED));
     }
 
     /** Whether a mapping refuses it: it may not have huge pages, there is no room for one, or there never was a page in it. */

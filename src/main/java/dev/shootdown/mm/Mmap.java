@@ -26,10 +26,14 @@ public record Mmap(int mm, long address, long length, long protection, long flag
     public static final long DROPPABLE = 0x08;
     public static final long FIXED = 0x10;
     public static final long ANONYMOUS = 0x20;
+    /** The address has to fit into 31 bits: arch/x86/include/uapi/asm/mman.h. */
+    public static final long LOW_ADDRESS = 0x40;
     public static final long GROWSDOWN = 0x100;
     public static final long LOCKED = 0x2000;
     public static final long NORESERVE = 0x4000;
     public static final long POPULATE = 0x8000;
+    /** With {@link #POPULATE}: the pages are not made present after all. */
+    public static final long NONBLOCK = 0x10000;
     public static final long STACK = 0x20000;
     public static final long HUGETLB = 0x40000;
     public static final long FIXED_NOREPLACE = 0x100000;
@@ -40,8 +44,8 @@ public record Mmap(int mm, long address, long length, long protection, long flag
     static final String COMMIT_RULE = "more would be promised than the commit limit allows";
     private static final long TYPE = 0x0f;
     /** LEGACY_MAP_MASK: what MAP_SHARED_VALIDATE knows. */
-    private static final long KNOWN = SHARED_VALIDATE | FIXED | ANONYMOUS | GROWSDOWN | 0x0800 | 0x1000 | LOCKED | NORESERVE | POPULATE | 0x10000
-            | STACK | 0x40000 | 0x40 | 0x4000000;
+    private static final long KNOWN = SHARED_VALIDATE | FIXED | ANONYMOUS | GROWSDOWN | 0x0800 | 0x1000 | LOCKED | NORESERVE | POPULATE | NONBLOCK
+            | STACK | HUGETLB | LOW_ADDRESS | 0x4000000;
 
     boolean has(long flag) {
         return (flags & flag) != 0;
@@ -92,8 +96,7 @@ public record Mmap(int mm, long address, long length, long protection, long flag
                 turn.then(new MmapHugetlb(call));
                 return;
             }
-            long at = exact ? call.address
-                    : new Placement(kernel, call.mm).find(Placement.round(call.address), length, call.file == 0 && !call.has(SHARED));
+            long at = exact ? call.address : call.free(kernel, length);
             if (Long.compareUnsigned(at, size - length) > 0 || at == 0 && !exact) {
                 turn.fail(Errno.ENOMEM, "there is no room in user space");
             } else if (!Ranges.aligned(at)) {
@@ -126,6 +129,14 @@ public record Mmap(int mm, long address, long length, long protection, long flag
                 turn.then(new Munmap.DoMunmap(call.mm, at, length, false, false));
             }
         }
+    }
+
+    /** An address that is free, or 0. */
+    private long free(Kernel kernel, long length) {
+        Placement placement = new Placement(kernel, mm);
+        long hint = Placement.round(address);
+        boolean anonymous = file == 0 && !has(SHARED);
+        return has(LOW_ADDRESS) ? placement.findLow(hint, length, anonymous) : placement.find(hint, length, anonymous);
     }
 
     /** Bytes of [start, end) that are mapped with all of these flags, and will not be: count_vma_pages_range(), vms->nr_accounted. */
@@ -224,14 +235,15 @@ public record Mmap(int mm, long address, long length, long protection, long flag
         return accountable ? bits | Vma.ACCOUNT : bits;
     }
 
-    /** With MAP_POPULATE or MAP_LOCKED, and after the lock is let go, the pages are made present. */
+    /** With MAP_POPULATE (and not MAP_NONBLOCK) or MAP_LOCKED, and after the lock is let go, the pages are made present. */
     @Cites("mm/mmap.c: vm_mmap_pgoff; mm/gup.c: mm_populate, 3.16-6.18")
     record MmPopulate(Mmap call) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             long at = turn.takeResult();
             turn.result(at);
-            if (!Outcome.failed(at) && call.has(POPULATE | LOCKED)) {
+            boolean populates = (call.flags & (POPULATE | NONBLOCK)) == POPULATE || call.has(LOCKED);
+            if (!Outcome.failed(at) && populates) {
                 turn.then(new Populate(call.mm, at, at + Ranges.align(call.length), at, true));
             }
         }

@@ -205,8 +205,10 @@ sealed interface MoveVma extends KernelStep {
         /** The old mapping has no pages, so that it is not locked and, if all of it moved, needs no anon_vma. */
         private void stay(Kernel kernel) {
             Vma old = kernel.vmas().at(call.mm(), call.address());
-            if (old.has(Vma.LOCKED) && kernel.version().dontunmapCountsTwice()) {
-                kernel.lockedTwice(call.mm(), call.newLength() >>> Frames.PAGE_SHIFT);
+            if (old.has(Vma.LOCKED)) {
+                // The whole mapping is not locked any more, also where only a part of it moved, and counts as locked nevertheless.
+                long counted = kernel.version().dontunmapCountsTwice() ? 0 : call.newLength();
+                kernel.lockedTwice(call.mm(), old.pages() - (counted >>> Frames.PAGE_SHIFT));
             }
             long cleared = Vma.LOCKED | Vma.LOCKONFAULT;
             Vma left = old.withFlags(old.flags() & ~cleared);

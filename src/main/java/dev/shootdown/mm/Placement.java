@@ -9,6 +9,9 @@ final class Placement {
     static final long DEFAULT_MMAP_BASE = KernelVersion.TASK_SIZE - (128L << 20);
     /** Below a mapping that grows down so much stays free: stack_guard_gap. */
     static final long STACK_GUARD_GAP = 256 * Frames.PAGE_SIZE;
+    /** Where MAP_32BIT looks: find_start_end(). */
+    private static final long LOW_START = 0x4000_0000L;
+    private static final long LOW_END = 0x8000_0000L;
 
     private final Kernel kernel;
     private final int mm;
@@ -29,14 +32,34 @@ final class Placement {
         if (hint != 0 && fits(hint, length)) {
             return hint;
         }
-        boolean huge = kernel.version().alignsToHugePages() && anonymous && hint == 0 && length % Entry.span(2) == 0;
-        long aligned = huge ? topDown(hint, length + Entry.span(2)) : 0;
-        if (aligned != 0) {
-            long up = -aligned & Entry.span(2) - 1;
-            return up == 0 ? aligned + Entry.span(2) : aligned + up;
+        long padded = padded(hint, length, anonymous);
+        long roomy = padded == 0 ? 0 : topDown(hint, padded);
+        if (roomy != 0) {
+            return hugeWithin(roomy);
         }
         long found = topDown(hint, length);
-        return found != 0 ? found : bottomUp(length);
+        return found != 0 ? found : bottomUp(Ranges.align(KernelVersion.TASK_SIZE / 3), KernelVersion.TASK_SIZE, length);
+    }
+
+    /** The same for who has 32 bits for an address (MAP_32BIT): upwards through the second gigabyte, unless the hint is free. */
+    long findLow(long hint, long length, boolean anonymous) {
+        if (hint != 0 && length <= LOW_END && hint <= LOW_END - length && free(hint, length)) {
+            return hint;
+        }
+        long padded = padded(hint, length, anonymous);
+        long roomy = padded == 0 ? 0 : bottomUp(LOW_START, LOW_END, padded);
+        return roomy != 0 ? hugeWithin(roomy) : bottomUp(LOW_START, LOW_END, length);
+    }
+
+    /** How much is looked for so that huge pages fit, or 0 where that is of no use: thp_get_unmapped_area_vmflags(). */
+    private long padded(long hint, long length, boolean anonymous) {
+        boolean huge = kernel.version().alignsToHugePages() && anonymous && hint == 0 && length % Entry.span(2) == 0;
+        return huge ? length + Entry.span(2) : 0;
+    }
+
+    /** The next multiple of a huge page above an address: __thp_get_unmapped_area(). */
+    private static long hugeWithin(long roomy) {
+        return (roomy | Entry.span(2) - 1) + 1;
     }
 
     /** The same without a hint, at a multiple of an alignment that is larger than a page. */
@@ -50,8 +73,12 @@ final class Placement {
         if (length > top || hint > top - length) {
             return false;
         }
-        Vma next = kernel.vmas().find(mm, hint);
-        return next == null || hint + length <= startGap(next);
+        return free(hint, length);
+    }
+
+    private boolean free(long at, long length) {
+        Vma next = kernel.vmas().find(mm, at);
+        return next == null || at + length <= startGap(next);
     }
 
     private static long startGap(Vma vma) {
@@ -60,8 +87,8 @@ final class Placement {
 
     /** The end of the highest gap below mmap_base that is long enough, less the length. */
     private long topDown(long hint, long length) {
-        boolean wide = hint > KernelVersion.TASK_SIZE;
-        long high = wide ? Ranges.taskSize(kernel) : kernel.mmapBase(mm);
+        long wide = hint > KernelVersion.TASK_SIZE ? Ranges.taskSize(kernel) - KernelVersion.TASK_SIZE : 0;
+        long high = kernel.mmapBase(mm) + wide;
         Vma next = kernel.vmas().find(mm, high);
         while (true) {
             Vma below = kernel.vmas().previous(mm, next == null ? high : Math.min(high, next.start()));
@@ -82,17 +109,17 @@ final class Placement {
         }
     }
 
-    /** From a third of user space upwards: what is tried where nothing below mmap_base fits. */
-    private long bottomUp(long length) {
-        long low = Ranges.align(KernelVersion.TASK_SIZE / 3);
+    /** The lowest place in a range: what is tried from a third of user space on where nothing below mmap_base fits. */
+    private long bottomUp(long start, long end, long length) {
+        long low = start;
         Vma next = kernel.vmas().find(mm, low);
-        while (next != null) {
+        while (next != null && next.start() < end) {
             if (startGap(next) - low >= length) {
                 return low;
             }
             low = Math.max(low, next.end());
             next = kernel.vmas().next(mm, next.start());
         }
-        return KernelVersion.TASK_SIZE - low >= length ? low : 0;
+        return end - low >= length ? low : 0;
     }
 }

@@ -130,6 +130,29 @@ class CallTest {
     }
 
     @Test
+    void aHintBeyondUserSpaceIsNone() {
+        long first = bench.map("app.main", mm, 4);
+        assertThat(bench.run("app.main", mmap(0xdee3_1876_c000L, 4096, Vma.READ, 0))).isEqualTo(first - 4096);
+    }
+
+    @Test
+    void aMappingForThirtyTwoBitsGoesUpwardsThroughTheSecondGigabyte() {
+        assertThat(bench.run("app.main", mmap(0, 4096, RW, Mmap.LOW_ADDRESS))).isEqualTo(0x4000_0000L);
+        assertThat(bench.run("app.main", mmap(0, 4096, RW, Mmap.LOW_ADDRESS))).isEqualTo(0x4000_1000L);
+        assertThat(bench.run("app.main", mmap(0x5000_0000L, 4096, RW, Mmap.LOW_ADDRESS))).isEqualTo(0x5000_0000L);
+        assertThat(bench.run("app.main", mmap(0x5000_0000L, 4096, RW, Mmap.LOW_ADDRESS))).isEqualTo(0x4000_2000L);
+        assertThat(errno(mmap(0, 0x4000_0000L, RW, Mmap.LOW_ADDRESS))).isEqualTo(Errno.ENOMEM);
+    }
+
+    @Test
+    void nothingIsMadePresentThatMustNotBeWaitedFor() {
+        bench.run("app.main", mmap(0, 4096, RW, Mmap.POPULATE | Mmap.NONBLOCK));
+        assertThat(bench.kernel.rss(mm)).isZero();
+        bench.run("app.main", mmap(0, 4096, RW, Mmap.POPULATE | Mmap.NONBLOCK | Mmap.LOCKED));
+        assertThat(bench.kernel.rss(mm)).isEqualTo(1);
+    }
+
+    @Test
     void anUntouchedTerabyteCostsNothing() {
         long at = bench.map("app.main", mm, 1L << 28);
         long before = bench.engine.steps();

@@ -46,6 +46,18 @@ class MlockTest {
         bench.check(mm);
     }
 
+    /** DONTUNMAP unlocks the whole old mapping, but what it counted stays counted: more than the part that moved. */
+    @Test
+    void whatAPartLeavesBehindStaysCounted() {
+        begin(KernelVersion.V6_18);
+        bench.kernel.lockable(mm, 8);
+        assertThat(errno(new Mlock(mm, A, 4 * PAGE, Vma.LOCKED))).isNull();
+        assertThat(errno(new Mremap(mm, A, PAGE, PAGE, Mremap.MAYMOVE | Mremap.DONTUNMAP, 0))).isNull();
+        assertThat(bench.kernel.vmas().at(mm, A + PAGE).has(Vma.LOCKED)).isFalse();
+        assertThat(errno(new Mlock(mm, A, 4 * PAGE, Vma.LOCKED | Vma.LOCKONFAULT))).as("5 pages count, and 4 more").isEqualTo(Errno.ENOMEM);
+        assertThat(errno(new Mlock(mm, A, 3 * PAGE, Vma.LOCKED | Vma.LOCKONFAULT))).isNull();
+    }
+
     @ParameterizedTest
     @EnumSource(KernelVersion.class)
     void aHoleEndsIt(KernelVersion version) {
