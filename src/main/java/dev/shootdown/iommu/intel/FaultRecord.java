@@ -5,6 +5,8 @@ import static dev.shootdown.iommu.intel.Bits.field;
 import static dev.shootdown.iommu.intel.Bits.has;
 import static dev.shootdown.iommu.intel.Bits.put;
 
+import dev.shootdown.iommu.Iommus;
+import dev.shootdown.iommu.LogFormat;
 import dev.shootdown.iommu.Ring;
 import dev.shootdown.memory.Frames;
 import java.util.Locale;
@@ -42,11 +44,27 @@ public record FaultRecord(long address, int device, boolean privileged, boolean 
                         | put(type, 60, 2) | bit(read, 62) | bit(true, FILLED);
     }
 
-    /** What the kernel prints of it: drivers/iommu/intel/dmar.c: dmar_fault_do_one, 6.x. */
+    /** What the newest kernel prints of it: drivers/iommu/intel/dmar.c: dmar_fault_do_one. */
     public String log() {
-        FaultReason known = FaultReason.of(reason);
-        return String.format(Locale.ROOT, "DMAR: [%s %s] Request device [%02x:%02x.%d] fault addr 0x%x [fault reason 0x%02x] %s",
-                read ? "DMA Read" : "DMA Write", pasidPresent ? "PASID 0x" + Integer.toHexString(pasid) : "NO_PASID",
-                device >>> 8, device >>> 3 & 0x1f, device & 7, address, reason, known == null ? "Unknown" : known.text());
+        return log(LogFormat.LINUX_6);
+    }
+
+    /** What a kernel prints of it. Those before 5.0 know no reason of scalable mode, and those before 5.10 no PASID. */
+    public String log(LogFormat format) {
+        String access = read ? "DMA Read" : "DMA Write";
+        String who = Iommus.address(device, false);
+        return switch (format) {
+            case LINUX_3 -> String.format(Locale.ROOT, "dmar: DMAR:[%s] Request device [%s] fault addr %x \nDMAR:[fault reason %02d] %s",
+                    access, who, address, reason, "Unknown");
+            case LINUX_4 -> String.format(Locale.ROOT, "DMAR: [%s] Request device [%s] fault addr %x [fault reason %02d] %s", access, who,
+                    address, reason, "Unknown");
+            case LINUX_6 -> String.format(Locale.ROOT, "DMAR: [%s %s] Request device [%s] fault addr 0x%x [fault reason 0x%02x] %s", access,
+                    pasidPresent ? "PASID 0x" + Integer.toHexString(pasid) : "NO_PASID", who, address, reason, text());
+        };
+    }
+
+    private String text() {
+        FaultReason found = FaultReason.of(reason);
+        return found == null ? "Unknown" : found.text();
     }
 }

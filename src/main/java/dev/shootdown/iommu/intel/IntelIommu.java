@@ -29,6 +29,8 @@ public final class IntelIommu extends RemappingUnit {
     /** What Linux has a wait write, and what it writes itself into the status of one that was aborted. */
     private static final int DONE = 2;
     private static final int ABORT = 3;
+    /** CAP.MAMV: of a block that a type 2 may name, 1 GiB. */
+    private static final int MAXIMUM_MASK = 18;
     private static final int FAULT_PENDING = 1 << 1;
 
     private final boolean oneBlock;
@@ -97,11 +99,15 @@ public final class IntelIommu extends RemappingUnit {
         return new SecondStageEntry();
     }
 
-    /** drivers/iommu/intel/cache.c: cache_tag_flush_range of a nesting parent: type 2, and all of devices' (CACHE_TAG_NESTING_DEVTLB). */
+    /** drivers/iommu/intel/cache.c: cache_tag_flush_range of a nesting parent: type 2 with both drains, domain-selective
+     * where the block is too large, and all of devices' (CACHE_TAG_NESTING_DEVTLB). */
     @Override
     public List<Step> flushSecondStage(long start, long end) {
         List<Step> steps = new ArrayList<>();
-        Practice.pages(start, end, true).forEach(pages -> steps.add(command(new QiDescriptor.Iotlb(QiDescriptor.PAGES, false, false, DOMAIN, pages))));
+        QiPages pages = Practice.everything(start, end) ? QiPages.NONE : QiPages.of(start, end);
+        boolean whole = Practice.everything(start, end) || pages.mask() > MAXIMUM_MASK;
+        steps.add(command(new QiDescriptor.Iotlb(whole ? QiDescriptor.Iotlb.DOMAIN : QiDescriptor.PAGES, true, true, DOMAIN,
+                whole ? QiPages.NONE : pages)));
         for (Endpoint endpoint : endpoints()) {
             if (endpoint.hasAts()) {
                 int requester = Iommus.requester(endpoint.number());
@@ -286,7 +292,7 @@ public final class IntelIommu extends RemappingUnit {
         restart();
         String device = silent == null || found.status() == QueueError.IQE ? null : silent.name();
         turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), device, null, commands().headAddress(), found.status(),
-                found.log()));
+                found.log(format())));
         return true;
     }
 

@@ -1,5 +1,6 @@
 package dev.shootdown.iommu.intel;
 
+import dev.shootdown.iommu.LogFormat;
 import java.util.Locale;
 
 /**
@@ -17,7 +18,17 @@ public record QueueError(int status, int device, long low, long high) {
     /** Invalidation time-out error. */
     public static final int ITE = 1 << 6;
 
-    /** The kernel's first line. IQEI is 0: hardware need not say why it does not know a descriptor. */
+    /** What a kernel prints: qi_check_fault, of a descriptor alone; from 5.13 on qi_dump_fault, with what stands at the head. */
+    public String log(LogFormat format) {
+        String invalid = String.format(Locale.ROOT, "VT-d detected invalid descriptor: low=%x, high=%x", low, high);
+        return switch (format) {
+            case LINUX_3 -> status == IQE ? "dmar: " + invalid : "";
+            case LINUX_4 -> status == IQE ? "DMAR: " + invalid : "";
+            case LINUX_6 -> log() + "\n" + headLog();
+        };
+    }
+
+    /** The newest kernel's first line. IQEI is 0: hardware need not say why it does not know a descriptor. */
     public String log() {
         return status == IQE
                 ? "DMAR: VT-d detected Invalidation Queue Error: Reason 0"

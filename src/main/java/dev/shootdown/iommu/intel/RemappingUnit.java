@@ -7,6 +7,7 @@ import dev.shootdown.iommu.Geometry;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.Iommus;
+import dev.shootdown.iommu.LogFormat;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.iommu.Ring;
 import dev.shootdown.memory.Entry;
@@ -29,16 +30,24 @@ public abstract class RemappingUnit extends Iommu {
     /** Descriptors and page requests of 32 bytes, one slot free; fault recording registers of 16 bytes, all of them used. */
     private static final Geometry GEOMETRY =
             new Geometry(Geometry.Shape.of(4, 1), Geometry.Shape.of(4, 1), Geometry.Shape.of(2, 0));
+    private static final String PRQ = "DMAR: IOMMU: ";
     private static final int PAGE_REQUEST_OVERFLOW = 1 << 1;
     /** Frames 0xfee00 to 0xfeeff. */
     private static final int INTERRUPT_FRAME_BITS = 8;
     private static final long INTERRUPT_FRAMES = 0xfee;
 
     private final ScalableTables tables;
+    private final LogFormat format;
 
     RemappingUnit(Iommus iommus, String name, IommuOptions options) {
         super(iommus, name, options, GEOMETRY);
         this.tables = new ScalableTables(iommus.engine().world(), name, iommus.frames(), iommus.levels());
+        this.format = options.era().format();
+    }
+
+    /** In which form what was logged is printed. */
+    final LogFormat format() {
+        return format;
     }
 
     // ---------------------------------------------------------------- tables
@@ -100,18 +109,26 @@ public abstract class RemappingUnit extends Iommu {
         if (requestLog().overflowed()) {
             requestLog().restart();
             turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), null, null, 0, PAGE_REQUEST_OVERFLOW,
-                    "DMAR: IOMMU: " + name() + ": PRQ overflow cleared"));
+                    PRQ + name() + ": PRQ overflow detected\n" + PRQ + name() + ": PRQ overflow cleared"));
         }
     }
 
     /** prq_event_thread: a request without a PASID, of an address that is not canonical, or for execution as well as reading. */
     @Override
     public List<Step> unfit(PageRequest request) {
-        boolean both = Translation.allows(request.access(), Translation.EXECUTE | Translation.READ);
+        String reason = request.device() < 0 ? null : wrong(request);
+        return reason == null ? List.of() : List.of(new HandleBadPrqEvent(number(), request, PRQ + name() + ": " + reason));
+    }
+
+    private String wrong(PageRequest request) {
         int unused = Long.SIZE - Entry.shift(iommus().levels() + 1);
-        boolean canonical = request.addr() << unused >> unused == request.addr();
-        boolean known = request.device() >= 0;
-        return known && (request.pasid() == 0 || !canonical || both) ? List.of(new HandleBadPrqEvent(number(), request)) : List.of();
+        if (request.pasid() == 0) {
+            return "Page request without PASID";
+        }
+        if (request.addr() << unused >> unused != request.addr()) {
+            return "Address is not canonical";
+        }
+        return Translation.allows(request.access(), Translation.EXECUTE | Translation.READ) ? "Execution request not supported" : null;
     }
 
     @Override
@@ -164,6 +181,6 @@ public abstract class RemappingUnit extends Iommu {
                 endpoint.ats() ? FaultRecord.TRANSLATION_REQUEST : FaultRecord.UNTRANSLATED, !fault.write());
         event(found);
         turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), endpoint.name(), fault.pasid(), fault.addr(),
-                found.reason(), found.log()));
+                found.reason(), found.log(format)));
     }
 }

@@ -2,6 +2,7 @@ package dev.shootdown.iommu.intel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shootdown.iommu.LogFormat;
 import dev.shootdown.memory.Translation;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -146,6 +147,22 @@ class RecordsTest {
                 .isEqualTo("DMAR: [DMA Write PASID 0x2a] Request device [00:01.0] fault addr 0x7f0000001000 [fault reason 0x71]"
                         + " SM: Present bit in first-level paging entry is clear");
         assertThat(new FaultRecord(0, 0, false, false, false, 0x49, 0, 0, false).log()).endsWith("[fault reason 0x49] Unknown");
+    }
+
+    /** Before 5.0 no reason of scalable mode has a text, reasons are decimal, and 3.16's line is two. */
+    @Test
+    void theSameAsOlderKernelsPrintIt() {
+        FaultRecord record = new FaultRecord(0x7f00_0000_1000L, 0x8, false, false, true, 0x71, 0x2a, 0, false);
+        assertThat(record.log(LogFormat.LINUX_4)).isEqualTo("DMAR: [DMA Write] Request device [00:01.0] fault addr 7f0000001000 [fault reason 113] Unknown");
+        assertThat(record.log(LogFormat.LINUX_3)).isEqualTo(
+                "dmar: DMAR:[DMA Write] Request device [00:01.0] fault addr 7f0000001000 \nDMAR:[fault reason 113] Unknown");
+    }
+
+    @Test
+    void aStoppedQueueAsOlderKernelsPrintIt() {
+        assertThat(new QueueError(QueueError.IQE, 0, 0xf, 0x12).log(LogFormat.LINUX_4)).isEqualTo("DMAR: VT-d detected invalid descriptor: low=f, high=12");
+        assertThat(new QueueError(QueueError.IQE, 0, 0xf, 0x12).log(LogFormat.LINUX_3)).isEqualTo("dmar: VT-d detected invalid descriptor: low=f, high=12");
+        assertThat(new QueueError(QueueError.ITE, 8, 0xf, 0x12).log(LogFormat.LINUX_4)).isEmpty();
     }
 
     @Test
