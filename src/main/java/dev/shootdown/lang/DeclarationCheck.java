@@ -68,10 +68,12 @@ final class DeclarationCheck {
         for (String ring : List.of("queue", "requests")) {
             refuseUnlessPower(binding.get(ring), ring);
         }
-        if (binding.has("ril") && !vendor.equals(Vendor.ARM.word())) {
-            throw new Refusal(Diagnostic.error("contradiction", binding.get("ril").at(),
-                    "ril= is about an SMMU, and " + iommu.name().text() + " is of " + vendor)
-                    .hint("declare it with vendor=arm"));
+        for (String own : List.of("ril", "pri")) {
+            if (binding.has(own) && !vendor.equals(Vendor.ARM.word())) {
+                throw new Refusal(Diagnostic.error("contradiction", binding.get(own).at(),
+                        own + "= is about an SMMU, and " + iommu.name().text() + " is of " + vendor)
+                        .hint("declare it with vendor=arm"));
+            }
         }
         boolean nests = vendor.equals(Vendor.AMD.word()) || vendor.equals(Vendor.INTEL.word());
         if (binding.has("nested") && !nests) {

@@ -106,6 +106,7 @@ final class Declarer {
                 .requests((int) options.number("requests", standard.requests()))
                 .iotlb((int) options.number("iotlb", standard.iotlb()))
                 .ranges(options.word("ril", "yes").equals("yes"))
+                .deniesPri(options.word("pri", "served").equals("denied"))
                 .nested(options.has("nested"))
                 .unmapping(unmapping(options)));
     }

@@ -18,20 +18,6 @@ class NotModelledTest {
     }
 
     @Test
-    @Disabled("That Linux's SMMUv3 driver refuses all page requests of PRI: they are served, as those of stalled accesses are.")
-    void refusedPageRequests() {
-        assertRuns("""
-                iommu smmu0 { vendor=arm }
-                device gpu behind smmu0 { ats pri }
-                process app {}
-                bind gpu to app
-                let buf = app.main: mmap 4K rw
-                gpu: dma write buf
-                expect gpu.state == "failed"
-                """);
-    }
-
-    @Test
     @Disabled("Nested translation by Arm's and RISC-V's IOMMUs; AMD's and Intel's have it, and its second stage is walked in one step.")
     void nestedTranslation() {
         assertRuns("iommu smmu0 { vendor=arm nested }");

@@ -30,12 +30,14 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
 
     private final ArmFeatures features;
     private final boolean explains;
+    private final boolean deniesPri;
     private final Configuration configuration;
 
     SmmuStreams(Iommus iommus, String name, IommuOptions options, ArmFeatures features) {
         super(iommus, name, options.automatic(true), GEOMETRY);
         this.features = features;
         this.explains = options.era().explains();
+        this.deniesPri = options.deniesPri();
         this.configuration = new Configuration(iommus.engine().world(), name, iommus.frames(), iommus.levels(), features);
     }
 
@@ -185,8 +187,25 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
         return readable ? super.request(turn, request) : PageRequest.FAILURE;
     }
 
+    /** arm_smmu_handle_ppr, where the driver is Linux's own: nobody serves what is asked for by PRI. */
+    @Override
+    public List<Step> unfit(PageRequest request) {
+        boolean byPri = request.device() >= 0 && !iommus().endpoint(request.device()).stalls();
+        return deniesPri && byPri ? List.of(new HandlePpr(number(), request)) : List.of();
+    }
+
+    /** A driver that denies all requests knows no stop marker either. */
+    @Override
+    public boolean dropsStopMarkers() {
+        return !deniesPri;
+    }
+
     @Override
     protected Ring.Slot entry(PageRequest request) {
+        return record(request);
+    }
+
+    static PriEntry record(PageRequest request) {
         boolean read = Translation.allows(request.access(), Translation.READ);
         boolean write = Translation.allows(request.access(), Translation.WRITE);
         boolean execute = Translation.allows(request.access(), Translation.EXECUTE);

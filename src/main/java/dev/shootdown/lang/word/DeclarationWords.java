@@ -47,6 +47,7 @@ final class DeclarationWords {
                 option("queue", Kind.NUMBER, "512", "Entries of the command queue."),
                 option("requests", Kind.NUMBER, "512", "Entries of the page-request log."),
                 option("iotlb", Kind.NUMBER, "64", "Entries of its TLB."),
+                option("pri", Kind.WORD, "served", "What an SMMU's driver does with page requests by PRI; Linux's denies them all.").of("served", "denied"),
                 option("ril", Kind.WORD, "yes", "Whether an SMMU invalidates ranges (IDR3.RIL), or page by page.").of("yes", "no"))
                 .example("iommu amd0 { vendor=amd iotlb=16 }\n");
     }
