@@ -20,9 +20,7 @@ sealed interface FileFault extends KernelStep {
     static void begin(Kernel kernel, Turn turn, Vma vma, long table, long page, boolean write) {
         Files files = kernel.files();
         long index = vma.index(page);
-        if (write && !vma.has(Vma.SHARED)) {
-            AnonymousFault.prepare(kernel, vma);
-        }
+        prepareCopy(kernel, vma, write);
         if (index << Frames.PAGE_SHIFT >= files.size(vma.file())) {
             // What a read would map around it is mapped all the same.
             turn.then(new BeyondTheEnd());
@@ -36,6 +34,19 @@ sealed interface FileFault extends KernelStep {
         } else {
             found(kernel, turn, vma, table, page, index, write);
         }
+    }
+
+    /** A write to private memory has its anon_vma before it is known whether there is anything to copy: do_cow_fault(). */
+    private static void prepareCopy(Kernel kernel, Vma vma, boolean write) {
+        if (write && !vma.has(Vma.SHARED)) {
+            AnonymousFault.prepare(kernel, vma);
+        }
+    }
+
+    /** Ends an access for which {@link #failsWithoutTable}. */
+    static void fail(Kernel kernel, Turn turn, Vma vma, int access) {
+        prepareCopy(kernel, vma, (access & Translation.WRITE) != 0);
+        turn.then(new BeyondTheEnd());
     }
 
     /**

@@ -62,7 +62,7 @@ public record HandleMmFault(int mm, long address, int access, boolean remote) im
         } else if (HugeAnonymousFault.serves(kernel, vma, address)) {
             turn.then(new PageTables.Populate(mm, address, 2), new HugeAnonymousFault.Begin(vma, address, access));
         } else if (FileFault.failsWithoutTable(kernel, vma, address & -Frames.PAGE_SIZE, access)) {
-            turn.then(new FileFault.BeyondTheEnd());
+            FileFault.fail(kernel, turn, vma, access);
         } else {
             turn.then(new PageTables.Populate(mm, address, 1), new HandlePteFault(vma, address, access));
         }

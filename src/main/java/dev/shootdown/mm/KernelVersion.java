@@ -487,9 +487,9 @@ public enum KernelVersion {
         return this == V3_16 || this == V3_19;
     }
 
-    /** mm/khugepaged.c: one page must be mapped writable (SCAN_PAGE_RO), 4.0 and later. */
+    /** mm/khugepaged.c: one page must be mapped writable (SCAN_PAGE_RO), 4.0 to 6.17; 6.18 was seen to collapse without. */
     public boolean collapseNeedsOneWritable() {
-        return !collapseWantsWritable();
+        return !collapseWantsWritable() && this != V6_18;
     }
 
     /** mm/khugepaged.c: pages in swap are brought in, 4.8 and later (8a966ed746d6). */

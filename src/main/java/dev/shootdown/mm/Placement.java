@@ -24,7 +24,7 @@ final class Placement {
     /** The hint as it is taken: whole pages, and not below the lowest address allowed. */
     static long round(long hint) {
         long page = hint & -Frames.PAGE_SIZE;
-        return hint != 0 && page < KernelVersion.MMAP_MIN_ADDR ? KernelVersion.MMAP_MIN_ADDR : page;
+        return hint != 0 && Long.compareUnsigned(page, KernelVersion.MMAP_MIN_ADDR) < 0 ? KernelVersion.MMAP_MIN_ADDR : page;
     }
 
     /** An address for a mapping, or 0 if there is no room. */
@@ -43,7 +43,7 @@ final class Placement {
 
     /** The same for who has 32 bits for an address (MAP_32BIT): upwards through the second gigabyte, unless the hint is free. */
     long findLow(long hint, long length, boolean anonymous) {
-        if (hint != 0 && length <= LOW_END && hint <= LOW_END - length && free(hint, length)) {
+        if (hint != 0 && length <= LOW_END && Long.compareUnsigned(hint, LOW_END - length) <= 0 && free(hint, length)) {
             return hint;
         }
         long padded = padded(hint, length, anonymous);
@@ -69,11 +69,13 @@ final class Placement {
     }
 
     private boolean fits(long hint, long length) {
-        long top = hint > KernelVersion.TASK_SIZE ? Ranges.taskSize(kernel) : KernelVersion.TASK_SIZE;
-        if (length > top || hint > top - length) {
-            return false;
-        }
-        return free(hint, length);
+        long top = high(hint) ? Ranges.taskSize(kernel) : KernelVersion.TASK_SIZE;
+        return length <= top && Long.compareUnsigned(hint, top - length) <= 0 && free(hint, length);
+    }
+
+    /** Whether a hint asks for what only 5 levels reach. */
+    private static boolean high(long hint) {
+        return Long.compareUnsigned(hint, KernelVersion.TASK_SIZE) > 0;
     }
 
     private boolean free(long at, long length) {
@@ -87,7 +89,7 @@ final class Placement {
 
     /** The end of the highest gap below mmap_base that is long enough, less the length. */
     private long topDown(long hint, long length) {
-        long wide = hint > KernelVersion.TASK_SIZE ? Ranges.taskSize(kernel) - KernelVersion.TASK_SIZE : 0;
+        long wide = high(hint) ? Ranges.taskSize(kernel) - KernelVersion.TASK_SIZE : 0;
         long high = kernel.mmapBase(mm) + wide;
         Vma next = kernel.vmas().find(mm, high);
         while (true) {

@@ -133,6 +133,18 @@ class CallTest {
     void aHintBeyondUserSpaceIsNone() {
         long first = bench.map("app.main", mm, 4);
         assertThat(bench.run("app.main", mmap(0xdee3_1876_c000L, 4096, Vma.READ, 0))).isEqualTo(first - 4096);
+        assertThat(bench.run("app.main", mmap(0xcc89_7dac_d088_77e4L, 4096, Vma.READ, 0))).isEqualTo(first - 2 * 4096);
+    }
+
+    /** It would have been a copy, and needs an anon_vma before the page is looked for. */
+    @Test
+    void aWriteBeyondTheEndOfAPrivateFileLeavesAnAnonVma() {
+        int file = bench.kernel.files().create("f", 4096, true);
+        long at = bench.run("app.main", new Mmap(mm, 0, 4 << 12, RW, Mmap.PRIVATE, file, 0));
+        assertThat(signal(new Touch(mm, at + 8192, at + 8193, Translation.READ))).isEqualTo(Signal.BUS_ADRERR);
+        assertThat(bench.kernel.vmas().at(mm, at).anon()).isZero();
+        assertThat(signal(new Touch(mm, at + 8192, at + 8193, Translation.WRITE))).isEqualTo(Signal.BUS_ADRERR);
+        assertThat(bench.kernel.vmas().at(mm, at).anon()).isNotZero();
     }
 
     @Test
