@@ -19,7 +19,7 @@ import java.util.Optional;
 final class CallCheck {
     /** Checks the block of an {@code at}, in which the fields of its event have names. */
     interface Blocks {
-        void check(List<Statement> body, Map<String, Thing> fields);
+        void check(Who who, List<Statement> body, Map<String, Thing> fields);
     }
 
     private final Names names;
@@ -41,7 +41,7 @@ final class CallCheck {
         new ArgumentCheck(names).check(verb.word(), binding);
         new CallRules(names).check(who, verb, call, binding);
         call.when().ifPresent(when -> new Inference(names).condition(when));
-        call.stops().forEach(stop -> blocks.check(stop.body(), EventFields.of(Inference.event(stop.event()))));
+        call.stops().forEach(stop -> blocks.check(who, stop.body(), EventFields.of(Inference.event(stop.event()))));
     }
 
     private static void refuseLater(Verb verb, String name, Expression value) {

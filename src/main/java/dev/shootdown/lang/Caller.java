@@ -57,27 +57,10 @@ final class Caller {
         Task.sequence(calls.stream().map(call -> (Runnable) () -> call(let.call().actor(), call, ending -> ending.ifPresent(end -> {
             refuse(end, call);
             if (call == calls.getLast()) {
-                play.values().put(let.name().text(), value(end));
+                Planned planned = end.planned();
+                play.values().put(let.name().text(), planned.value(planned.alternatives().getFirst(), end.outcome(), end.remark()));
             }
         }))).toList());
-    }
-
-    private static Value value(Ending ending) {
-        Planned planned = ending.planned();
-        if (planned.verb().mapsForDevice()) {
-            Arguments arguments = planned.alternatives().getFirst();
-            Iommu iommu = planned.scene().machine().device(arguments.word("device")).iommu();
-            return new Value.Range(ending.outcome(), ending.outcome() + arguments.range("R").length(), iommu.name());
-        }
-        if (planned.verb().maps()) {
-            long length = Pages.up(planned.alternatives().getFirst().number("SIZE"));
-            return new Value.Range(ending.outcome(), ending.outcome() + length, planned.process());
-        }
-        return switch (planned.verb().returns()) {
-            case ADDRESS -> new Value.Number(ending.outcome(), true);
-            case TEXT -> new Value.Text(ending.remark() == null ? "" : ending.remark());
-            case NUMBER, NONE -> new Value.Number(ending.outcome());
-        };
     }
 
     // ---------------------------------------------------------------- what is expected
@@ -188,12 +171,16 @@ final class Caller {
     }
 
     private void leave(Optional<Identifier> actor, VerbCall call) {
+        if (call.when().isPresent() && !play.evaluator().holds(call.when().get())) {
+            return;
+        }
         Planned planned = plan(actor, call);
+        stops(planned, call).forEach(play.probes()::add);
         runner.leave(planned.scene().actor(), List.of(new Perform(play.program().add(planned))));
     }
 
     private Planned plan(Optional<Identifier> actor, VerbCall call) {
-        Planned planned = play.planner().plan(actor, call);
+        Planned planned = play.choices() == null ? play.planner().plan(actor, call) : play.planner().plan(actor, call, play.choices());
         boolean toCome = !planned.scene().gone() && !play.inFlight().isEmpty();
         if (planned.who() instanceof Who.Thread && !planned.scene().alive() && !toCome) {
             throw new Refusal(Diagnostic.error("process-exited", call.at(), planned.who().actor() + " has exited"));

@@ -12,6 +12,7 @@ import dev.shootdown.vocabulary.Refusal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -26,6 +27,8 @@ final class Checker {
     private final Inclusions inclusions;
     private final List<Diagnostic> found;
     private final Set<String> notCarriedOut;
+    /** In a race, who stands at an event while what is checked is done. */
+    private final Set<String> held = new LinkedHashSet<>();
     private Names names;
     private Where where;
 
@@ -71,7 +74,9 @@ final class Checker {
     }
 
     private void block(List<Statement> statements, Where inside) {
-        new Checker(names, inclusions, inside, found, notCarriedOut).check(statements);
+        Checker checker = new Checker(names, inclusions, inside, found, notCarriedOut);
+        checker.held.addAll(held);
+        checker.check(statements);
     }
 
     private void refuse(boolean so, String code, Statement statement, String cause) {
@@ -129,11 +134,20 @@ final class Checker {
     }
 
     private CallCheck calls() {
-        return new CallCheck(names, (body, extra) -> {
+        return new CallCheck(names, (who, body, extra) -> {
             Names inner = names.inner();
-            extra.forEach((name, thing) -> inner.put(name, thing));
-            new Checker(inner, inclusions, Where.BLOCK, found, notCarriedOut).check(body);
+            boolean race = where == Where.RACE;
+            (race ? Stops.fields(extra) : extra).forEach(inner::put);
+            Checker checker = new Checker(inner, inclusions, race ? Where.RACE : Where.BLOCK, found, notCarriedOut);
+            checker.held.addAll(held);
+            checker.held.add(taker(who));
+            checker.check(body);
         });
+    }
+
+    /** Who takes the steps: an IOMMU's driver is the kernel's. */
+    private static String taker(Who who) {
+        return who instanceof Who.Iommu ? new Who.Kernel().actor() : who.actor();
     }
 
     // ---------------------------------------------------------------- plain statements
@@ -158,9 +172,15 @@ final class Checker {
             case Statement.Run run -> scenarioUser(run, run.scenario(), "run", run.options());
             case Statement.Explore explore -> scenarioUser(explore, explore.scenario(), "explore", explore.options());
             case Statement.Probe probe -> probe(probe);
-            case Statement.Help help -> Help.check(help);
+            case Statement.Help help -> {
+                interpreterOnly(help, "help");
+                Help.check(help);
+            }
             case Statement.Why why -> why(why);
-            case Statement.Command command -> CommandCheck.check(command, names, where);
+            case Statement.Command command -> {
+                interpreterOnly(command, command.name().text());
+                CommandCheck.check(command, names, where);
+            }
             case Statement.Fence fence -> fence(fence);
         }
     }
@@ -179,29 +199,26 @@ final class Checker {
 
     private void perform(Statement.Perform perform) {
         names.start();
-        perform.calls().forEach(this::refuseForExploration);
-        perform.calls().forEach(call -> calls().check(perform.actor(), call));
+        perform.calls().forEach(call -> call(perform.actor(), call));
         refuse(where == Where.RACE && perform.inFlight(), "misplaced", perform, "in a race everything is in flight");
     }
 
-    /** What an exploration could not honour is refused, rather than left out without a word. */
-    private void refuseForExploration(VerbCall call) {
-        if (where == Where.RACE && !call.stops().isEmpty()) {
-            throw new Refusal(NotCarriedOut.of("'at' in a race", call.stops().getFirst().at()));
+    private void call(Optional<Identifier> actor, VerbCall call) {
+        if (where == Where.RACE) {
+            Who who = CallCheck.who(actor, call, names);
+            if (held.contains(taker(who))) {
+                throw new Refusal(Diagnostic.error("actor-busy", call.at(), who.actor() + " stands in the middle of a call while this block is done")
+                        .hint("a block says what the others do then"));
+            }
+            names.row(who.actor());
         }
-        boolean free = call.arguments().stream().anyMatch(argument -> FreeChoice.in(argument.value()));
-        if (where == Where.SCENARIO && free) {
-            throw new Refusal(NotCarriedOut.of("a free choice in the setup of a scenario", call.at()));
-        }
+        calls().check(actor, call);
     }
 
     private void let(Statement.Let let) {
-        interpreterOnly(let, "let");
+        interpreterOnly(let, "let of a value");
         Inference inference = new Inference(names);
         Type type = inference.of(let.value());
-        if (where == Where.SCENARIO && FreeChoice.in(let.value())) {
-            throw new Refusal(NotCarriedOut.of("a free choice in the setup of a scenario", let.value().at()));
-        }
         if (type == Type.WORD || type == Type.LIST || type == Type.TRUTH) {
             throw Inference.wrongKind(let.value().at(), "a range, a number or a string", type);
         }
@@ -209,12 +226,14 @@ final class Checker {
     }
 
     private void letCall(Statement.LetCall let) {
-        if (where == Where.RACE) {
-            throw new Refusal(NotCarriedOut.of("let in a race", let.at()));
-        }
         refuse(let.call().inFlight(), "misplaced", let, "what is in flight has given nothing back yet");
         perform(let.call());
-        names.let(let.name(), calls().type(let.call()), calls().length(let.call()));
+        Type type = calls().type(let.call());
+        if (where == Where.RACE) {
+            names.give(let.name(), type, calls().length(let.call()), names.row());
+        } else {
+            names.let(let.name(), type, calls().length(let.call()));
+        }
     }
 
     private void use(Statement.Use use) {
@@ -226,6 +245,7 @@ final class Checker {
     private void race(Statement.Race race) {
         refuse(where != Where.SCENARIO, "misplaced", race, "a race stands in a scenario");
         block(race.rows(), Where.RACE);
+        names.row("");
     }
 
     private void repeat(Statement.Repeat repeat) {
@@ -239,10 +259,18 @@ final class Checker {
 
     private void choice(Statement.If choice) {
         for (Statement.Branch branch : choice.branches()) {
+            row(choice);
             new Inference(names).condition(branch.condition());
             block(branch.body(), where);
         }
         block(choice.otherwise(), where);
+    }
+
+    /** In a race the condition is asked by whose row it is. */
+    private void row(Statement statement) {
+        if (where == Where.RACE) {
+            names.row(Rows.whose(statement).or(() -> Optional.ofNullable(names.actor())).map(actor -> names.who(actor).actor()).orElse(""));
+        }
     }
 
     private void print(Statement.Print print) {
@@ -257,9 +285,6 @@ final class Checker {
     }
 
     private void either(Statement.Either either) {
-        if (where == Where.SCENARIO) {
-            throw new Refusal(NotCarriedOut.of("a free choice in the setup of a scenario", either.at()));
-        }
         either.choices().forEach(choice -> block(choice, where));
     }
 

@@ -39,6 +39,7 @@ final class Counted {
                     .mapToLong(call -> call.when().map(Counted::of).orElse(0L)
                             | call.stops().stream().mapToLong(stop -> kinds(stop.body())).reduce(0, (a, b) -> a | b))
                     .reduce(0, (a, b) -> a | b);
+            case Statement.LetCall let -> of(let.call());
             case Statement.Include include -> EVERYTHING;
             case Declaration.Scenario scenario -> kinds(scenario.body());
             default -> 0;

@@ -21,7 +21,7 @@ import java.util.List;
 final class Debugger {
     private final Play main;
     private final Breaks breaks = new Breaks();
-    private List<List<Choice>> witnesses = List.of();
+    private List<Joined.Shown> witnesses = List.of();
     private Identifier explored;
     private Recorder witness;
     private Recorder current;
@@ -65,10 +65,10 @@ final class Debugger {
         current = next.play().recorder();
     }
 
-    /** What an exploration found: the choices that lead to each witness. */
-    void found(Identifier scenario, List<List<Choice>> choices) {
+    /** What an exploration found: the runs that lead to each witness. */
+    void found(Identifier scenario, List<Joined.Shown> runs) {
         explored = scenario;
-        witnesses = choices;
+        witnesses = runs;
     }
 
     /** What a statement that ended only now came to. */

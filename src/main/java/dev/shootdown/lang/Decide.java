@@ -19,6 +19,10 @@ record Decide(int condition, List<Step> then, List<Step> otherwise) implements S
 
     @Override
     public void run(Turn turn) {
-        turn.then(turn.part(Program.class).holds(condition) ? then : otherwise);
+        Program program = turn.part(Program.class);
+        if (program.stops() != null && program.stops().serve(turn, this)) {
+            return;
+        }
+        turn.then(program.holds(condition) ? then : otherwise);
     }
 }

@@ -145,7 +145,7 @@ final class Executor {
             case Statement.If choice -> choice(choice);
             case Statement.Print print -> play.show(new Event.Print(play.evaluator().of(print.value()).text()));
             case Statement.Include include -> include(include);
-            case Statement.Either either -> block(either.choices().getFirst());
+            case Statement.Either either -> block(either.choices().get(play.choices() == null ? 0 : play.choices().take(either.choices().size())));
             case Statement.Wait wait -> caller.land(wait.actor(), wait.at());
             case Statement.Run run -> new ScenarioRun(play, run.scenario()).run(run);
             case Statement.Explore explore -> note(new ScenarioExplore(play, Exploration.everything(), explore).explore());

@@ -74,6 +74,9 @@ final class Inference {
 
     private Type name(Expression.Name name) {
         return switch (names.get(name.text())) {
+            case Thing.Let let when !let.owner().isEmpty() && !let.owner().equals(names.row()) -> throw new Refusal(Diagnostic.error(
+                    "given-in-race", name.at(), Quoting.quote(name.text()) + " is given in the race, to the rows of " + let.owner() + " behind it alone")
+                    .hint("what all rows are to know is named above the race"));
             case Thing.Let let -> let.type();
             case null -> unbound(name);
             case Thing other -> Type.WORD;

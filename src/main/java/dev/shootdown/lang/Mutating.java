@@ -115,9 +115,9 @@ final class Mutating {
     private void show(String name, Trial trial, Candidate candidate, Trial.Finding finding) {
         boolean shown = finding.witness() != null;
         if (shown && !request.only().isEmpty()) {
-            play.front().witness(name, trial.replay(candidate.alteration(), finding.witness().choices()));
+            play.front().witness(name, trial.replay(candidate.alteration(), finding.witness()));
         }
         play.show(new Event.Mutant(name, true, trial.scenario(), finding.condition(), shown ? (long) finding.witness().choices().size() : null,
-                null, null, shown ? finding.witness().token().text() : null));
+                null, null, finding.token()));
     }
 }

@@ -25,6 +25,7 @@ final class Names {
     private final Set<String> reaching;
     private Identifier actor;
     private boolean started;
+    private String row = "";
     private long memory;
 
     Names() {
@@ -42,7 +43,9 @@ final class Names {
 
     /** A copy, in which a scenario or a block may declare what ends with it. */
     Names inner() {
-        return new Names(new LinkedHashMap<>(things), new ArrayList<>(binds), new LinkedHashSet<>(reaching), actor, started, memory);
+        Names inner = new Names(new LinkedHashMap<>(things), new ArrayList<>(binds), new LinkedHashSet<>(reaching), actor, started, memory);
+        inner.row = row;
+        return inner;
     }
 
     /** A copy, with the names of others that have no meaning here. */
@@ -86,6 +89,15 @@ final class Names {
 
     void use(Identifier who) {
         actor = who;
+    }
+
+    /** Whose row of a race it is; empty elsewhere. */
+    void row(String who) {
+        row = who;
+    }
+
+    String row() {
+        return row;
     }
 
     /** The binds that hold, in the order in which they were made. */
@@ -132,6 +144,14 @@ final class Names {
             things.remove(name.text());
         }
         declare(name, new Thing.Let(type, length));
+    }
+
+    /** Names a value that a row of a race gives: for the rows of the same actor behind it. */
+    void give(Identifier name, Type type, long length, String owner) {
+        if (things.get(name.text()) instanceof Thing.Let let && let.owner().equals(owner)) {
+            things.remove(name.text());
+        }
+        declare(name, new Thing.Let(type, length, owner));
     }
 
     // ---------------------------------------------------------------- looking up

@@ -9,9 +9,11 @@ import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
+import java.util.List;
 
 /**
- * The beginning of a call: what it does is worked out now, since an address space may have come or gone. Where the
+ * The beginning of a call: what it does is worked out now, since an address space may have come or gone; what a block of
+ * somebody's {@code at} wants of the actor comes before. Where the
  * arguments leave a free choice, each alternative is a way for it to go on. A thread that is not born yet waits; one whose
  * process has exited does nothing more.
  *
@@ -21,25 +23,45 @@ import dev.shootdown.trace.Kind;
 record Perform(int call) implements Step {
     @Override
     public boolean ready(World world) {
-        Planned planned = world.part(Program.class).call(call);
-        return !(planned.who() instanceof Who.Thread) || planned.scene().alive() || planned.scene().gone();
+        Program program = world.part(Program.class);
+        Planned planned = program.call(call);
+        boolean due = program.stops() != null && program.stops().due(planned.scene().actor());
+        return due || !(planned.who() instanceof Who.Thread) || planned.scene().alive() || planned.scene().gone();
     }
 
     @Override
     public int choices(World world) {
-        return world.part(Program.class).call(call).alternatives().size();
+        return Math.max(1, world.part(Program.class).call(call).alternatives().size());
     }
 
     @Override
     public void run(Turn turn) {
-        Planned planned = turn.part(Program.class).call(call);
+        Program program = turn.part(Program.class);
+        if (program.stops() != null && program.stops().serve(turn, this)) {
+            return;
+        }
+        Planned planned = program.call(call);
         if (planned.who() instanceof Who.Thread && planned.scene().gone()) {
             Scene.end(turn);
             return;
         }
+        List<Arguments> alternatives = planned.alternatives();
+        if (!alternatives.isEmpty()) {
+            begin(turn, planned, alternatives.get(turn.choice()), program.stops());
+        }
+    }
+
+    private void begin(Turn turn, Planned planned, Arguments arguments, Stops stops) {
+        planned.row().stops().forEach(stop -> {
+            stops.arm(stop);
+            turn.then(new Stops.Disarm(stop));
+        });
         turn.emit(Kind.CALL, () -> new Event.Call(planned.process(), planned.op(), planned.args()));
         turn.then(new Call.Return(planned.process(), planned.op(), planned.verb().returns()));
-        Arguments arguments = planned.alternatives().get(turn.choice());
+        planned.row().name().ifPresent(name -> {
+            name.set(null);
+            turn.then(new Naming(call, turn.choice()));
+        });
         planned.verb().deed().ifPresent(deed -> turn.then(deed.steps(arguments, planned.scene())));
     }
 

@@ -8,20 +8,18 @@ import dev.shootdown.lang.word.Arguments;
 import dev.shootdown.lang.word.Scene;
 import dev.shootdown.lang.word.Verb;
 import dev.shootdown.machine.Machine;
+import dev.shootdown.sim.Ref;
 import dev.shootdown.sim.Actor;
-import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Parameter;
-import dev.shootdown.vocabulary.Refusal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** From a call as written to one whose arguments are worked out. */
 final class Planner {
-    private static final int MOST_ALTERNATIVES = 65_536;
-
     private final Machine machine;
     private final Names names;
     private final Map<String, Value> values;
@@ -33,13 +31,50 @@ final class Planner {
     }
 
     Planned plan(Optional<Identifier> actor, VerbCall call) {
+        return plan(actor, call, Map.<String, Ref<Value>>of());
+    }
+
+    /** One of the ways that are free to take. */
+    Planned plan(Optional<Identifier> actor, VerbCall call, Choices taken) {
+        return plan(actor, call, (verb, binding, who) -> {
+            List<Arguments> one = List.of(checked(arguments(verb, binding, new Evaluator(machine, values, taken)), verb, who, call));
+            return () -> one;
+        });
+    }
+
+    /** @param given what is known only when the call begins */
+    Planned plan(Optional<Identifier> actor, VerbCall call, Map<String, Ref<Value>> given) {
+        return plan(actor, call, (verb, binding, who) -> {
+            if (!given.isEmpty()) {
+                return () -> later(verb, binding, who, call, given);
+            }
+            List<Arguments> alternatives = alternatives(verb, binding, who, call, values);
+            return () -> alternatives;
+        });
+    }
+
+    /** How a call's arguments are worked out. */
+    private interface Ways {
+        Supplier<List<Arguments>> of(Verb verb, Binding binding, Who who);
+    }
+
+    private Planned plan(Optional<Identifier> actor, VerbCall call, Ways ways) {
         Who who = CallCheck.who(actor, call, names);
         Verb verb = CallCheck.verb(who, call);
         Binding binding = CallCheck.bind(verb, call, names);
         Scene scene = new Scene(machine, actor(who), who.owner());
-        List<Arguments> alternatives = alternatives(verb, binding, call);
-        alternatives.forEach(arguments -> Bound.check(machine, verb, arguments, who, call));
-        return new Planned(who, scene, verb, call.written(), alternatives);
+        return new Planned(who, scene, verb, call.written(), ways.of(verb, binding, who), Planned.Row.NONE);
+    }
+
+    private List<Arguments> later(Verb verb, Binding binding, Who who, VerbCall call, Map<String, Ref<Value>> given) {
+        Map<String, Value> all = new HashMap<>(values);
+        boolean known = true;
+        for (Map.Entry<String, Ref<Value>> one : given.entrySet()) {
+            Value value = one.getValue().get();
+            all.put(one.getKey(), value);
+            known &= value != null;
+        }
+        return known ? alternatives(verb, binding, who, call, all) : List.of();
     }
 
     /** Who takes the steps. An IOMMU's driver is the kernel's: its hardware only serves. */
@@ -52,18 +87,22 @@ final class Planner {
         };
     }
 
-    private List<Arguments> alternatives(Verb verb, Binding binding, VerbCall call) {
+    private List<Arguments> alternatives(Verb verb, Binding binding, Who who, VerbCall call, Map<String, Value> known) {
         Choices choices = new Choices();
-        Evaluator evaluator = new Evaluator(machine, values, choices);
+        Evaluator evaluator = new Evaluator(machine, known, choices);
         List<Arguments> found = new ArrayList<>();
         do {
-            found.add(arguments(verb, binding, evaluator));
-            if (found.size() > MOST_ALTERNATIVES) {
-                throw new Refusal(Diagnostic.error("too-many-choices", call.at(),
-                        "these are more than " + MOST_ALTERNATIVES + " choices"));
+            found.add(checked(arguments(verb, binding, evaluator), verb, who, call));
+            if (found.size() > Choices.MOST) {
+                throw Choices.tooMany(call.at());
             }
         } while (choices.next());
-        return found;
+        return List.copyOf(found);
+    }
+
+    private Arguments checked(Arguments arguments, Verb verb, Who who, VerbCall call) {
+        Bound.check(machine, verb, arguments, who, call);
+        return arguments;
     }
 
     private static Arguments arguments(Verb verb, Binding binding, Evaluator evaluator) {

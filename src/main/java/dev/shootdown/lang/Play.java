@@ -42,6 +42,7 @@ final class Play {
     private Play onStage = this;
     private final Recorder recorder = new Recorder(this);
     private Debugger debugger = new Debugger(this);
+    private Choices choices;
     private boolean hushed;
     private long counted;
 
@@ -164,7 +165,7 @@ final class Play {
         machine.world().install(new ThisMachine(machine));
         Checkers.of(machine);
         new EventCounts(machine.world(), machine.trace()).want(counted);
-        program = new Program(machine, evaluator());
+        program = new Program(machine, new Evaluator(machine, values, Choices.always()));
         probes = new Probes(machine.trace());
         machine.trace().add(new Listener() {
             @Override
@@ -218,9 +219,18 @@ final class Play {
         return probes;
     }
 
-    /** Works out expressions with the names as they are now, the first alternative of each free choice. */
+    /** Works out expressions with the names as they are now. */
     Evaluator evaluator() {
-        return new Evaluator(machine(), values, Choices.always());
+        return new Evaluator(machine(), values, choices == null ? Choices.always() : choices);
+    }
+
+    /** Which way free choices are taken in the setup of a scenario; null elsewhere, where it is the first one. */
+    Choices choices() {
+        return choices;
+    }
+
+    void choices(Choices next) {
+        choices = next;
     }
 
     Planner planner() {

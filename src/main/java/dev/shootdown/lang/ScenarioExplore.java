@@ -10,7 +10,6 @@ import dev.shootdown.explore.Progress;
 import dev.shootdown.explore.Reach;
 import dev.shootdown.explore.ReplayToken;
 import dev.shootdown.explore.Result;
-import dev.shootdown.explore.Verdict;
 import dev.shootdown.lang.tree.Statement;
 import dev.shootdown.sim.Choice;
 import dev.shootdown.sim.Engine;
@@ -18,9 +17,13 @@ import dev.shootdown.sim.Schedule;
 import dev.shootdown.trace.Kind;
 import dev.shootdown.trace.Listener;
 import dev.shootdown.trace.Moment;
+import dev.shootdown.vocabulary.Diagnostic;
+import dev.shootdown.vocabulary.Refusal;
+import dev.shootdown.vocabulary.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** {@code explore SCENARIO}: all of its interleavings, what its conditions say of them, and the runs that show it. */
 final class ScenarioExplore {
@@ -38,41 +41,72 @@ final class ScenarioExplore {
 
     /** Once, with the play's own overrides. */
     Status explore() {
-        return request.replay() == null ? search() : replay(ReplayToken.parse(request.replay()));
+        return request.replay() == null ? search() : replay(Setup.race(request.replay()), Setup.of(request.replay()));
     }
 
-    private Stage stage() {
-        return Stage.set(play, play.scenarios().get(scenario), play.overrides(), false);
+    private Stage stage(Choices choices) {
+        return Stage.set(play, play.scenarios().get(scenario), play.overrides(), false, choices);
     }
 
     /** The beginning of the race, on a machine where only what is asked for is watched. */
-    private Engine begin() {
-        Stage stage = stage();
+    private Engine begin(Setup setup) {
+        Stage stage = stage(setup.choices());
         stage.engine().world().part(Checkers.class).watch(Claims.checks(stage.conditions()), false);
         return stage.engine();
     }
 
+    /** From each of its setups. */
     private Status search() {
-        Stage first = stage();
-        List<Condition> conditions = Claims.of(first);
+        Joined joined = new Joined();
         Bounds bounds = bounds();
-        Explorer explorer = new Explorer(this::begin, conditions).bounds(bounds).progress(new Told(play.front(), name(), bounds))
-                .plain(request.plain()).factoring(!request.singly());
+        Meetings meetings = new Meetings();
+        Choices choices = new Choices();
+        do {
+            Stage first = stage(choices);
+            Setup setup = new Setup(choices.path());
+            joined.add(setup, search(first, setup, left(bounds, joined), meetings));
+        } while (joined.reach().stopped() != Reach.Cause.INTERRUPTED && choices.next() && goesOn(joined, bounds));
+        play.front().progress("");
+        show(joined);
+        if (request.why()) {
+            play.front().listing(met(meetings.list()));
+        }
+        return status(joined);
+    }
+
+    /** Bounds of states and of time are of all setups together. */
+    private static Bounds left(Bounds bounds, Joined joined) {
+        Bounds left = joined.isEmpty() || bounds.states() == Long.MAX_VALUE ? bounds : bounds.states(bounds.states() - joined.states());
+        return joined.isEmpty() ? left : left.seconds(bounds.seconds() - joined.seconds());
+    }
+
+    private static boolean goesOn(Joined joined, Bounds bounds) {
+        if (joined.size() == Choices.MOST) {
+            throw Choices.tooMany(Span.whole("setup"));
+        }
+        if (joined.states() >= bounds.states()) {
+            joined.stop(Reach.Cause.STATES, bounds.states());
+            return false;
+        }
+        if (joined.seconds() >= bounds.seconds()) {
+            joined.stop(Reach.Cause.TIME, (long) bounds.seconds());
+            return false;
+        }
+        return true;
+    }
+
+    private Result search(Stage first, Setup setup, Bounds bounds, Meetings meetings) {
+        List<Condition> conditions = Claims.of(first);
+        Explorer explorer = new Explorer(() -> begin(setup), conditions).bounds(bounds).progress(new Told(play.front(), name(), bounds))
+                .plain(request.plain() || first.holds()).factoring(!request.singly());
         explorer.threads(request.threads() != null ? request.threads() : Runtime.getRuntime().availableProcessors());
         if (request.seed() != null) {
             explorer.seed(request.seed());
         }
-        Meetings meetings = new Meetings();
         if (request.why()) {
             explorer.meetings(meetings);
         }
-        Result result = explorer.explore();
-        play.front().progress("");
-        show(result);
-        if (request.why()) {
-            play.front().listing(met(meetings.list()));
-        }
-        return status(result);
+        return explorer.explore();
     }
 
     private String name() {
@@ -124,20 +158,20 @@ final class ScenarioExplore {
 
     // ---------------------------------------------------------------- what comes of it
 
-    private void show(Result result) {
-        boolean none = result.verdicts().stream().allMatch(verdict -> verdict.witness() == null);
-        if (none) {
-            witness("", null);
+    private void show(Joined joined) {
+        List<Joined.Shown> shown = new ArrayList<>();
+        for (int i = 0; i < joined.conditions(); i++) {
+            shown.add(joined.shown(i));
         }
-        play.debugger().found(statement.scenario(), result.verdicts().stream()
-                .filter(verdict -> verdict.witness() != null)
-                .map(verdict -> verdict.witness().choices())
-                .toList());
-        for (Verdict verdict : result.verdicts()) {
-            if (verdict.witness() != null) {
-                witness(verdict.condition().written(), verdict.witness().choices());
+        if (shown.stream().allMatch(Objects::isNull)) {
+            witness("", new Joined.Shown(joined.first(), null));
+        }
+        play.debugger().found(statement.scenario(), shown.stream().filter(Objects::nonNull).toList());
+        for (int i = 0; i < joined.conditions(); i++) {
+            if (shown.get(i) != null) {
+                witness(joined.written(i), shown.get(i));
             }
-            play.show(verdict.event(name(), result));
+            play.show(joined.event(name(), i));
         }
     }
 
@@ -151,10 +185,10 @@ final class ScenarioExplore {
     }
 
     /** The events of a run: by its choices, or in order where there are none. */
-    private void witness(String title, List<Choice> choices) {
-        Stage stage = stage();
+    private void witness(String title, Joined.Shown run) {
+        Stage stage = stage(run.setup().choices());
         Engine engine = stage.engine();
-        Schedule schedule = choices == null ? new Schedule.InOrder(stage.rows()) : new Schedule.ByHand(choices);
+        Schedule schedule = run.choices() == null ? new Schedule.InOrder(stage.rows()) : new Schedule.ByHand(run.choices());
         List<Moment> moments = listen(engine, play.front().kinds());
         for (Choice choice = schedule.next(engine); choice != null; choice = schedule.next(engine)) {
             engine.step(choice);
@@ -181,22 +215,34 @@ final class ScenarioExplore {
         return moments;
     }
 
-    private static Status status(Result result) {
+    private static Status status(Joined joined) {
         Status status = Status.HELD;
-        for (Verdict verdict : result.verdicts()) {
-            status = status.and(switch (verdict.holds()) {
+        for (int i = 0; i < joined.conditions(); i++) {
+            status = status.and(switch (joined.holds(i)) {
                 case YES -> Status.HELD;
                 case NO -> Status.FAILED;
                 case UNKNOWN -> Status.BOUND;
             });
         }
-        return result.reach().stopped() == Reach.Cause.INTERRUPTED ? status.and(Status.INTERRUPTED) : status;
+        return joined.reach().stopped() == Reach.Cause.INTERRUPTED ? status.and(Status.INTERRUPTED) : status;
     }
 
     /** A token leads to its position again: its events are shown, and what the conditions say there. */
-    private Status replay(ReplayToken token) {
-        token.replay(this::begin);
-        witness(request.replay(), token.choices());
+    private Status replay(ReplayToken token, Setup setup) {
+        refuseOther(setup);
+        token.replay(() -> begin(setup));
+        witness(request.replay(), new Joined.Shown(setup, token.choices()));
         return Status.HELD;
+    }
+
+    /** A token of another setup, or of none, is one of another scenario. */
+    private void refuseOther(Setup setup) {
+        Choices choices = setup.choices();
+        stage(choices);
+        if (!choices.path().equals(setup.taken()) || !choices.fits()) {
+            throw new Refusal(Diagnostic.error("token-does-not-fit", Span.whole(request.replay()),
+                    "the replay token does not fit: the setup of " + scenario + " has other choices")
+                    .hint("replay it with the script and the version that it was made with"));
+        }
     }
 }

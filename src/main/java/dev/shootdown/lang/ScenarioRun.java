@@ -24,12 +24,12 @@ final class ScenarioRun {
 
     /** {@code run SCENARIO}. It may stand still at a break. */
     void run(Statement.Run statement) {
-        Stage stage = stage(true);
+        Stage stage = stage(true, choices(statement));
         stage.executor().runner().race(schedule(stage, statement), stage.rows(), () -> end(stage));
     }
 
-    private Stage stage(boolean probes) {
-        Stage stage = Stage.set(play, play.scenarios().get(scenario.text()), play.overrides(), probes);
+    private Stage stage(boolean probes, Choices choices) {
+        Stage stage = Stage.set(play, play.scenarios().get(scenario.text()), play.overrides(), probes, choices);
         play.onStage(stage.play());
         play.debugger().stage(stage);
         stage.play().recorder().claim(Claims.of(stage));
@@ -38,13 +38,24 @@ final class ScenarioRun {
     }
 
     private Schedule schedule(Stage stage, Statement.Run statement) {
+        Long seed = seed(statement);
+        return seed == null ? new Schedule.InOrder(stage.rows()) : new Schedule.Seeded(seed);
+    }
+
+    private Choices choices(Statement.Run statement) {
+        Long seed = seed(statement);
+        return seed == null ? Setup.FIRST.choices() : Choices.any(seed);
+    }
+
+    /** Null where it is run in order. */
+    private Long seed(Statement.Run statement) {
         Binding options = RunOptions.bind("run", scenario.at(), statement.options(), play.names());
-        return options.has("seed") ? new Schedule.Seeded(play.evaluator().number(options.get("seed"))) : new Schedule.InOrder(stage.rows());
+        return options.has("seed") ? play.evaluator().number(options.get("seed")) : null;
     }
 
     /** Goes along a witness, unseen, and stands behind its last step. From there on the run is one in order. */
-    void enter(List<Choice> choices) {
-        Stage stage = stage(false);
+    void enter(Joined.Shown shown) {
+        Stage stage = stage(false, shown.setup().choices());
         stage.reveal();
         Recorder recorder = stage.play().recorder();
         Runner runner = stage.executor().runner();
@@ -52,7 +63,7 @@ final class ScenarioRun {
         recorder.heed(false);
         stage.play().hush(true);
         try {
-            choices.forEach(choice -> runner.step(stage.engine(), choice));
+            shown.choices().forEach(choice -> runner.step(stage.engine(), choice));
         } finally {
             stage.play().hush(false);
             recorder.heed(true);

@@ -26,9 +26,10 @@ record Stage(Play play, Executor executor, List<Actor> rows, List<Condition.Quan
     /**
      * Sets a scenario up.
      *
-     * @param shown whether what its setup does is shown, and probes are set; what is above it is not shown
+     * @param shown   whether what its setup does is shown, and probes are set; what is above it is not shown
+     * @param choices how the free choices of its setup are taken
      */
-    static Stage set(Play above, Play.Scripted scripted, Overrides overrides, boolean shown) {
+    static Stage set(Play above, Play.Scripted scripted, Overrides overrides, boolean shown, Choices choices) {
         Curtain curtain = new Curtain(above.front());
         Play play = new Play(curtain, overrides, above.inclusions(), above.javascript());
         play.debugger(above.debugger());
@@ -43,7 +44,7 @@ record Stage(Play play, Executor executor, List<Actor> rows, List<Condition.Quan
             curtain.open();
             play.machine().trace().count();
         }
-        return prepare(scripted.scenario(), play, executor);
+        return prepare(scripted.scenario(), play, executor, choices);
     }
 
     /** What only looks, or runs another scenario, is left out; so are probes where nobody looks. */
@@ -62,14 +63,18 @@ record Stage(Play play, Executor executor, List<Actor> rows, List<Condition.Quan
         };
     }
 
-    private static Stage prepare(Declaration.Scenario scenario, Play play, Executor executor) {
+    private static Stage prepare(Declaration.Scenario scenario, Play play, Executor executor, Choices choices) {
         List<Condition.Quantified> conditions = new ArrayList<>();
         List<Actor> rows = List.of();
         for (Statement statement : scenario.body()) {
             switch (statement) {
                 case Condition.Quantified condition -> conditions.add(condition);
                 case Statement.Race race -> rows = race(race, play, executor);
-                default -> executor.top(statement, Checker.Where.SCENARIO);
+                default -> {
+                    play.choices(choices);
+                    executor.top(statement, Checker.Where.SCENARIO);
+                    play.choices(null);
+                }
             }
         }
         return new Stage(play, executor, rows, conditions);
@@ -78,7 +83,7 @@ record Stage(Play play, Executor executor, List<Actor> rows, List<Condition.Quan
     private static List<Actor> race(Statement.Race race, Play play, Executor executor) {
         executor.know(race, Checker.Where.SCENARIO);
         Rows rows = new Rows(play);
-        rows.add(race.rows());
+        rows.race(race.rows());
         Engine engine = play.machine().engine();
         rows.steps().forEach(engine::assign);
         return List.copyOf(rows.steps().keySet());
@@ -88,6 +93,11 @@ record Stage(Play play, Executor executor, List<Actor> rows, List<Condition.Quan
     void reveal() {
         ((Curtain) play.front()).open();
         play.machine().trace().count();
+    }
+
+    /** Whether blocks of {@code at} hold somebody in its race: a reduced search does not know of that. */
+    boolean holds() {
+        return play.program().stops() != null;
     }
 
     Engine engine() {

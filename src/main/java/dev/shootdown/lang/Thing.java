@@ -62,8 +62,13 @@ sealed interface Thing {
      * A value.
      *
      * @param length of a range, in bytes; -1 where it is not known before the script runs
+     * @param owner  the actor whose rows of a race know it; empty where everybody does
      */
-    record Let(Type type, long length) implements Thing {
+    record Let(Type type, long length, String owner) implements Thing {
+        Let(Type type, long length) {
+            this(type, length, "");
+        }
+
         @Override
         public String phrase() {
             return type.phrase();

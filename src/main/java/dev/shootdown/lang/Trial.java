@@ -9,11 +9,8 @@ import dev.shootdown.explore.Condition;
 import dev.shootdown.explore.Explorer;
 import dev.shootdown.explore.Quantifier;
 import dev.shootdown.explore.Reach;
-import dev.shootdown.explore.Result;
 import dev.shootdown.explore.Verdict;
-import dev.shootdown.explore.Witness;
 import dev.shootdown.machine.Machine;
-import dev.shootdown.sim.Choice;
 import dev.shootdown.sim.Engine;
 import dev.shootdown.sim.Site;
 import dev.shootdown.trace.Moment;
@@ -40,8 +37,9 @@ final class Trial {
      * @param condition the one that it violates; null where nobody noticed
      * @param reach     how far the search came that noticed nothing
      * @param witness   a run that violates it; null where there is none to show
+     * @param token     the same as text
      */
-    record Finding(String condition, Reach reach, Witness witness) {
+    record Finding(String condition, Reach reach, Joined.Shown witness, String token) {
         boolean noticed() {
             return condition != null;
         }
@@ -53,7 +51,9 @@ final class Trial {
     private final List<Condition> held = new ArrayList<>();
     private final Set<Site> sites = new HashSet<>();
     private final Set<Driver> drivers = new HashSet<>();
+    private final List<Setup> setups = new ArrayList<>();
     private final boolean putsOff;
+    private final boolean holding;
     private final long states;
 
     /**
@@ -64,27 +64,42 @@ final class Trial {
     Trial(Play play, String scenario, Bounds asked) {
         this.play = play;
         this.scenario = scenario;
-        Stage stage = stage(new Alteration.Survey(sites));
+        Choices choices = new Choices();
+        Stage stage = stage(new Alteration.Survey(sites), choices);
         Machine machine = stage.play().machine();
         machine.drivers().all().stream().map(Binding::driver).forEach(drivers::add);
         this.putsOff = !machine.version().contract().rangeStandsAlone();
+        this.holding = stage.holds();
         List<Condition> conditions = conditions(stage);
-        Result result = new Explorer(() -> begin(new Alteration.Survey(sites)), conditions).bounds(asked).shortening(false)
-                .progress(new FirstViolation(play.front(), scenario)).explore();
-        for (Verdict verdict : result.verdicts()) {
-            if (holds(verdict)) {
-                held.add(verdict.condition());
+        Joined joined = new Joined();
+        do {
+            Setup setup = next(choices);
+            joined.add(setup, new Explorer(() -> begin(new Alteration.Survey(sites), setup), conditions).bounds(asked).shortening(false)
+                    .plain(holding).progress(new FirstViolation(play.front(), scenario)).explore());
+        } while (choices.next());
+        for (int i = 0; i < conditions.size(); i++) {
+            if (holds(conditions.get(i), joined.holds(i))) {
+                held.add(conditions.get(i));
             }
         }
-        this.states = result.counts().states();
+        this.states = joined.states();
         this.bounds = asked.states() == Long.MAX_VALUE ? asked.states(Math.max(LEAST, TIMES * states)) : asked;
     }
 
-    private static boolean holds(Verdict verdict) {
-        return !verdict.condition().quantifier().measures() && switch (verdict.holds()) {
+    /** Another way through the setup. */
+    private Setup next(Choices choices) {
+        if (!setups.isEmpty()) {
+            stage(new Alteration.Survey(sites), choices);
+        }
+        setups.add(new Setup(choices.path()));
+        return setups.getLast();
+    }
+
+    private static boolean holds(Condition condition, Verdict.Holds holds) {
+        return !condition.quantifier().measures() && switch (holds) {
             case YES -> true;
             case NO -> false;
-            case UNKNOWN -> verdict.condition().quantifier() != Quantifier.EXISTS;
+            case UNKNOWN -> condition.quantifier() != Quantifier.EXISTS;
         };
     }
 
@@ -96,12 +111,12 @@ final class Trial {
         return all;
     }
 
-    private Stage stage(Alteration alteration) {
-        return Stage.set(play, play.scenarios().get(scenario), play.overrides().altered(alteration), false);
+    private Stage stage(Alteration alteration, Choices choices) {
+        return Stage.set(play, play.scenarios().get(scenario), play.overrides().altered(alteration), false, choices);
     }
 
-    private Engine begin(Alteration alteration) {
-        Stage stage = stage(alteration);
+    private Engine begin(Alteration alteration, Setup setup) {
+        Stage stage = stage(alteration, setup.choices());
         Set<Check> checks = Claims.checks(stage.conditions());
         checks.add(Check.DEADLOCK);
         stage.engine().world().part(Checkers.class).watch(checks, false);
@@ -139,28 +154,42 @@ final class Trial {
 
     /** Searches until the first violation. A model that breaks down under a mutant has noticed it. */
     Finding explore(Alteration alteration) {
-        FirstViolation first = new FirstViolation(play.front(), scenario);
         try {
-            Result result = new Explorer(() -> begin(alteration), held.stream().map(first::watch).toList()).bounds(bounds).progress(first)
-                    .explore();
-            for (Verdict verdict : result.verdicts()) {
-                if (verdict.holds() == Verdict.Holds.NO) {
-                    return new Finding(verdict.condition().written(), result.reach(), verdict.witness());
+            Joined joined = new Joined();
+            int violated = -1;
+            for (Setup setup : setups) {
+                FirstViolation first = new FirstViolation(play.front(), scenario);
+                joined.add(setup, new Explorer(() -> begin(alteration, setup), held.stream().map(first::watch).toList()).bounds(bounds)
+                        .plain(holding).progress(first).explore());
+                violated = violated(joined, joined.size() == setups.size());
+                if (violated >= 0) {
+                    break;
                 }
             }
-            return new Finding(null, result.reach(), null);
+            return violated < 0 ? new Finding(null, joined.reach(), null, null) : new Finding(joined.written(violated), joined.reach(),
+                    joined.shown(violated), joined.event(scenario, violated).witness());
         } catch (Refusal refusal) {
             throw refusal;
         } catch (RuntimeException brokenDown) {
-            return new Finding("no oops: " + brokenDown.getClass().getSimpleName(), null, null);
+            return new Finding("no oops: " + brokenDown.getClass().getSimpleName(), null, null, null);
         }
     }
 
+    /** The first condition that is violated, or -1; that something is possible is violated only when all setups were tried. */
+    private int violated(Joined joined, boolean all) {
+        for (int i = 0; i < held.size(); i++) {
+            if (joined.holds(i) == Verdict.Holds.NO && (all || held.get(i).quantifier() != Quantifier.EXISTS)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** The events of a run under a mutant. */
-    List<Moment> replay(Alteration alteration, List<Choice> choices) {
-        Engine engine = begin(alteration);
+    List<Moment> replay(Alteration alteration, Joined.Shown run) {
+        Engine engine = begin(alteration, run.setup());
         List<Moment> moments = ScenarioExplore.listen(engine, play.front().kinds());
-        choices.forEach(engine::step);
+        run.choices().forEach(engine::step);
         return moments;
     }
 }

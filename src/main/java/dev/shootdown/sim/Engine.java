@@ -71,6 +71,11 @@ public final class Engine {
         actor.agenda(agenda);
     }
 
+    /** Puts a step before all that the step which runs leaves its actor to do: for who hears of an event, and stops the actor there. */
+    public void before(Step step) {
+        turn.before(step);
+    }
+
     /** How many steps have been taken. */
     public long steps() {
         return steps.get();

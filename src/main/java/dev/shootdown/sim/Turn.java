@@ -4,6 +4,7 @@ import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
 import dev.shootdown.vocabulary.Errno;
 import dev.shootdown.vocabulary.Signal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -17,6 +18,8 @@ public final class Turn {
     private Step running;
     private Agenda agenda;
     private int choice;
+    /** What comes before all that the step leaves to be done, in order. */
+    private final List<Step> before = new ArrayList<>();
 
     Turn(Engine engine, Mutation mutation) {
         this.engine = engine;
@@ -31,7 +34,15 @@ public final class Turn {
     }
 
     Agenda agenda() {
+        if (!before.isEmpty()) {
+            agenda = Agenda.of(before, agenda);
+            before.clear();
+        }
         return agenda;
+    }
+
+    void before(Step step) {
+        before.add(step);
     }
 
     public World world() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -64,8 +65,13 @@ class ReducedScriptsTest {
     /** What both searches have to agree on: not how many states they took, and of a witness only its length. */
     private static String told(String verdict) {
         String token = field(verdict, "witness");
-        String steps = token.isEmpty() ? "" : " in " + ReplayToken.parse(token).choices().size() + " steps";
+        String steps = token.isEmpty() ? "" : " in " + ReplayToken.parse(ofTheRace(token)).choices().size() + " steps";
         return verdict.replaceAll("\"(states|transitions|seconds|collisions)\":[0-9.eE+-]+,?|\"witness\":\"[^\"]*\"", "") + steps;
+    }
+
+    /** Behind the race's choices stand those of the setup. */
+    private static String ofTheRace(String token) {
+        return String.join(".", Arrays.stream(token.split("\\.")).limit(2).toList());
     }
 
     private static String field(String object, String name) {

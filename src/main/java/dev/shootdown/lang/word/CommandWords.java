@@ -9,14 +9,16 @@ final class CommandWords {
 
     static List<Word> all() {
         return List.of(
-                command("let", "Names what a call returns, or a range.", Examples.thread("let head = buf[0 +4K]", "app.main: touch head")),
+                command("let", "Names what a call returns, or a range. In a race the rows of the same actor behind it know the name, and nobody else; a "
+                        + "call whose name was given nothing, since the call that was to give it failed, is left out.", Examples.thread("let head = buf[0 +4K]", "app.main: touch head")),
                 command("use", "Sets the actor that statements without one are for.", Examples.thread("use app.worker", "touch buf read")),
                 command("wait", "Finishes what was left in flight.", Examples.thread("app.worker: touch buf write &", "wait app.worker")),
                 command("repeat", "Does a block over and over, up to 1,000,000 times.", Examples.thread("repeat 3 { app.main: touch buf write }")),
                 command("if", "Does a block if something holds.", Examples.thread("if buf.resident == 0 { print \"untouched\" }")),
                 command("either", "Free choice of one of its blocks.",
                         Examples.thread("either { app.main: touch buf read } or { app.main: touch buf write }")),
-                command("any", "Free choice of one of its values, or of the pieces of a range.", Examples.thread("app.main: touch any(buf, 4K)")),
+                command("any", "Free choice of one of its values, or of the pieces of a range: the first, in a race any by seed; explore tries each, in the "
+                        + "setup of a scenario too, where ends count by what was chosen.", Examples.thread("app.main: touch any(buf, 4K)")),
                 command("print", "Prints a value.", Examples.thread("print \"buf is ${buf}\"")),
                 command("include", "Carries out another file.", ""),
                 command("race", "What is done at once: one row for each actor, all interleavings.", ""),
@@ -27,7 +29,8 @@ final class CommandWords {
                                 "explore s")),
                 command("on", "Does a block whenever an event comes: on EVENT at POINT when COND { }; POINT is a range, or an address and its page.",
                         Examples.thread("on vma at buf[4K] { print \"changed\" }", "app.main: munmap buf")),
-                command("at", "Does a block in the middle of a call, right after an event.",
+                command("at", "Does a block in the middle of a call, right after an event. In a race, too: whoever came to the event stays there until the "
+                        + "others have done the block, or nobody else can move.",
                         Examples.thread("app.main: munmap buf at vma { app.worker: nop }")),
                 command("help", "Tells what there is, or what a word does, with an example that runs.", Examples.thread("help munmap")),
                 command("info", "Lists things: vmas, ptes, actors, or a thing's properties.", Examples.thread("info vmas")),
