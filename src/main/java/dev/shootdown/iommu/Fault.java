@@ -5,7 +5,8 @@ package dev.shootdown.iommu;
  *
  * @param addr the page's address
  * @param why  where it ended
- * @param code the vendor's own for what is wrong with its tables ({@link Why#TABLES}), else 0
+ * @param code the vendor's own for what is wrong with its tables ({@link Why#TABLES}); of a fault in the second stage, the level of the
+ *             table that was to be read, or 0 for the page; else 0
  * @param at   the guest-physical address that the second stage does not allow, or the physical one of the table entry that is
  *             in no memory; else 0
  */

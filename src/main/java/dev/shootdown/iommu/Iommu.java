@@ -8,6 +8,8 @@ import dev.shootdown.sim.Cells;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
+import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Kind;
 import java.util.List;
 
 /**
@@ -88,6 +90,12 @@ public abstract class Iommu extends LogUnit {
     protected final void invalidateSecondStage(Turn turn, long start, long end) {
         secondStage.drop(start >>> Frames.PAGE_SHIFT, end == Caches.EVERYTHING ? Caches.PAGES : end >>> Frames.PAGE_SHIFT);
         invalidateIotlb(turn);
+    }
+
+    /** Drops from what is remembered of the second stage alone; emits {@code iotlb_invalidate} without a PASID. */
+    protected final void dropSecondStage(Turn turn, long start, long end) {
+        int dropped = secondStage.drop(start >>> Frames.PAGE_SHIFT, end == Caches.EVERYTHING ? Caches.PAGES : end >>> Frames.PAGE_SHIFT);
+        turn.emit(Kind.IOTLB_INVALIDATE, () -> new Event.IotlbInvalidate(name(), start, end, null, null, dropped));
     }
 
     /** What was unmapped and waits for a flush. */

@@ -22,6 +22,11 @@ public final class SecondStage {
 
     /** How an entry is written. */
     public interface Format {
+        /** log2 of the frames of the top table. */
+        default int topOrder() {
+            return 0;
+        }
+
         /** One that names the next table, which is of this level. */
         long table(long frame, int level);
 
@@ -47,7 +52,7 @@ public final class SecondStage {
         this.frames = frames;
         this.format = format;
         this.nested = new Tlb(world, iommu + ".nested", entries);
-        this.root = frames.allocate(Use.KERNEL, 0);
+        this.root = frames.allocate(Use.KERNEL, 0, format.topOrder());
         for (long frame = 0; frame < frames.count(); frame += Entry.span(LARGEST) >>> Frames.PAGE_SHIFT) {
             frames.word(table(frame, LARGEST), index(frame, LARGEST), format.page(frame, PERMISSIONS, LARGEST));
         }
@@ -105,9 +110,9 @@ public final class SecondStage {
         return table;
     }
 
-    /** Forgets the guest's pages [from, to). */
-    void drop(long from, long to) {
-        nested.drop(0, from, to);
+    /** Forgets the guest's pages [from, to); returns how many it knew. */
+    int drop(long from, long to) {
+        return nested.drop(0, from, to);
     }
 
     /** Forgets everything. */

@@ -108,7 +108,7 @@ public final class Walker {
         long table = host(Translation.frame(at.table), Translation.READ);
         long address = at.page << Frames.PAGE_SHIFT;
         if (table < 0) {
-            fault(turn, endpoint, secondStage(at, write, entryAddress(Translation.frame(at.table), address, at.level)));
+            fault(turn, endpoint, secondStage(at, write, at.level, entryAddress(Translation.frame(at.table), address, at.level)));
             return false;
         }
         turn.emit(Kind.TABLE_READ,
@@ -132,7 +132,7 @@ public final class Walker {
         if (leaf) {
             long frame = host(leafFrame(used, at.page, at.level), wanted(write));
             if (frame < 0) {
-                fault(turn, endpoint, secondStage(at, write, leafFrame(used, at.page, at.level) << Frames.PAGE_SHIFT));
+                fault(turn, endpoint, secondStage(at, write, 0, leafFrame(used, at.page, at.level) << Frames.PAGE_SHIFT));
                 return false;
             }
             hold(endpoint, at, leaf(frame, used, allowed), born(used, frame, table, address), 0);
@@ -157,8 +157,8 @@ public final class Walker {
         return (table << Frames.PAGE_SHIFT) + (long) Entry.index(address, level) * Long.BYTES;
     }
 
-    private static Fault secondStage(Place at, boolean write, long guest) {
-        return new Fault(at.pasid, at.page << Frames.PAGE_SHIFT, write, Fault.Why.SECOND_STAGE, 0, guest);
+    private static Fault secondStage(Place at, boolean write, int level, long guest) {
+        return new Fault(at.pasid, at.page << Frames.PAGE_SHIFT, write, Fault.Why.SECOND_STAGE, level, guest);
     }
 
     private Fault.Why why(long entry, int level) {

@@ -75,10 +75,6 @@ final class DeclarationCheck {
                         .hint("declare it with vendor=arm"));
             }
         }
-        boolean nests = vendor.equals(Vendor.AMD.word()) || vendor.equals(Vendor.INTEL.word());
-        if (binding.has("nested") && !nests) {
-            throw new Refusal(NotCarriedOut.of("nested with vendor=" + vendor, binding.get("nested").at()));
-        }
     }
 
     private static void refuseUnlessPower(Expression written, String option) {

@@ -60,7 +60,7 @@ public final class ArmIommu extends SmmuStreams {
         Tlbi.Operation whole = features().e2h() ? Tlbi.Operation.EL2_ASID : Tlbi.Operation.NH_ASID;
         Tlbi.Operation address = features().e2h() ? Tlbi.Operation.EL2_VA : Tlbi.Operation.NH_VA;
         List<Step> steps = new ArrayList<>();
-        for (ArmCommand command : Tlbi.of(whole, address, Configuration.asid(pasid), start, end, features().ranges())) {
+        for (ArmCommand command : Tlbi.of(whole, address, vmid(), Configuration.asid(pasid), start, end, features().ranges())) {
             steps.add(command(command));
         }
         return steps;
@@ -75,6 +75,33 @@ public final class ArmIommu extends SmmuStreams {
         int sid = Iommus.requester(device);
         boolean everything = Tlbi.escalates(start, end, features().ranges());
         return List.of(command(everything ? ArmCommand.AtcInv.all(sid, pasid) : ArmCommand.AtcInv.of(sid, pasid, start, end)));
+    }
+
+    /** The VMID of all translations: the virtual machine's, where there is one. */
+    public int vmid() {
+        return secondStage() == null ? 0 : Configuration.VMID;
+    }
+
+    /**
+     * {@code arm_smmu_tlb_inv_range_domain} of a nesting parent (6.13 and later): stage 2's own range, then all of stage 1, since
+     * entries that hold both stages are not found by the guest's addresses; and all of the devices'.
+     */
+    @Override
+    public List<Step> flushSecondStage(long start, long end) {
+        List<Step> steps = new ArrayList<>();
+        for (ArmCommand command : Tlbi.of(Tlbi.Operation.S12_VMALL, Tlbi.Operation.S2_IPA, vmid(), 0, start, end, features().ranges())) {
+            steps.add(command(command));
+        }
+        steps.addAll(sync());
+        steps.add(command(new Tlbi(Tlbi.Operation.NH_ALL, vmid(), 0, Tlbi.Span.NONE)));
+        steps.addAll(sync());
+        for (Endpoint endpoint : endpoints()) {
+            if (endpoint.hasAts()) {
+                steps.add(command(ArmCommand.AtcInv.all(Iommus.requester(endpoint.number()), 0).ssv(false)));
+            }
+        }
+        steps.addAll(sync());
+        return steps;
     }
 
     /** CMD_PRI_RESP, or {@code arm_smmu_page_response}: CMD_RESUME. No CMD_SYNC follows either. */
@@ -196,15 +223,24 @@ public final class ArmIommu extends SmmuStreams {
 
     private void invalidate(Turn turn, Tlbi tlbi) {
         Tlbi.World own = features().e2h() ? Tlbi.World.EL2 : Tlbi.World.EL1;
-        if (tlbi.operation().world() != own || tlbi.vmid() != 0) {
+        boolean concerned = tlbi.operation().world() == own || secondStage() != null && tlbi.operation().world() == Tlbi.World.STAGE2;
+        boolean tagged = tlbi.operation().hasVmid() && tlbi.vmid() != vmid();
+        if (!concerned || tagged) {
             return;
         }
         switch (tlbi.operation()) {
             case NH_ASID, EL2_ASID -> invalidateIotlb(turn, tlbi.asid(), 0, Caches.EVERYTHING, true);
             case NH_VA, EL2_VA -> invalidate(turn, tlbi.asid(), tlbi.span());
             case NH_VAA, EL2_VAA -> invalidate(turn, -1, tlbi.span());
-            case NH_ALL, EL2_ALL, S12_VMALL, NSNH_ALL -> invalidateIotlb(turn);
-            case EL3_ALL, EL3_VA, S2_IPA -> throw new IllegalStateException("not of this SMMU's stream world");
+            case NH_ALL, EL2_ALL -> invalidateIotlb(turn);
+            case S12_VMALL, NSNH_ALL -> {
+                if (secondStage() != null) {
+                    secondStage().dropAll();
+                }
+                invalidateIotlb(turn);
+            }
+            case S2_IPA -> forgetSecondStage(turn, tlbi.span());
+            case EL3_ALL, EL3_VA -> throw new IllegalStateException("not of this SMMU's stream world");
         }
     }
 
@@ -212,6 +248,13 @@ public final class ArmIommu extends SmmuStreams {
     private void invalidate(Turn turn, int asid, Tlbi.Span span) {
         if (span.pages()) {
             invalidateIotlb(turn, asid, span.start(), span.end(), !span.leaf());
+        }
+    }
+
+    /** What stage 1 led to by way of it stays until stage 1's entries are dropped. */
+    private void forgetSecondStage(Turn turn, Tlbi.Span span) {
+        if (span.pages()) {
+            dropSecondStage(turn, span.start(), span.end());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.shootdown.iommu.arm;
 import dev.shootdown.iommu.Endpoint;
 import dev.shootdown.iommu.Fault;
 import dev.shootdown.iommu.Iommus;
+import dev.shootdown.iommu.SecondStage;
 import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Tables;
@@ -16,6 +17,9 @@ final class Configuration {
     /** Config=abort is no event at all. */
     static final int SILENT = 0;
 
+    /** The tag of the one virtual machine that there is, where translations are nested. */
+    static final int VMID = 1;
+
     private final Frames frames;
     private final Tables tables;
     private final int levels;
@@ -23,13 +27,15 @@ final class Configuration {
     private final ArmFeatures features;
     private final StreamTable streams;
     private final ContextTable contexts;
+    private final SecondStage second;
 
-    Configuration(World world, String smmu, Frames frames, int levels, ArmFeatures features) {
+    Configuration(World world, String smmu, Frames frames, int levels, ArmFeatures features, SecondStage second) {
         this.frames = frames;
         this.tables = new Tables(frames);
         this.levels = levels;
         this.addressBits = Entry.shift(levels + 1);
         this.features = features;
+        this.second = second;
         this.streams = new StreamTable(world, smmu, frames, features.twoLevels());
         this.contexts = new ContextTable(world, smmu, frames, streams);
     }
@@ -43,8 +49,9 @@ final class Configuration {
     /** Gives a device an entry and an empty table of descriptors (arm_smmu_make_cdtable_ste). */
     void attach(Endpoint endpoint) {
         int strw = features.e2h() ? StreamTableEntry.EL2 : StreamTableEntry.NS_EL1;
-        write(endpoint, StreamTableEntry.translating(StreamTableEntry.TWO_LEVELS_64K, contexts.allocate(), ContextTable.SUBSTREAM_BITS,
-                endpoint.stalls(), endpoint.hasAts(), strw));
+        StreamTableEntry alone = StreamTableEntry.translating(StreamTableEntry.TWO_LEVELS_64K, contexts.allocate(), ContextTable.SUBSTREAM_BITS,
+                endpoint.stalls(), endpoint.hasAts(), strw);
+        write(endpoint, second == null ? alone : alone.nested(VMID, second.root() << Frames.PAGE_SHIFT));
     }
 
     void write(Endpoint endpoint, StreamTableEntry entry) {
@@ -54,7 +61,7 @@ final class Configuration {
     /** A stream's entry as it stands in memory. */
     StreamTableEntry stream(Endpoint endpoint) {
         long address = streams.entry(sid(endpoint));
-        return StreamTableEntry.decode(streams.read(address), streams.read(address + 8), streams.read(address + 16));
+        return StreamTableEntry.decode(streams.read(address), streams.read(address + 8), streams.read(address + 16), streams.read(address + 24));
     }
 
     void write(Endpoint endpoint, int pasid, ContextDescriptor descriptor) {
@@ -169,16 +176,18 @@ final class Configuration {
             case ACCESS -> ArmEvent.Id.F_WALK_EABT;
             case RESERVED -> ArmEvent.Id.F_ADDR_SIZE;
             case SUPERVISOR, PERMISSION -> ArmEvent.Id.F_PERMISSION;
-            case SECOND_STAGE -> throw new IllegalStateException("this SMMU has no stage 2");
+            case SECOND_STAGE -> ArmEvent.Id.F_TRANSLATION;
         };
     }
 
     /** The record of a fault, whose fields are those that its kind has. */
     ArmEvent record(Endpoint endpoint, Fault fault, ArmEvent.Id id, int stag, boolean stall) {
         boolean addressed = id.addressed();
-        int classOf = id == ArmEvent.Id.F_WALK_EABT ? ArmEvent.CLASS_TTD : id.translation() ? ArmEvent.CLASS_IN : 0;
-        return new ArmEvent(id.code(), true, fault.pasid(), sid(endpoint), stag, stall, false, false, addressed && !fault.write(), false,
-                classOf, false, addressed ? fault.addr() : 0, fetchAddress(endpoint, fault, id));
+        boolean s2 = fault.why() == Fault.Why.SECOND_STAGE;
+        boolean table = id == ArmEvent.Id.F_WALK_EABT || s2 && fault.code() != 0;
+        int classOf = table ? ArmEvent.CLASS_TTD : id.translation() ? ArmEvent.CLASS_IN : 0;
+        return new ArmEvent(id.code(), true, fault.pasid(), sid(endpoint), stag, stall, false, false, addressed && !fault.write(), s2,
+                classOf, s2 && table, addressed ? fault.addr() : 0, s2 ? fault.at() : fetchAddress(endpoint, fault, id));
     }
 
     private long fetchAddress(Endpoint endpoint, Fault fault, ArmEvent.Id id) {

@@ -10,6 +10,7 @@ import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.iommu.Report;
 import dev.shootdown.iommu.Ring;
+import dev.shootdown.iommu.SecondStage;
 import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Translation;
@@ -35,14 +36,20 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
 
     SmmuStreams(Iommus iommus, String name, IommuOptions options, ArmFeatures features) {
         super(iommus, name, options.automatic(true), GEOMETRY);
-        this.features = features;
+        this.features = options.nested() ? features.e2h(false) : features;
         this.explains = options.era().explains();
         this.deniesPri = options.deniesPri();
-        this.configuration = new Configuration(iommus.engine().world(), name, iommus.frames(), iommus.levels(), features);
+        this.configuration = new Configuration(iommus.engine().world(), name, iommus.frames(), iommus.levels(), this.features,
+                secondStage());
     }
 
     public final ArmFeatures features() {
         return features;
+    }
+
+    @Override
+    protected SecondStage.Format secondStageFormat() {
+        return new Stage2Descriptor();
     }
 
     final Configuration configuration() {
@@ -123,10 +130,10 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
         return stalls(endpoint, fault) ? new Stall(number(), endpoint.number(), fault) : super.faulted(endpoint, fault);
     }
 
-    /** Faults of translation stall where the stream may and the descriptor says so. */
+    /** Stage 2 does not stall (STE.S2S); faults of translation in stage 1 stall where the stream may and the descriptor says so. */
     private boolean stalls(Endpoint endpoint, Fault fault) {
         ArmEvent.Id id = Configuration.id(fault);
-        if (!endpoint.stalls() || id == null || !id.translation()) {
+        if (!endpoint.stalls() || id == null || !id.translation() || fault.why() == Fault.Why.SECOND_STAGE) {
             return false;
         }
         ContextDescriptor descriptor = configuration.context(endpoint, fault.pasid());
@@ -151,8 +158,11 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
                 record.log(name(), endpoint.name(), explains)));
     }
 
-    /** CD.R for faults of translation; CR2.REC_CFG_ATS for what else a translation request ends at. */
+    /** STE.S2R for those of stage 2, CD.R for other faults of translation; CR2.REC_CFG_ATS for what else a translation request ends at. */
     private boolean recorded(Endpoint endpoint, Fault fault, ArmEvent.Id id) {
+        if (fault.why() == Fault.Why.SECOND_STAGE) {
+            return configuration.fetched(endpoint).s2r();
+        }
         if (id.translation()) {
             ContextDescriptor descriptor = configuration.context(endpoint, fault.pasid());
             return descriptor == null || descriptor.record();

@@ -19,8 +19,9 @@ final class StreamTable {
     private static final int SID_BITS = 16;
     private static final int DESCRIPTOR_SHIFT = 3;
     private static final int ENTRY_SHIFT = 6;
-    private static final int GROUP = 2;
-    private static final int FETCHED = 3;
+    private static final int GROUP = 3;
+    /** How many words a copy has, and behind them whether it is one. */
+    private static final int FETCHED = 4;
 
     private final Frames frames;
     private final boolean twoLevels;
@@ -121,7 +122,7 @@ final class StreamTable {
         if (copies.get(copy | FETCHED) == 0 && !load(Iommus.requester(endpoint.number()), copy)) {
             return null;
         }
-        return StreamTableEntry.decode(copies.get(copy), copies.get(copy | 1), copies.get(copy | 2));
+        return StreamTableEntry.decode(copies.get(copy), copies.get(copy | 1), copies.get(copy | 2), copies.get(copy | 3));
     }
 
     private boolean load(int sid, long copy) {

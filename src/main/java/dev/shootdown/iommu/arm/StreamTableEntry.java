@@ -22,9 +22,16 @@ import dev.shootdown.iommu.Ring;
  * @param s2Vmid       the virtual machine's tag
  * @param s2s          stage 2 stalls
  * @param s2r          stage 2 records faults
+ * @param s2Ttb        where its table is; 0 for none
  */
 public record StreamTableEntry(boolean valid, int config, int s1Fmt, long s1ContextPtr, int s1CdMax, int s1Dss, boolean ppar,
-        boolean s1Stalld, int eats, int strw, int s2Vmid, boolean s2s, boolean s2r) implements Ring.Slot {
+        boolean s1Stalld, int eats, int strw, int s2Vmid, boolean s2s, boolean s2r, long s2Ttb) implements Ring.Slot {
+    /** One without a stage-2 table. */
+    public StreamTableEntry(boolean valid, int config, int s1Fmt, long s1ContextPtr, int s1CdMax, int s1Dss, boolean ppar,
+            boolean s1Stalld, int eats, int strw, int s2Vmid, boolean s2s, boolean s2r) {
+        this(valid, config, s1Fmt, s1ContextPtr, s1CdMax, s1Dss, ppar, s1Stalld, eats, strw, s2Vmid, s2s, s2r, 0);
+    }
+
     /** 64-bit words in an entry. */
     public static final int WORDS = 8;
 
@@ -37,8 +44,11 @@ public record StreamTableEntry(boolean valid, int config, int s1Fmt, long s1Cont
     /** Config: stage 1 translates. */
     public static final int STAGE_1 = 5;
 
-    /** Config: stage 2 does; of this SMMU's two bits the model has stage 1 alone. */
+    /** Config: stage 2 does, which the model has below stage 1 alone. */
     public static final int STAGE_2 = 6;
+
+    /** Config: stage 1 translates, and stage 2 what it finds. */
+    public static final int NESTED = 7;
 
     /** S1Fmt: one table of descriptors. */
     public static final int LINEAR = 0;
@@ -64,6 +74,9 @@ public record StreamTableEntry(boolean valid, int config, int s1Fmt, long s1Cont
     /** S1CIR, S1COR: write-back; S1CSH: inner shareable, as Linux has them. */
     private static final long CACHED = 1L << 2 | 1L << 4 | 3L << 6;
 
+    /** S2T0SZ 16, S2SL0 2, write-back, inner shareable, S2PS 5: four levels of 4 KiB tables for 48 bits; S2AA64, S2PTW. */
+    private static final long STAGE_2_48_BITS = 16L << 32 | 2L << 38 | 1L << 40 | 1L << 42 | 3L << 44 | 5L << 48 | 1L << 51 | 1L << 54;
+
     /** An entry that aborts everything (arm_smmu_make_abort_ste). */
     public static final StreamTableEntry ABORTS =
             new StreamTableEntry(true, ABORT, LINEAR, 0, 0, TERMINATE, false, false, 0, NS_EL1, 0, false, false);
@@ -74,11 +87,21 @@ public record StreamTableEntry(boolean valid, int config, int s1Fmt, long s1Cont
                 false, false);
     }
 
-    /** An entry from the first three of its words; the others are not the model's. */
-    public static StreamTableEntry decode(long first, long second, long third) {
+    /** The same on a stage-2 table: arm_smmu_make_nested_cd_table_ste. */
+    StreamTableEntry nested(int vmid, long table) {
+        return new StreamTableEntry(valid, NESTED, s1Fmt, s1ContextPtr, s1CdMax, s1Dss, ppar, s1Stalld, eats, NS_EL1, vmid, false, true, table);
+    }
+
+    /** Whether stage 1 translates. */
+    boolean stage1() {
+        return config == STAGE_1 || config == NESTED;
+    }
+
+    /** An entry from the first four of its words; the others are not the model's. */
+    public static StreamTableEntry decode(long first, long second, long third, long fourth) {
         return new StreamTableEntry(has(first, 0), field(first, 1, 3), field(first, 4, 2), Bits.address(first, 51, 6),
                 field(first, 59, 5), field(second, 0, 2), has(second, 18), has(second, 27), field(second, 28, 2), field(second, 30, 2),
-                field(third, 0, 16), has(third, 57), has(third, 58));
+                field(third, 0, 16), has(third, 57), has(third, 58), Bits.address(fourth, 51, 4));
     }
 
     /** A word of the entry; what it does not name is 0, but for the table's cacheability, which Linux sets with stage 1. */
@@ -86,9 +109,10 @@ public record StreamTableEntry(boolean valid, int config, int s1Fmt, long s1Cont
     public long word(int index) {
         return switch (index) {
             case 0 -> bit(valid, 0) | put(config, 1, 3) | put(s1Fmt, 4, 2) | Bits.address(s1ContextPtr, 51, 6) | put(s1CdMax, 59, 5);
-            case 1 -> put(s1Dss, 0, 2) | (config == STAGE_1 ? CACHED : 0) | bit(ppar, 18) | bit(s1Stalld, 27) | put(eats, 28, 2)
-                    | put(strw, 30, 2);
-            case 2 -> put(s2Vmid, 0, 16) | bit(s2s, 57) | bit(s2r, 58);
+            case 1 -> put(s1Dss, 0, 2) | (config == STAGE_1 || config == NESTED && s2Ttb != 0 ? CACHED : 0) | bit(ppar, 18)
+                    | bit(s1Stalld, 27) | put(eats, 28, 2) | put(strw, 30, 2);
+            case 2 -> put(s2Vmid, 0, 16) | (s2Ttb != 0 ? STAGE_2_48_BITS : 0) | bit(s2s, 57) | bit(s2r, 58);
+            case 3 -> Bits.address(s2Ttb, 51, 4);
             default -> 0;
         };
     }
@@ -98,11 +122,11 @@ public record StreamTableEntry(boolean valid, int config, int s1Fmt, long s1Cont
         return config < BYPASS;
     }
 
-    /** Whether the entry is one that the SMMU cannot use (C_BAD_STE); this one has stage 1 alone. */
+    /** Whether the entry is one that the SMMU cannot use (C_BAD_STE): one has stage 1, by itself or on a table of stage 2. */
     boolean bad(int subStreamBits) {
-        boolean stage2 = config >= STAGE_2;
-        boolean format = config == STAGE_1 && s1CdMax > 0 && (s1Fmt == 3 || s1CdMax > subStreamBits);
-        boolean world = config == STAGE_1 && strw != NS_EL1 && strw != EL2;
+        boolean stage2 = config == STAGE_2 || config == NESTED && s2Ttb == 0;
+        boolean format = stage1() && s1CdMax > 0 && (s1Fmt == 3 || s1CdMax > subStreamBits);
+        boolean world = config == STAGE_1 && strw != NS_EL1 && strw != EL2 || config == NESTED && strw != NS_EL1;
         return !valid || stage2 || format || world;
     }
 }

@@ -73,12 +73,12 @@ public record Tlbi(Operation operation, int vmid, int asid, Span span) implement
                 case NH_VAA, EL2_VAA -> "drops every ASID's translations of a range from the SMMU's TLB";
                 case EL3_ALL, EL3_VA -> "is about a stream world that the Non-secure queue has no part in";
                 case EL2_ALL -> "drops all translations of EL2's streams from the SMMU's TLB";
-                case S2_IPA -> "drops translations of stage 2, which this SMMU has none of";
+                case S2_IPA -> "drops what is remembered of a range of stage 2, and nothing that stage 1 led to";
                 case NSNH_ALL -> "drops all Non-secure translations but EL2's from the SMMU's TLB";
             };
         }
 
-        boolean hasVmid() {
+        public boolean hasVmid() {
             return vmid;
         }
 
@@ -213,16 +213,16 @@ public record Tlbi(Operation operation, int vmid, int asid, Span span) implement
     }
 
     /**
-     * What Linux sends for [start, end) of an ASID: the range, or for everything one command by ASID
+     * What Linux sends for [start, end) of an ASID, or of a VMID: the range, or for everything one command
      * (arm_smmu_mm_arch_invalidate_secondary_tlbs).
      */
-    static List<ArmCommand> of(Operation whole, Operation address, int asid, long start, long end, boolean ranges) {
+    static List<ArmCommand> of(Operation whole, Operation address, int vmid, int asid, long start, long end, boolean ranges) {
         if (escalates(start, end, ranges)) {
-            return List.of(new Tlbi(whole, 0, asid, Span.NONE));
+            return List.of(new Tlbi(whole, vmid, asid, Span.NONE));
         }
         List<ArmCommand> commands = new ArrayList<>();
         for (Span span : Span.of(start, end, ranges)) {
-            commands.add(new Tlbi(address, 0, asid, span));
+            commands.add(new Tlbi(address, vmid, asid, span));
         }
         return commands;
     }

@@ -10,13 +10,14 @@ package dev.shootdown.iommu.riscv;
  * @param nonLeaf  NL: an invalidation of an address may take pointers to tables along
  * @param ranges   S: an invalidation may name an aligned power of two of pages
  * @param wire     fctl.WSI: interrupts are wires, so that a fence may raise one
+ * @param secondStage Sv48x4: translations may be nested
  */
-public record Capabilities(int levels, boolean extended, boolean nonLeaf, boolean ranges, boolean wire) {
+public record Capabilities(int levels, boolean extended, boolean nonLeaf, boolean ranges, boolean wire, boolean secondStage) {
     /**
      * Three levels and the extended format. NL, because without it every flush that frees a table has to drop the
      * whole address space; no S, so that ranges are as Linux sends them: page by page.
      */
-    public static final Capabilities DEFAULT = new Capabilities(3, true, true, false, true);
+    public static final Capabilities DEFAULT = new Capabilities(3, true, true, false, true, false);
 
     /** ddtp.iommu_mode: all inbound transactions are disallowed. */
     public static final int OFF = 0;
@@ -33,23 +34,27 @@ public record Capabilities(int levels, boolean extended, boolean nonLeaf, boolea
     }
 
     public Capabilities levels(int count) {
-        return new Capabilities(count, extended, nonLeaf, ranges, wire);
+        return new Capabilities(count, extended, nonLeaf, ranges, wire, secondStage);
     }
 
     public Capabilities extended(boolean on) {
-        return new Capabilities(levels, on, nonLeaf, ranges, wire);
+        return new Capabilities(levels, on, nonLeaf, ranges, wire, secondStage);
     }
 
     public Capabilities nonLeaf(boolean on) {
-        return new Capabilities(levels, extended, on, ranges, wire);
+        return new Capabilities(levels, extended, on, ranges, wire, secondStage);
     }
 
     public Capabilities ranges(boolean on) {
-        return new Capabilities(levels, extended, nonLeaf, on, wire);
+        return new Capabilities(levels, extended, nonLeaf, on, wire, secondStage);
     }
 
     public Capabilities wire(boolean on) {
-        return new Capabilities(levels, extended, nonLeaf, ranges, on);
+        return new Capabilities(levels, extended, nonLeaf, ranges, on, secondStage);
+    }
+
+    public Capabilities secondStage(boolean on) {
+        return new Capabilities(levels, extended, nonLeaf, ranges, wire, on);
     }
 
     /** ddtp.iommu_mode for that many levels: 2, 3 or 4. */

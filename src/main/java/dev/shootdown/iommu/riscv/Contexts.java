@@ -2,19 +2,25 @@ package dev.shootdown.iommu.riscv;
 
 import dev.shootdown.iommu.Endpoint;
 import dev.shootdown.iommu.Iommus;
+import dev.shootdown.iommu.SecondStage;
 import dev.shootdown.sim.World;
 import java.util.List;
 
 /** The contexts of devices and of their processes: what a driver writes into them, and what they say to the hardware. */
 final class Contexts {
+    /** The tag of the one virtual machine that there is, where translations are nested. */
+    static final int GSCID = 1;
+
     private final DeviceDirectory devices;
     private final ProcessDirectory processes;
     private final int mode;
+    private final SecondStage second;
 
-    Contexts(World world, String iommu, Iommus iommus, Capabilities capabilities) {
+    Contexts(World world, String iommu, Iommus iommus, Capabilities capabilities, SecondStage second) {
         this.devices = new DeviceDirectory(world, iommu, iommus.frames(), capabilities);
         this.processes = new ProcessDirectory(world, iommu, iommus.frames());
         this.mode = iommus.levels() > 4 ? ProcessContext.SV57 : ProcessContext.SV48;
+        this.second = second;
     }
 
     DeviceDirectory devices() {
@@ -27,7 +33,8 @@ final class Contexts {
 
     /** A driver makes a device known, with no processes yet. */
     void attach(Endpoint endpoint) {
-        devices.write(endpoint, DeviceContext.of(endpoint.hasAts(), endpoint.pri(), processes.attach(endpoint)));
+        DeviceContext alone = DeviceContext.of(endpoint.hasAts(), endpoint.pri(), processes.attach(endpoint));
+        devices.write(endpoint, second == null ? alone : alone.nested(GSCID, second.root()));
     }
 
     /** A driver gives a process's PASID its top table, 0 for none; its PSCID is the PASID. */

@@ -2,7 +2,7 @@ package dev.shootdown.iommu.riscv;
 
 /**
  * A device context: 32 bytes, or 64 in the extended format, whose second half is about MSIs and stays 0 here
- * (specification 2.1.2). Second-stage fields are there to be found wrong: this model translates no second stage.
+ * (specification 2.1.2).
  *
  * @param valid    tc.V
  * @param ats      tc.EN_ATS: translation requests and translated requests are allowed
@@ -37,6 +37,10 @@ public record DeviceContext(boolean valid, boolean ats, boolean requests, boolea
     /** MODE of a first stage: the widest of Sv39, Sv48 and Sv57 that there are. */
     static final int SV39 = 8;
     static final int SV57 = 10;
+    /** iohgatp.MODE of four levels. */
+    static final int SV48X4 = 9;
+
+    private static final long TOP_TABLE_MASK = 3;
 
     private static final int WIDEST_DIRECTORY = PD20;
     /** tc.31:24 are for custom use. */
@@ -83,9 +87,19 @@ public record DeviceContext(boolean valid, boolean ats, boolean requests, boolea
         return (tc & TC_RESERVED) != 0 || (ta & TA_RESERVED) != 0 || (fsc & FSC_RESERVED) != 0;
     }
 
-    /** Whether it is valid but in no way that it may be: what "DDT entry misconfigured" is about (2.1.4). */
-    boolean misconfigured() {
-        return types() || stages() || sbe || sxl;
+    /** The same on a second stage of four levels. */
+    DeviceContext nested(int tag, long top) {
+        return new DeviceContext(valid, ats, requests, guest, silent, process, pasid, gade, sade, zero, sbe, sxl, tag, SV48X4, top, pscid, mode,
+                root);
+    }
+
+    /**
+     * Whether it is valid but in no way that it may be: what "DDT entry misconfigured" is about (2.1.4).
+     *
+     * @param secondStage whether the hardware has one
+     */
+    boolean misconfigured(boolean secondStage) {
+        return types() || stages(secondStage) || sbe || sxl;
     }
 
     /** What one kind of transaction needs of another, or of the second stage. There is no capability T2GPA. */
@@ -93,9 +107,10 @@ public record DeviceContext(boolean valid, boolean ats, boolean requests, boolea
         return guest || (!ats && requests) || (!requests && pasid) || (!process && zero);
     }
 
-    /** There is no second stage to support, and of the first one Sv39, Sv48 and Sv57. */
-    private boolean stages() {
+    /** Of a second stage, if there is one, Sv48x4 is supported, whose top table is aligned to its 16 KiB; of the first one Sv39, Sv48 and Sv57. */
+    private boolean stages(boolean secondStage) {
         boolean first = process ? mode <= WIDEST_DIRECTORY : mode == BARE || mode >= SV39 && mode <= SV57;
-        return second != BARE || !first;
+        boolean stage2 = second == BARE || secondStage && second == SV48X4 && (table & TOP_TABLE_MASK) == 0;
+        return !stage2 || !first;
     }
 }

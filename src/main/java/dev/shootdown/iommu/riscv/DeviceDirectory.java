@@ -159,7 +159,7 @@ final class DeviceDirectory {
         if (!context.valid()) {
             return Cause.DDT_ENTRY_NOT_VALID;
         }
-        if (DeviceContext.reserved(word(place), word(place + 2), word(place + 3)) || messages(place) || context.misconfigured()) {
+        if (DeviceContext.reserved(word(place), word(place + 2), word(place + 3)) || messages(place) || context.misconfigured(capabilities.secondStage())) {
             return Cause.DDT_ENTRY_MISCONFIGURED;
         }
         for (int i = 0; i < DeviceContext.WORDS; i++) {

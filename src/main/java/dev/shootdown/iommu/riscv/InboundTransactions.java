@@ -9,6 +9,7 @@ import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.iommu.Ring;
+import dev.shootdown.iommu.SecondStage;
 import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
@@ -24,6 +25,8 @@ import java.util.List;
 abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
     /** The PCIe message code of a page request, as the fault queue has it. */
     static final int PAGE_REQUEST_MESSAGE = 0x04;
+    /** iotval2, bit 0: the guest-physical address is one of a table of the first stage. */
+    private static final long IMPLICIT = 1;
 
     /** A queue is full when its tail stands one behind its head. */
     private static final Geometry GEOMETRY =
@@ -36,8 +39,13 @@ abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
     InboundTransactions(Iommus iommus, String name, IommuOptions options, Capabilities capabilities) {
         super(iommus, name, options.automatic(true), GEOMETRY);
         World world = iommus.engine().world();
-        this.contexts = new Contexts(world, name, iommus, capabilities);
+        this.contexts = new Contexts(world, name, iommus, capabilities, secondStage());
         this.requestsOff = world.cell(name + ".requests.off");
+    }
+
+    @Override
+    protected SecondStage.Format secondStageFormat() {
+        return new SecondStageEntry();
     }
 
     final Contexts contexts() {
@@ -163,7 +171,8 @@ abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
     protected void logFault(Turn turn, Endpoint endpoint, Fault fault) {
         int ttyp = endpoint.ats() ? FaultRecord.TRANSLATION_REQUEST
                 : fault.write() ? FaultRecord.UNTRANSLATED_WRITE : FaultRecord.UNTRANSLATED_READ;
-        log(turn, endpoint, FaultRecord.of(Cause.of(fault), fault.pasid(), ttyp, endpoint, fault.addr()));
+        long guest = fault.why() == Fault.Why.SECOND_STAGE ? fault.at() & -4 | (fault.code() == 0 ? 0 : IMPLICIT) : 0;
+        log(turn, endpoint, FaultRecord.of(Cause.of(fault), fault.pasid(), ttyp, endpoint, fault.addr(), guest));
     }
 
     /** A record that finds no room is dropped, with all behind it, and what the kernel prints is that. */

@@ -13,6 +13,6 @@ record LogRecord(int iommu, int device, int pasid, int cause, int ttyp, long iot
     @Override
     public void run(Iommu iommu, Turn turn) {
         Endpoint endpoint = turn.part(Iommus.class).endpoint(device);
-        ((RiscvIommu) iommu).log(turn, endpoint, FaultRecord.of(Cause.of(cause), pasid, ttyp, endpoint, iotval));
+        ((RiscvIommu) iommu).log(turn, endpoint, FaultRecord.of(Cause.of(cause), pasid, ttyp, endpoint, iotval, 0));
     }
 }

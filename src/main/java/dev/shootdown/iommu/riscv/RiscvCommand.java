@@ -101,6 +101,11 @@ public sealed interface RiscvCommand extends Command {
             return new IotinvalVma(true, pscid, true, false, nl, 0, address);
         }
 
+        /** The same of a virtual machine. */
+        IotinvalVma guest(int tag) {
+            return new IotinvalVma(av, pscid, pscv, true, nl, tag, address);
+        }
+
         static IotinvalVma of(long low, long high) {
             return new IotinvalVma(Bits.has(low, 10), (int) Bits.field(low, 31, 12), Bits.has(low, 32), Bits.has(low, 33),
                     Bits.has(low, 34), (int) Bits.field(low, 59, 44), operand(high));
@@ -144,6 +149,11 @@ public sealed interface RiscvCommand extends Command {
 
     /** Drops translations of the second stage from the IOATC, of one virtual machine or of all. PSCV is illegal. */
     record IotinvalGvma(boolean av, int pscid, boolean gv, boolean nl, int gscid, PageSpan address) implements RiscvCommand {
+        /** Guest-physical addresses of a virtual machine; all of them where there is no range. */
+        static IotinvalGvma of(int gscid, PageSpan range) {
+            return new IotinvalGvma(range != null, 0, true, false, gscid, range == null ? new PageSpan(0, false) : range);
+        }
+
         static IotinvalGvma of(long low, long high) {
             return new IotinvalGvma(Bits.has(low, 10), (int) Bits.field(low, 31, 12), Bits.has(low, 33), Bits.has(low, 34),
                     (int) Bits.field(low, 59, 44), operand(high));
@@ -162,6 +172,16 @@ public sealed interface RiscvCommand extends Command {
         @Override
         public long low() {
             return opcode(IOTINVAL, 1) | Bits.bit(av, 10) | tag(pscid, false, gv, nl, gscid);
+        }
+
+        @Override
+        public Long start() {
+            return av ? address.start() : 0;
+        }
+
+        @Override
+        public Long end() {
+            return av ? address.end() : PageSpan.EVERYTHING.end();
         }
 
         @Override

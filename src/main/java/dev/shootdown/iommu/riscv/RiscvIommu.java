@@ -24,7 +24,7 @@ import java.util.List;
  *
  * <p>Page tables are the processes' own, which in this model are x86-64's whoever walks them: a process context says
  * Sv48 or Sv57 by the number of their levels, and its entries are read, and their A and D bits set, as x86-64 has them.
- * There is no second stage, so that no command with GV matches anything, and no identity translation.
+ * Without a second stage no command with GV matches anything; with one, none without. There is no identity translation.
  */
 public final class RiscvIommu extends InboundTransactions {
     /** The range from which on Linux drops an address space whole: RISCV_IOMMU_IOTLB_INVAL_LIMIT. */
@@ -45,9 +45,9 @@ public final class RiscvIommu extends InboundTransactions {
     }
 
     public RiscvIommu(Iommus iommus, String name, IommuOptions options, Capabilities capabilities) {
-        super(iommus, name, options, capabilities);
+        super(iommus, name, options, capabilities.secondStage(options.nested()));
         World world = iommus.engine().world();
-        this.capabilities = capabilities;
+        this.capabilities = capabilities.secondStage(options.nested());
         this.status = new CommandStatus(world, name);
         this.held = new HeldCommand(world, name);
         this.fences = new Fences(channels());
@@ -91,15 +91,48 @@ public final class RiscvIommu extends InboundTransactions {
     public List<Step> flushIotlb(int pasid, long start, long end) {
         boolean whole = end == Caches.EVERYTHING || end - start >= LIMIT || !capabilities.nonLeaf();
         if (whole) {
-            return List.of(command(RiscvCommand.IotinvalVma.space(pasid)));
-        }
-        if (capabilities.ranges()) {
-            return List.of(command(RiscvCommand.IotinvalVma.range(pasid, true, PageSpan.of(start, end))));
+            return List.of(vma(RiscvCommand.IotinvalVma.space(pasid)));
         }
         List<Step> steps = new ArrayList<>();
-        for (long page = start & -Frames.PAGE_SIZE; page < end; page += Frames.PAGE_SIZE) {
-            steps.add(command(RiscvCommand.IotinvalVma.range(pasid, true, new PageSpan(page, false))));
+        for (PageSpan span : spans(start, end)) {
+            steps.add(vma(RiscvCommand.IotinvalVma.range(pasid, true, span)));
         }
+        return steps;
+    }
+
+    /** About the host's translations, or the virtual machine's where there is one. */
+    private Step vma(RiscvCommand.IotinvalVma invalidation) {
+        return command(secondStage() == null ? invalidation : invalidation.guest(Contexts.GSCID));
+    }
+
+    /** One for the range, or one for each page. */
+    private List<PageSpan> spans(long start, long end) {
+        if (capabilities.ranges()) {
+            return List.of(PageSpan.of(start, end));
+        }
+        List<PageSpan> spans = new ArrayList<>();
+        for (long page = start & -Frames.PAGE_SIZE; page < end; page += Frames.PAGE_SIZE) {
+            spans.add(new PageSpan(page, false));
+        }
+        return spans;
+    }
+
+    /** What a hypervisor would have to send, Linux having none for this IOMMU: guest-physical pages, or from 2 MiB on all of them. */
+    @Override
+    public List<Step> flushSecondStage(long start, long end) {
+        List<Step> steps = new ArrayList<>();
+        if (end == Caches.EVERYTHING || end - start >= LIMIT) {
+            steps.add(command(RiscvCommand.IotinvalGvma.of(Contexts.GSCID, null)));
+        } else {
+            spans(start, end).forEach(span -> steps.add(command(RiscvCommand.IotinvalGvma.of(Contexts.GSCID, span))));
+        }
+        steps.addAll(sync());
+        for (Endpoint endpoint : endpoints()) {
+            if (endpoint.hasAts()) {
+                steps.add(command(new RiscvCommand.AtsInval(0, false, false, Iommus.requester(endpoint.number()), 0, false, PageSpan.EVERYTHING)));
+            }
+        }
+        steps.addAll(sync());
         return steps;
     }
 
@@ -203,7 +236,7 @@ public final class RiscvIommu extends InboundTransactions {
     private void obey(Turn turn, RiscvCommand command) {
         switch (command) {
             case RiscvCommand.IotinvalVma invalidation -> invalidate(turn, invalidation);
-            case RiscvCommand.IotinvalGvma invalidation -> { }
+            case RiscvCommand.IotinvalGvma invalidation -> invalidate(turn, invalidation);
             case RiscvCommand.IodirInvalDdt invalidation -> contexts().forget(invalidation, endpoints());
             case RiscvCommand.IodirInvalPdt invalidation -> contexts().forget(invalidation, endpoints());
             case RiscvCommand.AtsInval invalidation -> invalidate(turn, invalidation);
@@ -218,11 +251,19 @@ public final class RiscvIommu extends InboundTransactions {
         }
     }
 
-    /** With GV it is about virtual machines, of which there are none; what a page table calls global, no process has. */
+    /** With GV it is about a virtual machine, without about the host; what a page table calls global, no process has. */
     private void invalidate(Turn turn, RiscvCommand.IotinvalVma command) {
-        if (!command.gv()) {
+        boolean nested = secondStage() != null;
+        if (command.gv() == nested && (!nested || command.gscid() == Contexts.GSCID)) {
             int pasid = command.pscv() ? command.pscid() : -1;
             invalidateIotlb(turn, pasid, command.start(), command.end(), !command.av() || command.nl());
+        }
+    }
+
+    /** Translations that hold both stages are not found by guest-physical addresses: they go whatever the range. */
+    private void invalidate(Turn turn, RiscvCommand.IotinvalGvma command) {
+        if (secondStage() != null && (!command.gv() || command.gscid() == Contexts.GSCID)) {
+            invalidateSecondStage(turn, command.start(), command.end());
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 /** The SMMUv3's commands: IHI 0070, chapter 4. */
 final class ArmVerbs {
     private static final Parameter ASID = option("asid", Kind.NUMBER, "", "The ASID: that of the process with this PASID.").required();
+    private static final Parameter VMID = option("vmid", Kind.NUMBER, "", "The virtual machine's tag; by default 1 where translations are nested, else 0.");
     private static final Parameter LEAF = flag("leaf", "Entries of the last level only.");
     private static final Parameter SUBSTREAM = option("pasid", Kind.NUMBER, "", "The SubstreamID; without it the command has none.");
 
@@ -95,6 +96,9 @@ final class ArmVerbs {
             parameters.add(ASID);
             example += " asid=1";
         }
+        if (operation.hasVmid()) {
+            parameters.add(VMID);
+        }
         return command("TLBI_" + operation.name(), operation.what(), parameters.toArray(new Parameter[0]))
                 .does((arguments, scene) -> invalidate(operation, arguments, scene))
                 .example(example(example, "arm0: CMD_SYNC"));
@@ -104,13 +108,14 @@ final class ArmVerbs {
     private static List<Step> invalidate(Tlbi.Operation operation, Arguments arguments, Scene scene) {
         ArmIommu smmu = (ArmIommu) scene.machine().iommu(scene.owner());
         int asid = (int) arguments.number("asid", 0);
+        int vmid = operation.hasVmid() ? (int) arguments.number("vmid", smmu.vmid()) : 0;
         if (!operation.hasAddress()) {
-            return send(scene, new Tlbi(operation, 0, asid, Tlbi.Span.NONE));
+            return send(scene, new Tlbi(operation, vmid, asid, Tlbi.Span.NONE));
         }
         Value.Range range = arguments.range("R");
         List<Step> steps = new ArrayList<>();
         for (Tlbi.Span span : Tlbi.Span.of(range.start(), range.end(), smmu.features().ranges())) {
-            steps.add(smmu.command(new Tlbi(operation, 0, asid, arguments.has("leaf") ? span.ofLeaves() : span)));
+            steps.add(smmu.command(new Tlbi(operation, vmid, asid, arguments.has("leaf") ? span.ofLeaves() : span)));
         }
         return steps;
     }

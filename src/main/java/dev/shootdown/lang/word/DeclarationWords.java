@@ -41,7 +41,7 @@ final class DeclarationWords {
         return word("iommu", "An IOMMU.",
                 option("vendor", Kind.WORD, "amd", "Whose.").of("amd", "intel", "arm", "riscv"),
                 option("mode", Kind.WORD, "strict", "Whether dma_unmap waits for its invalidation.").of("strict", "lazy"),
-                flag("nested", "Processes' tables are a guest's, walked through a second stage: AMD's and Intel's only."),
+                flag("nested", "Processes' tables are a guest's, walked through a second stage."),
                 option("flush_queue", Kind.NUMBER, "256", "With mode=lazy: entries of each CPU's flush queue."),
                 flag("single", "With mode=lazy: one flush queue for all CPUs, by default of 32768 entries."),
                 option("queue", Kind.NUMBER, "512", "Entries of the command queue."),

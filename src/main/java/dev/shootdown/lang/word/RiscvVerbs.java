@@ -37,11 +37,11 @@ final class RiscvVerbs {
         return List.of(
                 command("IOTINVAL.VMA", "drops first-stage translations: a command for each page of R; without R, and from 2M on, one for everything",
                         SOME, SPACE, MACHINE, LEAF)
-                        .does(RiscvVerbs::vma)
+                        .does((arguments, scene) -> pages(arguments, scene, RiscvVerbs::vma))
                         .example(behind("riscv0: IOTINVAL_VMA buf pasid=1", "riscv0: sync")),
-                command("IOTINVAL.GVMA", "drops second-stage translations, of which there are none here", MACHINE)
-                        .does((arguments, scene) -> send(scene, new RiscvCommand.IotinvalGvma(false, 0, arguments.has("gscid"), false,
-                                (int) arguments.number("gscid", 0), new PageSpan(0, false))))
+                command("IOTINVAL.GVMA", "drops second-stage translations: R is of guest-physical addresses; without R, and from 2M on, one for everything",
+                        SOME, MACHINE)
+                        .does((arguments, scene) -> pages(arguments, scene, RiscvVerbs::gvma))
                         .example(behind("riscv0: IOTINVAL_GVMA", "riscv0: sync")),
                 command("IOFENCE.C", "completes when all before it have; nobody waits for it here", flag("wsi", "WSI: raises its wire."),
                         flag("pr", "PR: orders reads of devices."), flag("pw", "PW: orders writes of devices."))
@@ -75,16 +75,25 @@ final class RiscvVerbs {
     }
 
     /** A command names one page, where the hardware knows no ranges; a range is as many commands. */
-    private static List<Step> vma(Arguments arguments, Scene scene) {
+    private static List<Step> pages(Arguments arguments, Scene scene, Invalidation of) {
         Value.Range range = arguments.has("R") ? arguments.range("R") : null;
         if (range == null || range.end() - range.start() >= RiscvIommu.LIMIT) {
-            return send(scene, vma(arguments, false, new PageSpan(0, false)));
+            return send(scene, of.command(arguments, false, new PageSpan(0, false)));
         }
         List<Step> steps = new ArrayList<>();
         for (long page = range.start() & -Frames.PAGE_SIZE; page < range.end(); page += Frames.PAGE_SIZE) {
-            steps.addAll(send(scene, vma(arguments, true, new PageSpan(page, false))));
+            steps.addAll(send(scene, of.command(arguments, true, new PageSpan(page, false))));
         }
         return steps;
+    }
+
+    /** An invalidation, of a page where AV is set. */
+    private interface Invalidation {
+        RiscvCommand command(Arguments arguments, boolean av, PageSpan page);
+    }
+
+    private static RiscvCommand gvma(Arguments arguments, boolean av, PageSpan page) {
+        return new RiscvCommand.IotinvalGvma(av, 0, arguments.has("gscid"), false, (int) arguments.number("gscid", 0), page);
     }
 
     private static RiscvCommand vma(Arguments arguments, boolean av, PageSpan page) {

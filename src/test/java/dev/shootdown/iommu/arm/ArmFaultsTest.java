@@ -65,7 +65,7 @@ class ArmFaultsTest {
                 cause(Id.C_BAD_STREAMID, rig -> rig.frames.word(rig.smmu.streamTable() >>> 12, 0, 0), who(1)),
                 cause(Id.F_STE_FETCH, rig -> rig.frames.word(rig.smmu.streamTable() >>> 12, 0, new StreamTableDescriptor(9, NOWHERE).encode()),
                         who(1) + " fetch_addr: 0x777777770200"),
-                cause(Id.C_BAD_STE, rig -> rig.smmu.write(rig.gpu, StreamTableEntry.decode(0, 0, 0)), who(1)),
+                cause(Id.C_BAD_STE, rig -> rig.smmu.write(rig.gpu, StreamTableEntry.decode(0, 0, 0, 0)), who(1)),
                 new Cause(Id.C_BAD_STE, PLAIN, ArmFeatures.DEFAULT, rig -> stream(rig, StreamTableEntry.STAGE_2, 0, contexts, 16, 0), who(1)),
                 new Cause(Id.C_BAD_STE, PLAIN, ArmFeatures.DEFAULT, rig -> stream(rig, StreamTableEntry.STAGE_1, 3, contexts, 16, 0), who(1)),
                 new Cause(Id.F_BAD_ATS_TREQ, ATS, ArmFeatures.DEFAULT,
@@ -243,7 +243,7 @@ class ArmFaultsTest {
         assertThat(rig.outcome()).isEqualTo("done");
         assertThat(rig.frames.word(rig.smmu.streamTable() >>> 12, 8 * 8)).isEqualTo(rig.smmu.stream(rig.gpu).word(0));
         assertThat(rig.frames.word(rig.smmu.streamTable() >>> 12, 8)).as("StreamID 1").isEqualTo(1);
-        rig.smmu.write(rig.gpu, StreamTableEntry.decode(0, 0, 0));
+        rig.smmu.write(rig.gpu, StreamTableEntry.decode(0, 0, 0, 0));
         rig.run(rig.app, rig.smmu.command(new ConfigCommand.CfgiSte(rig.sid(), true)));
         rig.run(rig.gpu.actor(), rig.write(BUFFER));
         assertThat(rig.record().kind()).isEqualTo(Id.C_BAD_STE);

@@ -317,7 +317,7 @@ class ArmQueueTest {
         ArmRig rig = new ArmRig(PRI);
         rig.run(rig.gpu.actor(), rig.write(BUFFER));
         assertThat(rig.all(Event.PageRequest.class)).hasSize(1);
-        rig.smmu.write(rig.gpu, StreamTableEntry.decode(0, 0, 0));
+        rig.smmu.write(rig.gpu, StreamTableEntry.decode(0, 0, 0, 0));
         rig.run(rig.app, rig.smmu.command(new ConfigCommand.CfgiSte(8, true)));
         assertThat(rig.smmu.request(null, new PageRequest(rig.gpu.number(), PASID, BUFFER, 0, true, 1))).isEqualTo(PageRequest.FAILURE);
     }

@@ -16,7 +16,7 @@ class ArmRangesTest {
     private static final long PAGE = 4096;
 
     private static List<Tlbi> commands(long start, long end, boolean ranges) {
-        return Tlbi.of(Tlbi.Operation.NH_ASID, Tlbi.Operation.NH_VA, 7, start, end, ranges).stream().map(Tlbi.class::cast).toList();
+        return Tlbi.of(Tlbi.Operation.NH_ASID, Tlbi.Operation.NH_VA, 0, 7, start, end, ranges).stream().map(Tlbi.class::cast).toList();
     }
 
     private static String written(List<Tlbi> commands) {

@@ -3,6 +3,7 @@ package dev.shootdown.iommu.arm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shootdown.iommu.Ring;
+import dev.shootdown.memory.Translation;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -154,7 +155,7 @@ class ArmRecordsTest {
             StreamTableEntry ste = ste(random.nextBoolean(), random.nextInt(8), random.nextInt(4), random.nextLong() & 0x000f_ffff_ffff_ffc0L,
                     random.nextInt(32), random.nextInt(4), random.nextBoolean(), random.nextBoolean(), random.nextInt(4), random.nextInt(4),
                     random.nextInt(1 << 16), random.nextBoolean(), random.nextBoolean());
-            assertThat(StreamTableEntry.decode(ste.word(0), ste.word(1), ste.word(2))).isEqualTo(ste);
+            assertThat(StreamTableEntry.decode(ste.word(0), ste.word(1), ste.word(2), ste.word(3))).isEqualTo(ste);
             ContextDescriptor cd = new ContextDescriptor(random.nextBoolean(), random.nextInt(64), random.nextInt(4), random.nextBoolean(),
                     random.nextInt(8), random.nextBoolean(), random.nextBoolean(), random.nextBoolean(), random.nextBoolean(),
                     random.nextBoolean(), random.nextBoolean(), random.nextBoolean(), random.nextInt(1 << 16),
@@ -212,5 +213,33 @@ class ArmRecordsTest {
         assertThat(Gerror.log("smmu0", 0x5)).containsExactly(
                 "arm-smmu-v3 smmu0: unexpected global error reported (0x00000005), this could be serious",
                 "arm-smmu-v3 smmu0: EVTQ write aborted -- events may have been lost");
+    }
+
+    /** Of a stream whose translations are nested: what Linux writes, and what of it comes back. */
+    @Test
+    void aNestedStream() {
+        StreamTableEntry alone = StreamTableEntry.translating(StreamTableEntry.TWO_LEVELS_64K, 0x1000, 16, false, true, StreamTableEntry.EL2);
+        StreamTableEntry nested = alone.nested(1, 0x5000);
+        assertThat(nested.word(0) >>> 1 & 7).as("Config").isEqualTo(7);
+        assertThat(nested.word(1) >>> 30 & 3).as("STRW").isZero();
+        assertThat(nested.word(2)).as("S2VMID, VTCR, S2AA64, S2PTW, S2R").isEqualTo(0x044d_3590_0000_0001L);
+        assertThat(nested.word(3)).as("S2TTB").isEqualTo(0x5000);
+        assertThat(StreamTableEntry.decode(nested.word(0), nested.word(1), nested.word(2), nested.word(3))).isEqualTo(nested);
+        assertThat(nested.bad(16)).isFalse();
+        assertThat(StreamTableEntry.decode(nested.word(0), nested.word(1), nested.word(2), 0).bad(16)).as("without a table").isTrue();
+    }
+
+    /** Stage-2 descriptors: a page, a block, a table, and one that allows only reads. */
+    @Test
+    void stage2Descriptors() {
+        Stage2Descriptor format = new Stage2Descriptor();
+        int all = Translation.READ | Translation.WRITE;
+        assertThat(format.page(5, all, 1)).isEqualTo(0x57ffL);
+        assertThat(format.page(5, all, 2)).isEqualTo(0x57fdL);
+        assertThat(format.table(5, 1)).isEqualTo(0x5003L);
+        assertThat(format.page(5, Translation.READ, 1)).isEqualTo(0x577fL);
+        assertThat(format.isPage(format.table(5, 1), 2)).isFalse();
+        assertThat(format.isPage(format.page(5, all, 2), 2)).isTrue();
+        assertThat(format.frame(format.page(5, all, 2))).isEqualTo(5);
     }
 }

@@ -186,7 +186,7 @@ class RecordsTest {
         for (int i = 0; i < 4; i++) {
             DeviceContext context = DeviceContext.of(i % 2 == 1, i > 1, 77);
             assertThat(context.valid()).isTrue();
-            assertThat(context.misconfigured()).isFalse();
+            assertThat(context.misconfigured(false)).isFalse();
             assertThat(context.levels()).isEqualTo(3);
         }
     }
@@ -213,7 +213,7 @@ class RecordsTest {
     })
     void aDeviceContextMayBeMisconfigured(String what, String tc, String iohgatp, String fsc, boolean wrong) {
         DeviceContext context = DeviceContext.decode(word(tc), word(iohgatp), 0, word(fsc));
-        assertThat(context.misconfigured()).as(what).isEqualTo(wrong);
+        assertThat(context.misconfigured(false)).as(what).isEqualTo(wrong);
     }
 
     private static long word(String text) {
@@ -255,5 +255,29 @@ class RecordsTest {
         for (int mode = 0; mode < 16; mode++) {
             assertThat(ProcessContext.misconfigured(1, (long) mode << 60)).as("mode %d", mode).isEqualTo(mode != 0 && (mode < 8 || mode > 10));
         }
+    }
+
+    /** iohgatp: MODE Sv48x4, GSCID, PPN; nothing for hardware without a second stage, or with its top table not aligned. */
+    @Test
+    void aNestedContext() {
+        DeviceContext nested = DeviceContext.of(true, true, 7).nested(1, 0x1234);
+        assertThat(nested.word(1)).isEqualTo(0x9000_1000_0000_1234L);
+        assertThat(DeviceContext.decode(nested.word(0), nested.word(1), nested.word(2), nested.word(3))).isEqualTo(nested);
+        assertThat(nested.misconfigured(true)).isFalse();
+        assertThat(nested.misconfigured(false)).isTrue();
+        assertThat(nested.nested(1, 0x1235).misconfigured(true)).isTrue();
+    }
+
+    /** Sv48x4: a page, a large one, a table. */
+    @Test
+    void secondStageEntries() {
+        SecondStageEntry format = new SecondStageEntry();
+        int all = Translation.READ | Translation.WRITE | Translation.EXECUTE;
+        assertThat(format.page(5, all, 1)).isEqualTo(5L << 10 | 0xdf);
+        assertThat(format.page(5, Translation.READ, 3)).isEqualTo(5L << 10 | 0xd3);
+        assertThat(format.table(5, 1)).isEqualTo(5L << 10 | 1);
+        assertThat(format.isPage(format.table(5, 1), 2)).isFalse();
+        assertThat(format.isPage(format.page(5, all, 2), 2)).isTrue();
+        assertThat(format.frame(format.page(5, all, 2))).isEqualTo(5);
     }
 }
