@@ -191,9 +191,6 @@ final class Checker {
 
     private void why(Statement.Why why) {
         refuse(where != Where.TOP, "misplaced", why, "why stands at the top");
-        if (why.not()) {
-            throw new Refusal(NotCarriedOut.of("why not", why.at()));
-        }
         new Inference(names).condition(why.condition());
     }
 

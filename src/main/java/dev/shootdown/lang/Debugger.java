@@ -27,6 +27,8 @@ final class Debugger {
     private Recorder current;
     private Stage stage;
     private Status came = Status.HELD;
+    /** Whether a scenario was run behind the last exploration: questions are about that run then. */
+    private boolean runSince;
     private boolean wanted;
     private boolean still;
 
@@ -63,12 +65,14 @@ final class Debugger {
         stage = next;
         witness = null;
         current = next.play().recorder();
+        runSince = true;
     }
 
     /** What an exploration found: the runs that lead to each witness. */
     void found(Identifier scenario, List<Joined.Shown> runs) {
         explored = scenario;
         witnesses = runs;
+        runSince = false;
     }
 
     /** What a statement that ended only now came to. */
@@ -187,7 +191,13 @@ final class Debugger {
     }
 
     void why(Statement.Why why) {
-        new Why(here(why), why).tell(main.front());
+        if (!why.not()) {
+            new Why(here(why), why).tell(main.front());
+        } else if (explored != null && witnesses.isEmpty() && !inside() && !runSince) {
+            new ScenarioRun(main, explored).whyNot(why);
+        } else {
+            new WhyNot(here(why), why).look().tell(main.front(), "");
+        }
     }
 
     private void setBreak(Statement.Command command) {
@@ -204,7 +214,8 @@ final class Debugger {
         return command.written() + point + command.when().map(when -> " when " + written(when.at())).orElse("");
     }
 
-    private static String written(Span span) {
+    /** What stands at a place of a line. */
+    static String written(Span span) {
         int from = Math.clamp(span.column() - 1L, 0, span.text().length());
         return span.text().substring(from, Math.clamp((long) from + span.length(), from, span.text().length()));
     }

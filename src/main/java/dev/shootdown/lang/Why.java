@@ -1,7 +1,6 @@
 package dev.shootdown.lang;
 
 import dev.shootdown.lang.tree.Statement;
-import dev.shootdown.memory.Frames;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
@@ -90,7 +89,7 @@ final class Why {
             switch (moment.event()) {
                 case Event.Dma dma -> translation(dma, since);
                 case Event.Translate walk when walk.via().equals("walk") -> put(last(since, one -> one.event() instanceof Event.Translate missed
-                        && missed.device().equals(walk.device()) && page(missed.addr()) == page(walk.addr())), "the walk began after this");
+                        && missed.device().equals(walk.device()) && Past.page(missed.addr()) == Past.page(walk.addr())), "the walk began after this");
                 default -> { }
             }
         }
@@ -126,49 +125,26 @@ final class Why {
         long drop = drop(address, since);
         put(drop, drop < change ? "dropped translations of it, too early: the entry still stood" : "dropped translations of it");
         long asked = last(since, moment -> moment.event() instanceof Event.Command command && command.start() != null
-                && inside(address, command.start(), command.end()));
+                && Past.inside(address, command.start(), command.end()));
         boolean waiting = asked > drop;
         put(waiting ? asked : 0, "wants translations of it dropped; not done until the access");
         put(change, waiting || drop > change ? "took the entry away" : "took the entry away; no invalidation until the access");
     }
 
     private long change(long address, long since) {
-        return last(since, moment -> moment.event() instanceof Event.Pte pte && takesAway(pte) && inside(address, pte.start(), pte.end()));
+        return last(since, moment -> moment.event() instanceof Event.Pte pte && Past.takesAway(pte) && Past.inside(address, pte.start(), pte.end()));
     }
 
     private long drop(long address, long since) {
-        return last(since, moment -> drops(moment.event(), address));
-    }
-
-    private static boolean takesAway(Event.Pte pte) {
-        return switch (pte.change()) {
-            case "set", "young", "dirty" -> false;
-            default -> true;
-        };
+        return last(since, moment -> Past.drops(moment.event(), address));
     }
 
     /** The walk that took the translation which an access used, and what dropped translations of its page. */
     private void translation(Event.Dma dma, long since) {
         long walk = last(since, moment -> moment.event() instanceof Event.Translate found && found.device().equals(dma.device())
-                && page(found.addr()) == page(dma.addr()) && found.via().equals("walk"));
+                && Past.page(found.addr()) == Past.page(dma.addr()) && found.via().equals("walk"));
         put(walk, "took the translation");
         put(drop(dma.addr(), since), "dropped translations of it");
-    }
-
-    private static boolean drops(Event event, long address) {
-        return switch (event) {
-            case Event.IotlbInvalidate dropped -> inside(address, dropped.start(), dropped.end());
-            case Event.AtcInvalidate dropped -> inside(address, dropped.start(), dropped.end());
-            default -> false;
-        };
-    }
-
-    private static boolean inside(long address, long start, long end) {
-        return Long.compareUnsigned(start, address) <= 0 && Long.compareUnsigned(address, end) < 0;
-    }
-
-    private static long page(long address) {
-        return address >>> Frames.PAGE_SHIFT;
     }
 
     private void put(long step, String role) {

@@ -418,7 +418,7 @@ class DebuggerTest {
         "step nobody, unknown-actor", "step 0, wrong-kind", "step app.main 2 3, too-many-arguments",
         "goto nowhere, unknown-mark", "goto w1, unknown-witness", "goto #99999, not-reached", "back 99999, end-of-history",
         "back x, wrong-kind", "mark w1, reserved-name", "continue now, too-many-arguments", "next, no-run", "step, no-run", "finish, no-run",
-        "continue, no-run", "why not buf.resident == 0, not-carried-out", "why buf.resident == 0, does-not-hold",
+        "continue, no-run", "why not buf.resident == 2, does-hold", "why buf.resident == 0, does-not-hold",
         "why buf.resident, wrong-kind", "on pte { break vma }, misplaced", "goto, missing-argument"
     })
     void aMistakeIsToldOnceAndChangesNothing(String line, String code) {

@@ -34,8 +34,9 @@ final class CommandWords {
                         Examples.thread("app.main: munmap buf at vma { app.worker: nop }")),
                 command("help", "Tells what there is, or what a word does, with an example that runs.", Examples.thread("help munmap")),
                 command("info", "Lists things: vmas, ptes, actors, or a thing's properties.", Examples.thread("info vmas")),
-                command("why", "Walks back to the event that made a condition so.",
-                        Examples.thread("app.main: touch buf write", "why buf.resident == 4")),
+                command("why", "Walks back to the event that made a condition so; why not CONDITION tells what ruled it out, up to here or, behind an explore that "
+                        + "found nothing to show, in a run in which something did.",
+                        Examples.device("app.main: munmap buf", "why not use_after_free", "why not buf.resident == 4", "why buf.resident == 0")),
                 command("break", "Stops at an event, before what it leads to: break EVENT at POINT when COND, where POINT is a range, or an address and its "
                         + "page; alone, takes all breaks and watches away.",
                         Examples.thread("break vma at buf[4K +8K]", "app.main: munmap buf", "app.worker: nop", "continue")),
