@@ -51,7 +51,7 @@ final class CommandCall {
 
     private int tell(Throwable failure, String... words) {
         List<String> all = List.of(words);
-        View view = all.contains("--json") ? new JsonView(surroundings.out(), false, () -> false)
+        View view = all.contains("--json") ? new JsonView(surroundings.out(), surroundings.err(), false, false, () -> false)
                 : new TextView(surroundings.out(), surroundings.err(), TextView.Manner.plain(), Names.none(), () -> false);
         Status status;
         if (failure instanceof Refusal refusal) {

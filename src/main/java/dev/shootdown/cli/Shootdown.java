@@ -161,10 +161,10 @@ final class Shootdown implements Callable<Integer> {
 
     /** Shows things as the options say. */
     View view(Names names, boolean full) {
-        if (json) {
-            return new JsonView(surroundings.out(), quiet, surroundings.interrupted());
-        }
         boolean watched = surroundings.terminals().err() && !surroundings.dumb();
+        if (json) {
+            return new JsonView(surroundings.out(), surroundings.err(), quiet, watched, surroundings.interrupted());
+        }
         TextView.Manner manner = new TextView.Manner(theme(surroundings.terminals().out()), theme(surroundings.terminals().err()), quiet, full, watched);
         return new TextView(surroundings.out(), surroundings.err(), manner, names, surroundings.interrupted());
     }
@@ -176,11 +176,6 @@ final class Shootdown implements Callable<Integer> {
     /** Something is wrong with how a command was called. */
     static Refusal usage(String cause, String hint) {
         return new Refusal(Diagnostic.error("usage", Span.whole("shootdown"), cause).hint(hint));
-    }
-
-    /** A word of the command line that nobody carries out yet. */
-    static Refusal notYet(String what) {
-        return new Refusal(Diagnostic.error("not-carried-out", Span.whole("shootdown"), what + " is not carried out yet"));
     }
 
     /** Reads when colours are wanted. */

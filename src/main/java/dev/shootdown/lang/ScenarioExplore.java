@@ -140,8 +140,16 @@ final class ScenarioExplore {
         @Override
         public void at(String phase, Counts counts) {
             String most = bounds.states() == Long.MAX_VALUE ? "" : String.format(Locale.ROOT, " of at most %,d", bounds.states());
-            front.progress(String.format(Locale.ROOT, "%s: %s, %,d states%s, %,.0f a second, depth %,d, %,.0f MB", name, phase, counts.states(),
-                    most, counts.statesPerSecond(), counts.depth(), counts.bytes() / MEGABYTE));
+            front.progress(String.format(Locale.ROOT, "%s: %s, %,d states%s, %,.0f a second, depth %,d, %,.0f MB%s", name, phase, counts.states(),
+                    most, counts.statesPerSecond(), counts.depth(), counts.bytes() / MEGABYTE, phase.equals("search") ? left(counts) : ""));
+        }
+
+        /** What the bounds leave at this speed, in seconds; it may be over before. */
+        private String left(Counts counts) {
+            double states = counts.states() == 0 || bounds.states() == Long.MAX_VALUE ? Double.POSITIVE_INFINITY
+                    : (bounds.states() - counts.states()) / counts.statesPerSecond();
+            double left = Math.max(0, Math.min(states, bounds.seconds() - counts.seconds()));
+            return Double.isInfinite(left) ? "" : String.format(Locale.ROOT, ", at most %,.0f s left", left);
         }
 
         @Override

@@ -143,9 +143,10 @@ final class Translations {
             chain.put(change.step(), "took the entry away");
             chain.order(what + ", taken at #" + had.step() + ", still stood at #" + change.limit() + ", and was not used behind that");
         } else if (drops.getLast().step() > change.step()) {
+            long dropped = drops.stream().mapToLong(Past.Seen::step).filter(step -> step > change.step()).min().getAsLong();
             chain.put(change.step(), "took the entry away: nobody could take it again");
-            chain.put(drops.getLast().step(), "dropped translations of it, behind that and " + until.when);
-            chain.strongly(what + " was dropped at #" + drops.getLast().step() + ", when its entry was gone, and " + until.when + " at #" + change.limit());
+            chain.put(dropped, "dropped translations of it, behind that and " + until.when);
+            chain.strongly(what + " was dropped at #" + dropped + ", when its entry was gone, and " + until.when + " at #" + change.limit());
         } else {
             chain.put(drops.getLast().step(), "dropped translations of it, too early: the entry still stood");
             chain.put(change.step(), "took the entry away; no invalidation behind that");

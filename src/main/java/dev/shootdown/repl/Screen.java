@@ -49,7 +49,7 @@ final class Screen implements Front {
     private View view(Mode manner) {
         PrintWriter data = file == null ? out : file;
         if (manner == Mode.JSON) {
-            return new JsonView(data, false, this::interrupted);
+            return new JsonView(data, err, false, watched, this::interrupted);
         }
         Theme colours = file == null ? theme : Theme.PLAIN;
         TextView.Manner text = new TextView.Manner(colours, theme, manner == Mode.QUIET, manner == Mode.FULL, watched);

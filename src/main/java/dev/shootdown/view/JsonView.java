@@ -7,21 +7,25 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Shows a session as JSON Lines: nothing but objects, each on a line of its own. */
+/** Shows a session as JSON Lines: nothing but objects, each on a line of its own; progress is talk, and goes elsewhere. */
 public final class JsonView implements View {
     private final JsonText text = new JsonText();
     private final PrintWriter data;
     private final boolean quiet;
     private final BooleanSupplier interrupted;
+    private final ProgressLine progress;
 
     /**
-     * @param quiet only what is printed, verdicts and diagnostics
+     * @param talk        where progress goes
+     * @param quiet       only what is printed, verdicts and diagnostics
+     * @param watched     whether somebody looks on there
      * @param interrupted whether the user wants to stop
      */
-    public JsonView(PrintWriter data, boolean quiet, BooleanSupplier interrupted) {
+    public JsonView(PrintWriter data, PrintWriter talk, boolean quiet, boolean watched, BooleanSupplier interrupted) {
         this.data = data;
         this.quiet = quiet;
         this.interrupted = interrupted;
+        this.progress = new ProgressLine(talk, watched && !quiet);
     }
 
     @Override
@@ -51,9 +55,11 @@ public final class JsonView implements View {
         line(text.listing(listing));
     }
 
-    /** A stream of objects has no place for talk. */
     @Override
-    public void progress(String line) {}
+    public void progress(String line) {
+        data.flush();
+        progress.show(line);
+    }
 
     @Override
     public boolean interrupted() {
@@ -62,10 +68,12 @@ public final class JsonView implements View {
 
     @Override
     public void settle() {
+        progress.show("");
         data.flush();
     }
 
     private void line(String json) {
+        progress.show("");
         data.append(json).append('\n');
     }
 }

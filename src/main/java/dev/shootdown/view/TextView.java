@@ -11,8 +11,6 @@ import java.util.function.BooleanSupplier;
 
 /** Shows a session as text: events, verdicts and answers as data; diagnostics and progress as talk. */
 public final class TextView implements View {
-    private static final String CLEAR_LINE = "\r\u001b[K";
-
     /**
      * How to show it.
      *
@@ -36,7 +34,7 @@ public final class TextView implements View {
     private final InterleavingTable witnesses;
     private final VerdictText verdicts;
     private final Runs runs = new Runs(this::show);
-    private boolean progressing;
+    private final ProgressLine progress;
 
     public TextView(PrintWriter data, PrintWriter talk, Manner manner, Names names, BooleanSupplier interrupted) {
         this.data = data;
@@ -46,6 +44,7 @@ public final class TextView implements View {
         this.events = new EventText(manner.data(), names);
         this.witnesses = new InterleavingTable(names, manner.full());
         this.verdicts = new VerdictText(manner.data());
+        this.progress = new ProgressLine(talk, manner.watched() && !manner.quiet());
     }
 
     /** The kinds of events that are shown; a quiet front still shows what was asked for by name. */
@@ -124,11 +123,7 @@ public final class TextView implements View {
     @Override
     public void progress(String line) {
         data.flush();
-        if (!manner.watched() || manner.quiet() || line.isEmpty() && !progressing) {
-            return;
-        }
-        talk.append(CLEAR_LINE).append(Plain.line(line)).flush();
-        progressing = !line.isEmpty();
+        progress.show(line);
     }
 
     @Override

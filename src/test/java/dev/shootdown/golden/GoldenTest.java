@@ -8,6 +8,7 @@ import dev.shootdown.view.JsonView;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ class GoldenTest {
         StringWriter out = new StringWriter();
         Path script = FOLDER.resolve("scenarios").resolve(name + ".mmu");
         Status status;
-        try (Session session = new Session(new JsonView(new PrintWriter(out), false, () -> false))) {
+        try (Session session = new Session(new JsonView(new PrintWriter(out), new PrintWriter(Writer.nullWriter()), false, false, () -> false))) {
             status = session.execute(script.toString(), Files.readString(script));
         }
         assertThat(status).isEqualTo(Status.HELD);

@@ -19,7 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 class JsonViewTest {
     private final StringWriter data = new StringWriter();
-    private final JsonView view = new JsonView(new PrintWriter(data), false, () -> false);
+    private final StringWriter talk = new StringWriter();
+    private final JsonView view = new JsonView(new PrintWriter(data), new PrintWriter(talk), false, true, () -> false);
 
     @Test
     void anObjectALineWithTheFieldsOfTheAlphabet() {
@@ -51,6 +52,16 @@ class JsonViewTest {
         assertThat(data).hasToString("""
                 {"v":1,"step":0,"event":"verdict","scenario":"race","condition":"forbid leak","verdict":"Never","holds":true,"complete":true,"states":10,"transitions":20,"ends":3,"happened":0,"seconds":0.5}
                 """);
+    }
+
+    /** Progress is talk: never among the objects, and taken away before the next of them. */
+    @Test
+    void progressIsNotAmongTheObjects() {
+        view.progress("race: search, 10 states");
+        view.event(new Moment(1, "", new Event.Print("x")));
+        view.progress("");
+        assertThat(data.toString().lines()).hasSize(1);
+        assertThat(talk).hasToString("\r\u001b[Krace: search, 10 states\r\u001b[K");
     }
 
     @Test
