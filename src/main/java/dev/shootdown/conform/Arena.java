@@ -46,6 +46,7 @@ final class Arena {
     Arena(Header header) {
         this.header = header;
         this.machine = new Machine(Configuration.standard().kernel(header.kernel()));
+        machine.kernel().lru().follow();
         machine.kernel().thp().policy(header.hugePages() ? Thp.Policy.MADVISE : Thp.Policy.NEVER);
         this.process = machine.process(PROCESS, List.of("main"), 0);
         this.mm = process.mm(kernel());

@@ -19,6 +19,9 @@ final class Look {
     /** The words of VmFlags: fs/proc/task_mmu.c, show_smap_vma_flags. */
     private static final Map<Long, String> FLAGS = flags();
 
+    /** All of the recording program runs there. */
+    private static final int CPU = 0;
+
     private final Arena arena;
     private final Kernel kernel;
     private final Frames frames;
@@ -66,7 +69,27 @@ final class Look {
         shared.put(kernel.vmas().at(mm, address).file(), created++);
     }
 
-    Snapshot of(int mm) {
+    /**
+     * What is to be seen of an address space.
+     *
+     * @param reads whether the pages' contents are read, through /proc/PID/mem, which the kernel takes for a use of them
+     */
+    Snapshot of(int mm, boolean reads) {
+        for (Vma vma : kernel.vmas().all(mm)) {
+            for (long at = vma.start(); reads && at < vma.end() && vma.end() <= arena.header().top(); at += Arena.PAGE) {
+                read(kernel.pte(mm, at));
+            }
+        }
+        return of(mm);
+    }
+
+    private void read(long entry) {
+        if (Entry.mapped(entry) && (entry & Entry.SPECIAL) == 0 && !kernel.thp().isZero(entry)) {
+            kernel.lru().accessed(CPU, Entry.frame(entry));
+        }
+    }
+
+    private Snapshot of(int mm) {
         List<Snapshot.Mapping> mappings = new ArrayList<>();
         SortedMap<Long, Snapshot.Page> pages = new TreeMap<>();
         Map<Long, TreeSet<Long>> places = new HashMap<>();

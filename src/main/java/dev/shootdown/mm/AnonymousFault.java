@@ -115,16 +115,17 @@ sealed interface AnonymousFault extends KernelStep {
                 Free.page(kernel, turn, vma.mm(), frame);
                 return;
             }
-            map(kernel, vma, page, frame);
+            map(kernel, turn, vma, page, frame);
             kernel.tables().entry(table, page, 1, entry(vma, frame));
             PageTables.changed(kernel, turn, vma.mm(), "set", page, Frames.PAGE_SIZE, null);
         }
     }
 
     /** Counts a new anonymous page as mapped, and as this mapping's own: page_add_new_anon_rmap(). */
-    static void map(Kernel kernel, Vma vma, long page, long frame) {
+    static void map(Kernel kernel, Turn turn, Vma vma, long page, long frame) {
         kernel.folios().set(frame, vma.anon(), vma.index(page), Folios.ANON_EXCLUSIVE);
         kernel.frames().mapped(frame, 1);
         kernel.count(vma.mm(), Rss.ANON, 1);
+        kernel.lru().add(kernel.cpuOf(turn.actor()), frame, vma.has(Vma.LOCKED));
     }
 }

@@ -96,6 +96,7 @@ sealed interface FileFault extends KernelStep {
                     turn.fail(Errno.ENOMEM, "there is no memory for a page");
                     return;
                 }
+                kernel.lru().add(kernel.cpuOf(turn.actor()), frame, false);
                 turn.emit(Kind.PAGE_ALLOC, () -> new Event.PageAlloc(kernel.name(vma.mm()), frame, 0, kernel.name(vma.file())));
             }
             found(kernel, turn, vma, table, page, index, write);

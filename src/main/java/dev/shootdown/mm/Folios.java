@@ -21,12 +21,14 @@ public final class Folios {
     private static final int FIELDS = 1;
 
     private final Frames frames;
+    private final LruBatches lru;
     private final Cells cells;
     private final Cells nodes;
     private final Cells targets;
 
-    Folios(World world, Frames frames) {
+    Folios(World world, Frames frames, LruBatches lru) {
         this.frames = frames;
+        this.lru = lru;
         this.cells = world.cells("folio");
         this.nodes = world.cells("folio.node");
         this.targets = world.cells("folio.target");
@@ -121,6 +123,7 @@ public final class Folios {
         for (long i = head; i < head + (1L << frames.order(head)); i++) {
             clear(i);
         }
+        lru.forget(head);
         frames.free(head);
         return true;
     }

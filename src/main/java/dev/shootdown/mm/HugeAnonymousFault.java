@@ -101,6 +101,7 @@ sealed interface HugeAnonymousFault extends KernelStep {
             }
             if (write) {
                 map(kernel, vma, address, frame);
+                kernel.lru().add(kernel.cpuOf(turn.actor()), frame, vma.has(Vma.LOCKED));
                 kernel.count(vma.mm(), Rss.ANON, Thp.PAGES);
             }
             kernel.thp().deposit(pmdTable, address, table);

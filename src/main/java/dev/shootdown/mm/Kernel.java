@@ -48,6 +48,7 @@ public final class Kernel {
     private final Cells threadCpus;
     private final Cells tableLocks;
     private final Vmas vmas;
+    private final LruBatches lru;
     private final Folios folios;
     private final AnonVmas anonVmas;
     private final Files files;
@@ -61,6 +62,11 @@ public final class Kernel {
     private final Rcu rcu;
     private final MemoryLimits limits;
     private final long zeroFrame;
+
+    /** Pages that wait to be moved between the lists of reclaim. */
+    public LruBatches lru() {
+        return lru;
+    }
 
     /** @param levels of page tables, 4 or 5 */
     public Kernel(Engine engine, KernelVersion version, int levels, Frames frames, Cpus cpus, Owners owners, Notifier notifier) {
@@ -81,7 +87,8 @@ public final class Kernel {
         this.threadCpus = world.cells("thread.cpu");
         this.tableLocks = world.cells("page_table_lock");
         this.vmas = new Vmas(world, this);
-        this.folios = new Folios(world, frames);
+        this.lru = new LruBatches(world, frames);
+        this.folios = new Folios(world, frames, lru);
         this.anonVmas = new AnonVmas(world);
         this.files = new Files(world, this);
         this.rmap = new Rmap(world, this);

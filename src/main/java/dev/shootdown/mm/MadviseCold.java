@@ -1,5 +1,7 @@
 package dev.shootdown.mm;
 
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
 
@@ -11,6 +13,7 @@ import dev.shootdown.sim.Turn;
 record MadviseCold(Vma vma, long start, long end) implements KernelStep {
     @Override
     public void run(Kernel kernel, Turn turn) {
+        kernel.lru().drain(kernel.cpuOf(turn.actor()));
         kernel.gather().begin(turn.actor(), vma.mm(), start, end);
         turn.then(new Table(vma, start, end), new GatherStep.TlbFinishMmu(start, end));
     }
@@ -30,11 +33,21 @@ record MadviseCold(Vma vma, long start, long end) implements KernelStep {
                 return;
             }
             long table = kernel.pteTable(vma.mm(), next);
+            deactivate(kernel, turn, next, limit);
             turn.then(
                     new PageTableLock.Lock(table),
                     new MadvisePageout.Pte(vma, table, next, limit),
                     new PageTableLock.Unlock(table),
                     new Table(vma, limit, end));
+        }
+
+        private void deactivate(Kernel kernel, Turn turn, long from, long to) {
+            for (long at = from; at != to && kernel.lru().followed(); at += Frames.PAGE_SIZE) {
+                long entry = kernel.pte(vma.mm(), at);
+                if (Entry.mapped(entry) && (entry & Entry.SPECIAL) == 0 && kernel.frames().mappings(Entry.frame(entry)) == 1) {
+                    kernel.lru().deactivate(kernel.cpuOf(turn.actor()), Entry.frame(entry));
+                }
+            }
         }
     }
 }

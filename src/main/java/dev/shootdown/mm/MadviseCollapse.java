@@ -11,6 +11,7 @@ record MadviseCollapse(Vma vma, long start, long end) implements KernelStep {
     public void run(Kernel kernel, Turn turn) {
         long first = Thp.start(start + Thp.SIZE - 1);
         long last = Thp.start(end);
+        kernel.lru().drain(kernel.cpuOf(turn.actor()));
         // A range without a multiple of two megabytes in it ends before it begins, and fewer than all of it were collapsed.
         turn.then(new Next(vma.mm(), first, last, last < first ? CollapseResult.FAIL : CollapseResult.SUCCEED));
     }

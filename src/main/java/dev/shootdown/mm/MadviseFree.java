@@ -19,6 +19,7 @@ record MadviseFree(Vma vma, long start, long end) implements KernelStep {
     @Override
     public void run(Kernel kernel, Turn turn) {
         int mm = vma.mm();
+        kernel.lru().drain(kernel.cpuOf(turn.actor()));
         turn.then(
                 new NotifyStart(mm, start, end, Reason.CLEAR, true),
                 new Table(vma, start, end),
@@ -96,6 +97,9 @@ record MadviseFree(Vma vma, long start, long end) implements KernelStep {
             }
             kernel.folios().unmark(frame, Folios.DIRTY | Folios.REFERENCED);
             if (kernel.swap().slot(frame) == 0 && kernel.frames().use(frame) == Use.ANONYMOUS) {
+                if (!kernel.folios().has(frame, Folios.LAZYFREE)) {
+                    kernel.lru().lazyfree(kernel.cpuOf(turn.actor()), frame);
+                }
                 kernel.folios().mark(frame, Folios.LAZYFREE);
             }
             if ((entry & (Entry.ACCESSED | Entry.DIRTY)) != 0) {

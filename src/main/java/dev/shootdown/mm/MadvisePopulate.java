@@ -29,29 +29,43 @@ record MadvisePopulate(int mm, long address, long end, boolean write) implements
         turn.takeRemark();
         if (Outcome.failed(fault)) {
             boolean memory = Outcome.errno(fault) == Errno.ENOMEM;
-            finish(turn, memory ? Errno.ENOMEM : Errno.EFAULT, memory ? "there is no memory for a page" : signal(fault));
+            finish(kernel, turn, memory ? Errno.ENOMEM : Errno.EFAULT, memory ? "there is no memory for a page" : signal(fault));
             return;
         }
         long at = address;
         while (at < end) {
             Vma vma = kernel.vmas().at(mm, at);
             if (vma == null) {
-                finish(turn, Errno.ENOMEM, "there is a hole in the range");
+                finish(kernel, turn, Errno.ENOMEM, "there is a hole in the range");
                 return;
             }
             if (!vma.has(write ? Vma.WRITE : Vma.READ) || vma.has(Vma.PFNMAP)) {
-                finish(turn, Errno.EINVAL, "the mapping does not permit it");
+                finish(kernel, turn, Errno.EINVAL, "the mapping does not permit it");
                 return;
             }
-            if (!Populate.touched(kernel, mm, at, write)) {
+            if (!Populate.touched(kernel, turn, mm, at, write)) {
                 turn.then(
                         new HandleMmFault(mm, at, write ? Translation.WRITE : Translation.READ, false),
-                        new MadvisePopulate(mm, at + Frames.PAGE_SIZE, end, write));
+                        new Faulted(new MadvisePopulate(mm, at + Frames.PAGE_SIZE, end, write)));
                 return;
             }
             at += Frames.PAGE_SIZE;
         }
+        kernel.lru().drain(kernel.cpuOf(turn.actor()));
         turn.then(new MmapLock.ReadUnlock(mm), new Result(0, null));
+    }
+
+    /** A page that is there now counts as used. */
+    @Cites("mm/gup.c: __get_user_pages, faultin_page_range, 5.14-6.18")
+    record Faulted(MadvisePopulate next) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            long page = next.address - Frames.PAGE_SIZE;
+            if (kernel.lru().followed() && !Outcome.failed(turn.actor().result())) {
+                Populate.accessed(kernel, turn, kernel.pte(next.mm, page));
+            }
+            turn.perform(next);
+        }
     }
 
     private static String signal(long fault) {
@@ -59,7 +73,8 @@ record MadvisePopulate(int mm, long address, long end, boolean write) implements
         return signal == null ? "a page cannot be made present" : "a page cannot be made present: " + signal.signal();
     }
 
-    private void finish(Turn turn, Errno errno, String rule) {
+    private void finish(Kernel kernel, Turn turn, Errno errno, String rule) {
+        kernel.lru().drain(kernel.cpuOf(turn.actor()));
         turn.then(new MmapLock.ReadUnlock(mm), new Result(Outcome.of(errno), rule));
     }
 }

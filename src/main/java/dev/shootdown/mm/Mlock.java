@@ -1,5 +1,6 @@
 package dev.shootdown.mm;
 
+import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Outcome;
@@ -68,7 +69,23 @@ public record Mlock(int mm, long address, long length, long flags) implements Ke
                 long to = Math.min(vma.end(), end);
                 turn.then(new Next(mm, start, to, end, flags));
                 if (!vma.has(Vma.SPECIAL | Vma.HUGETLB | Vma.DROPPABLE)) {
+                    mark(kernel, turn, vma, to);
                     turn.then(new ChangeVmaFlags(mm, at, to, vma.flags() & ~FLAGS | flags));
+                }
+            }
+        }
+
+        /** mlock_vma_pages_range(): the pages that are there leave the lists of reclaim, or come back. */
+        private void mark(Kernel kernel, Turn turn, Vma vma, long to) {
+            boolean locks = (flags & Vma.LOCKED) != 0;
+            if (!kernel.lru().followed() || vma.has(Vma.LOCKED) == locks) {
+                return;
+            }
+            kernel.lru().drain(kernel.cpuOf(turn.actor()));
+            for (long address = at; address < to; address += Frames.PAGE_SIZE) {
+                long entry = kernel.pte(mm, address);
+                if (Entry.mapped(entry) && (entry & Entry.SPECIAL) == 0) {
+                    kernel.lru().locked(Entry.frame(entry), locks);
                 }
             }
         }

@@ -30,6 +30,11 @@ record Populate(int mm, long address, long end, long result, boolean ignoreError
             long fault = turn.takeResult();
             turn.takeRemark();
             long at = address;
+            Vma before = kernel.vmas().at(what.mm, address - Frames.PAGE_SIZE);
+            if (at != what.address && before != null && kernel.lru().followed()) {
+                accessed(kernel, turn, kernel.pte(what.mm, at - Frames.PAGE_SIZE));
+                drain(kernel, turn, before, at);
+            }
             if (Outcome.failed(fault)) {
                 if (!what.ignoreErrors) {
                     boolean memory = Outcome.errno(fault) == Errno.ENOMEM;
@@ -53,6 +58,7 @@ record Populate(int mm, long address, long end, long result, boolean ignoreError
                         return;
                     }
                     at += Frames.PAGE_SIZE;
+                    drain(kernel, turn, vma, at);
                 } else if (what.ignoreErrors) {
                     at = vma.end();
                 } else {
@@ -63,9 +69,16 @@ record Populate(int mm, long address, long end, long result, boolean ignoreError
             }
         }
 
+        /** Behind each mapping what is new is moved to the lists of reclaim: populate_vma_page_range(). */
+        private void drain(Kernel kernel, Turn turn, Vma vma, long at) {
+            if (at == vma.end() || at == what.end) {
+                kernel.lru().drain(kernel.cpuOf(turn.actor()));
+            }
+        }
+
         private boolean fault(Kernel kernel, Turn turn, Vma vma, long at) {
             boolean write = (vma.flags() & (Vma.WRITE | Vma.SHARED)) == Vma.WRITE;
-            if (touched(kernel, what.mm, at, write)) {
+            if (touched(kernel, turn, what.mm, at, write)) {
                 return false;
             }
             turn.then(new HandleMmFault(what.mm, at, write ? Translation.WRITE : Translation.READ, false), new Next(what, at + Frames.PAGE_SIZE));
@@ -78,7 +91,7 @@ record Populate(int mm, long address, long end, long result, boolean ignoreError
     }
 
     /** follow_page_pte() with FOLL_TOUCH: whether a page is as it is to be; then it counts as used, and written to. */
-    static boolean touched(Kernel kernel, int mm, long at, boolean write) {
+    static boolean touched(Kernel kernel, Turn turn, int mm, long at, boolean write) {
         long entry = kernel.pte(mm, at);
         if (!Entry.present(entry) || write && !Entry.writable(entry)) {
             return false;
@@ -86,7 +99,15 @@ record Populate(int mm, long address, long end, long result, boolean ignoreError
         if (write && !Entry.dirty(entry)) {
             kernel.folios().mark(Entry.frame(entry), Folios.DIRTY);
         }
+        accessed(kernel, turn, entry);
         return true;
+    }
+
+    /** FOLL_TOUCH: the page counts as used, as it would if it had been touched. */
+    static void accessed(Kernel kernel, Turn turn, long entry) {
+        if (Entry.mapped(entry) && (entry & Entry.SPECIAL) == 0) {
+            kernel.lru().accessed(kernel.cpuOf(turn.actor()), Entry.frame(entry));
+        }
     }
 
     /** Leaves the call's own result, if none of the pages made it fail. */

@@ -55,6 +55,7 @@ public record Pwrite(int mm, int file, long offset, String content, int written)
         }
         long frame = kernel.files().add(file, index);
         if (frame != 0) {
+            kernel.lru().add(kernel.cpuOf(turn.actor()), frame, false);
             turn.emit(Kind.PAGE_ALLOC, () -> new Event.PageAlloc(kernel.name(mm), frame, 0, kernel.name(file)));
         }
         return frame;

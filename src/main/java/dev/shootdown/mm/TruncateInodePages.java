@@ -55,6 +55,7 @@ record TruncateInodePages(int file, long start, long end) implements KernelStep 
             }
             next(kernel, turn, file, index + 1, end);
             if (frame != 0) {
+                kernel.lru().drain(kernel.cpuOf(turn.actor()));
                 kernel.files().remove(file, index);
                 Free.page(kernel, turn, 0, frame);
             }

@@ -172,7 +172,7 @@ public record Uprobe(int mm, long address, boolean off) implements KernelStep {
             kernel.count(mm, Rss.of(kernel.frames(), old, kernel.version()), -1);
             kernel.frames().put(old);
             if (frame != 0) {
-                AnonymousFault.map(kernel, vma, page, frame);
+                AnonymousFault.map(kernel, turn, vma, page, frame);
                 kernel.tables().entry(table, page, 1, Entry.of(frame, vma.pageProtection(false) | Entry.ACCESSED));
                 PageTables.changed(kernel, turn, mm, "set", page, Frames.PAGE_SIZE, null);
             }

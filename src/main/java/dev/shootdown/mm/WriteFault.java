@@ -16,7 +16,7 @@ import dev.shootdown.sim.World;
 sealed interface WriteFault extends KernelStep {
     /** do_wp_page(): decides. */
     static void begin(Kernel kernel, Turn turn, Vma vma, long table, long page, long entry) {
-        if (vma.has(Vma.SHARED) || reusable(kernel, vma.mm(), Entry.frame(entry))) {
+        if (vma.has(Vma.SHARED) || reusable(kernel, turn, vma.mm(), Entry.frame(entry))) {
             turn.then(new WpPageReuse(vma, table, page, entry));
         } else {
             turn.perform(new Prepare(vma, table, page, entry));
@@ -24,19 +24,19 @@ sealed interface WriteFault extends KernelStep {
     }
 
     /** Whether an anonymous page is nobody else's: wp_can_reuse_anon_folio(), before that reuse_swap_page(). */
-    private static boolean reusable(Kernel kernel, int mm, long frame) {
+    private static boolean reusable(Kernel kernel, Turn turn, int mm, long frame) {
         if (kernel.frames().use(frame) != Use.ANONYMOUS || kernel.folios().has(frame, Folios.KSM)) {
             return false;
         }
         return kernel.version().anonExclusive()
-                ? kernel.folios().has(frame, Folios.ANON_EXCLUSIVE) || alone(kernel, mm, frame)
+                ? kernel.folios().has(frame, Folios.ANON_EXCLUSIVE) || alone(kernel, turn, mm, frame)
                 : most(kernel, frame) + kernel.swap().count(frame) == 1;
     }
 
     /** Whether one reference is all there is; newer kernels take parts of a huge page that only this space maps: __wp_can_reuse_large_anon_folio(). */
-    private static boolean alone(Kernel kernel, int mm, long frame) {
+    private static boolean alone(Kernel kernel, Turn turn, int mm, long frame) {
         if (!kernel.frames().compound(frame) || !kernel.version().reusesLargeFolios()) {
-            return kernel.frames().references(frame) == 1;
+            return kernel.lru().alone(turn, kernel, frame);
         }
         long mapped = kernel.frames().mappingsOfAll(frame);
         return mapped > 1 && mapped == kernel.frames().references(frame) && !kernel.rmap().mappedElsewhere(frame, mm);
@@ -91,7 +91,7 @@ sealed interface WriteFault extends KernelStep {
             long now = kernel.tables().entry(table, page, 1);
             long frame = Entry.frame(entry);
             boolean shared = vma.has(Vma.SHARED);
-            if (Entry.frame(now) != frame || !Entry.mapped(now) || !shared && !reusable(kernel, vma.mm(), frame)) {
+            if (Entry.frame(now) != frame || !Entry.mapped(now) || !shared && !reusable(kernel, turn, vma.mm(), frame)) {
                 return;
             }
             if (shared) {
@@ -149,7 +149,7 @@ sealed interface WriteFault extends KernelStep {
                     kernel.frames().put(old);
                 }
             }
-            AnonymousFault.map(kernel, vma, page, frame);
+            AnonymousFault.map(kernel, turn, vma, page, frame);
             kernel.tables().entry(table, page, 1, AnonymousFault.entry(vma, frame));
             PageTables.changed(kernel, turn, vma.mm(), "set", page, Frames.PAGE_SIZE, null);
             turn.perform(new PageTableLock.Unlock(table));

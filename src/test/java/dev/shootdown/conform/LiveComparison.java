@@ -25,7 +25,7 @@ final class LiveComparison {
         for (Row row : rows) {
             differences.record(row.number("i"));
             differences.results("", Result.of(row, arena.header().base()), operations.apply(row, arena.mm()), false);
-            differences.snapshots("", settled(arena, row, Snapshot.of(row)), settled(arena, row, look.of(arena.mm())));
+            differences.snapshots("", settled(arena, row, Snapshot.of(row)), settled(arena, row, look.of(arena.mm(), false)));
             if (!differences.all().isEmpty()) {
                 break;
             }
