@@ -137,16 +137,16 @@ final class Expansion {
     }
 
     private void test(int actor, int node, Object first, int set) {
-        Object at = first;
+        Object at = Branch.past(first);
         while (at instanceof Branch branch) {
             int variable = divider(branch);
             if (variable >= 0) {
                 for (Part part = parts(set, variable); part != null; part = part.next) {
-                    test(actor, node, branch.next(part.value), part.set);
+                    test(actor, node, branch.onward(part.value), part.set);
                 }
                 return;
             }
-            at = branch.next(branch.value());
+            at = branch.onward(branch.value());
         }
         if (at == null) {
             learn(actor, set, -1);
@@ -162,16 +162,16 @@ final class Expansion {
     }
 
     private void step(int actor, int node, int choice, Object first, int set) {
-        Object at = first;
+        Object at = Branch.past(first);
         while (at instanceof Branch branch) {
             int variable = divider(branch);
             if (variable >= 0) {
                 for (Part part = parts(set, variable); part != null && on; part = part.next) {
-                    step(actor, node, choice, branch.next(part.value), part.set);
+                    step(actor, node, choice, branch.onward(part.value), part.set);
                 }
                 return;
             }
-            at = branch.next(branch.value());
+            at = branch.onward(branch.value());
         }
         if (at == null) {
             learn(actor, set, choice);

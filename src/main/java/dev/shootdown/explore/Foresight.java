@@ -115,7 +115,7 @@ final class Foresight {
      * @param found what the test for readiness found, before the step; of the test itself, what it has found so far
      */
     private void go(int node, Object first, boolean guard, int found) {
-        Object at = first;
+        Object at = Branch.past(first);
         int known = found;
         while (at instanceof Branch branch) {
             int answered = guard ? Guards.NONE : guards.find(known, branch);
@@ -128,7 +128,7 @@ final class Foresight {
                 waits.add(branch, node, guard, known);
                 known = guard ? guards.add(known, branch, value) : known;
             }
-            at = branch.next(value);
+            at = branch.onward(value);
             if (at == null) {
                 touch(node, branch.places());
             }

@@ -17,6 +17,9 @@ final class Path {
     private int[] taken = new int[64];
     private int depth = -1;
     private int[] moves = new int[256];
+    /** By move: what the state behind it is known by; 0 where nobody knows yet. */
+    private long[] behind = new long[256];
+    private long takenKey;
     private int moveCount;
     /** The keys on the run, with open addressing. Taken out in the reverse order, a slot may simply be emptied. */
     private long[] members = new long[256];
@@ -42,11 +45,17 @@ final class Path {
         }
     }
 
-    /** Adds a move to be tried from the last state; the last one added is tried first. */
-    void move(int move) {
+    /**
+     * Adds a move to be tried from the last state; the last one added is tried first.
+     *
+     * @param key what the state behind it is known by; 0 if nobody knows
+     */
+    void move(int move, long key) {
         if (moveCount == moves.length) {
             moves = Arrays.copyOf(moves, 2 * moveCount);
+            behind = Arrays.copyOf(behind, 2 * moveCount);
         }
+        behind[moveCount] = key;
         moves[moveCount++] = move;
     }
 
@@ -57,8 +66,14 @@ final class Path {
     /** Takes the next move of the last state. */
     int takeMove() {
         int move = moves[--moveCount];
+        takenKey = behind[moveCount];
         taken[depth] = move;
         return move;
+    }
+
+    /** What the state behind the move taken last is known by; 0 if nobody knows. */
+    long takenKey() {
+        return takenKey;
     }
 
     /** The mark of the last state. */
@@ -92,6 +107,7 @@ final class Path {
                 int[] run = Arrays.copyOf(taken, i + 1);
                 run[i] = moves[ends[i]];
                 System.arraycopy(moves, ends[i] + 1, moves, ends[i], moveCount - ends[i] - 1);
+                System.arraycopy(behind, ends[i] + 1, behind, ends[i], moveCount - ends[i] - 1);
                 moveCount--;
                 for (int k = i + 1; k <= depth; k++) {
                     ends[k]--;

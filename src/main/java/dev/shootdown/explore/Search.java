@@ -34,9 +34,13 @@ final class Search implements Searching {
     private final Path path = new Path();
     private final PlaceSets sets = new PlaceSets();
     private final Repertoire repertoire;
-    /** By depth and actor: where it stands, and whether it is ready. */
-    private int[] nodes;
-    private Repertoire.Readiness[] ready;
+    private final Prospects prospects;
+    /** Whether what states are known by can be told before the machine stands there. */
+    private final boolean foreseeing;
+    private long[] keys = new long[64];
+    private final int[] firsts;
+    /** Of no meaning: that it is kept has the machine fetch what it was made of. */
+    private long glanced;
     /** By depth, under a bound on preemptions: who moved last, and how many preemptions there were. */
     private int[] last = new int[64];
     private int[] preemptions = new int[64];
@@ -69,8 +73,9 @@ final class Search implements Searching {
         this.visited = visited;
         this.ends = ends;
         this.repertoire = new Repertoire(engine, sets);
-        this.nodes = new int[64 * actors.length];
-        this.ready = new Repertoire.Readiness[64 * actors.length];
+        this.prospects = new Prospects(world, actors, sets, repertoire);
+        this.firsts = new int[actors.length];
+        this.foreseeing = !judge.watches() && !judge.watchesCycles();
     }
 
     @Override
@@ -78,7 +83,7 @@ final class Search implements Searching {
         int start = world.mark();
         see(judge.atStep());
         last[0] = -1;
-        long key = key(-1, 0);
+        long key = key(world.fingerprint(), -1, 0);
         visited.add(key);
         begin(key);
         follow();
@@ -114,7 +119,7 @@ final class Search implements Searching {
             transitions += i == run.length - 1 ? 1 : 0;
             see(judge.atStep());
         }
-        long key = key(-1, 0);
+        long key = key(world.fingerprint(), -1, 0);
         if (visited.add(key) || run.length == 0) {
             begin(key);
         }
@@ -122,10 +127,7 @@ final class Search implements Searching {
 
     /** Arrives at a state with nothing before it. */
     private void begin(long key) {
-        for (int i = 0; i < actors.length; i++) {
-            nodes[i] = repertoire.node(actors[i]);
-            ready[i] = repertoire.readiness(nodes[i]);
-        }
+        prospects.begin();
         arrive(key, -1, 0);
     }
 
@@ -181,16 +183,16 @@ final class Search implements Searching {
         int move = path.takeMove();
         int actor = Moves.actor(move);
         int used = boundsPreemptions ? preemptionsWith(actor) : 0;
-        int at = path.depth() * actors.length;
-        Effect effect = repertoire.step(nodes[at + actor], Moves.alternative(move));
-        if ((++transitions & BETWEEN_TICKS) == 0) {
-            stop = clock.tick("search", this::counts);
-            stop = stop == null && work != null && work.over() ? new Reach(Reach.Cause.INTERRUPTED, visited.size()) : stop;
+        count();
+        if (path.takenKey() != 0 && !visited.add(path.takenKey())) {
+            return;
         }
+        Effect effect = prospects.effect(path.depth(), actor, Moves.alternative(move));
+        effect.apply(world);
         see(judge.atStep());
-        long key = key(actor, used);
-        if (visited.add(key)) {
-            inherit(at, actor, effect);
+        long key = key(world.fingerprint(), actor, used);
+        if (path.takenKey() != 0 || visited.add(key)) {
+            prospects.arrive(path.depth() + 1, actor, effect);
             arrive(key, actor, used);
             checkRoom();
         } else {
@@ -201,24 +203,17 @@ final class Search implements Searching {
         }
     }
 
+    private void count() {
+        if ((++transitions & BETWEEN_TICKS) == 0) {
+            stop = clock.tick("search", this::counts);
+            stop = stop == null && work != null && work.over() ? new Reach(Reach.Cause.INTERRUPTED, visited.size()) : stop;
+        }
+    }
+
     private void see(long shown) {
         long fresh = tally.fresh(shown);
         if (fresh != 0) {
             tally.example(fresh, new Tally.Example(all(path.choices()), null));
-        }
-    }
-
-    /** What holds of the actors behind a step is what held before it, but for its own actor and for those whose readiness it touched. */
-    private void inherit(int at, int actor, Effect effect) {
-        int to = at + actors.length;
-        if (to + actors.length > nodes.length) {
-            nodes = Arrays.copyOf(nodes, 2 * nodes.length);
-            ready = Arrays.copyOf(ready, 2 * ready.length);
-        }
-        for (int i = 0; i < actors.length; i++) {
-            nodes[to + i] = i == actor ? effect.node() : nodes[at + i];
-            boolean same = i != actor && !sets.meet(effect.places(), ready[at + i].places());
-            ready[to + i] = same ? ready[at + i] : repertoire.readiness(nodes[to + i]);
         }
     }
 
@@ -242,9 +237,10 @@ final class Search implements Searching {
 
     /** Returns whether anybody can move. */
     private boolean addMoves(int depth) {
+        foresee(depth);
         boolean any = false;
         for (int i = order.length - 1; i >= 0; i--) {
-            int choices = ready[depth * actors.length + order[i]].choices();
+            int choices = prospects.choices(depth, order[i]);
             if (choices > 0) {
                 any = true;
                 if (depth >= bounds.depth()) {
@@ -255,12 +251,43 @@ final class Search implements Searching {
                     cut(Reach.Cause.PREEMPTIONS, bounds.preemptions());
                 } else {
                     for (int choice = choices - 1; choice >= 0; choice--) {
-                        path.move(Moves.of(order[i], choice));
+                        addMove(order[i], choice);
                     }
                 }
             }
         }
         return any;
+    }
+
+    /** What the states behind all moves are known by, those of each actor from its own first slot; 0 where nobody can tell. */
+    private void foresee(int depth) {
+        int slot = 0;
+        long there = 0;
+        for (int i = 0; i < actors.length; i++) {
+            firsts[i] = slot;
+            int choices = prospects.choices(depth, i);
+            if (slot + choices > keys.length) {
+                keys = Arrays.copyOf(keys, 2 * (slot + choices));
+            }
+            for (int choice = 0; choice < choices; choice++) {
+                Effect effect = prospects.effect(depth, i, choice);
+                long key = foreseeing && effect.foreseen() ? key(effect.fingerprint(world), i, boundsPreemptions ? preemptionsWith(i) : 0) : 0;
+                there ^= visited.glance(key);
+                keys[slot++] = key;
+            }
+        }
+        glanced = there;
+    }
+
+    /** Where it leads to a state that was seen already, nobody has to go there to know. */
+    private void addMove(int actor, int choice) {
+        long key = keys[firsts[actor] + choice];
+        if (key != 0 && visited.has(key)) {
+            cycles += path.has(key) ? 1 : 0;
+            count();
+        } else {
+            path.move(Moves.of(actor, choice), key);
+        }
     }
 
     private void cut(Reach.Cause cause, long at) {
@@ -303,8 +330,7 @@ final class Search implements Searching {
 
     // ---------------------------------------------------------------- preemptions
 
-    private long key(int actor, int used) {
-        long fingerprint = world.fingerprint();
+    private long key(long fingerprint, int actor, int used) {
         long key = boundsPreemptions ? Hash.mix(fingerprint, (long) used << 32 | actor + 1) : fingerprint;
         return key == 0 ? 1 : key;
     }
@@ -312,7 +338,7 @@ final class Search implements Searching {
     /** How many preemptions there are if this actor moves next. */
     private int preemptionsWith(int actor) {
         int before = last[path.depth()];
-        boolean preempts = before >= 0 && before != actor && ready[path.depth() * actors.length + before].choices() > 0;
+        boolean preempts = before >= 0 && before != actor && prospects.choices(path.depth(), before) > 0;
         return preemptions[path.depth()] + (preempts ? 1 : 0);
     }
 

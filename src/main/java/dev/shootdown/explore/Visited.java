@@ -50,6 +50,29 @@ final class Visited {
         }
     }
 
+    /**
+     * What lies where a state is looked for first. It says nothing, but who glances at several states waits for memory once, and
+     * finds them near when it asks for them.
+     */
+    long glance(long fingerprint) {
+        long[] table = tables[(int) (fingerprint >>> (Long.SIZE - TABLE_BITS))];
+        return table[slot(fingerprint, table.length)];
+    }
+
+    /** Whether it has a state. Where several threads add, it may not know yet. */
+    boolean has(long fingerprint) {
+        long key = fingerprint == EMPTY ? INSTEAD : fingerprint;
+        long[] table = tables[(int) (key >>> (Long.SIZE - TABLE_BITS))];
+        int slot = slot(key, table.length);
+        for (long there = table[slot]; there != EMPTY; there = table[slot]) {
+            if (there == key) {
+                return true;
+            }
+            slot = slot + 1 == table.length ? 0 : slot + 1;
+        }
+        return false;
+    }
+
     private boolean add(int number, long key) {
         long[] table = tables[number];
         int slot = slot(key, table.length);

@@ -24,6 +24,11 @@ public final class Branch {
     private long[] values = new long[1];
     private Object[] next = new Object[1];
     private int count;
+    /** What comes of each value when constants are passed over, as far as somebody asked at this age of what is constant. */
+    private Object[] onward = new Object[1];
+    private int age = -1;
+    private boolean constant;
+    private final Constants constants;
     private int answers;
     private int all;
     private int[] nodes = new int[0];
@@ -33,8 +38,9 @@ public final class Branch {
      * @param number the number of the place itself, if it is one that footprints know
      * @param id     its own
      */
-    Branch(Look look, int places, int number, int id) {
+    Branch(Look look, int places, int number, int id, Constants constants) {
         this.id = id;
+        this.constants = constants;
         this.number = number;
         this.look = look;
         this.hashed = new Object[look instanceof Look.Word ? 0 : HASHED];
@@ -96,6 +102,48 @@ public final class Branch {
         return null;
     }
 
+    /** The same, past all questions about what no known step writes. */
+    public Object onward(long value) {
+        if (age != constants.age()) {
+            renew();
+        }
+        for (int i = 0; i < count; i++) {
+            if (values[i] == value) {
+                return beyond(i);
+            }
+        }
+        return null;
+    }
+
+    private Object beyond(int which) {
+        if (onward[which] == null) {
+            onward[which] = past(next[which]);
+        }
+        return onward[which];
+    }
+
+    /** A question, or what comes of it if it is about what no known step writes, and so on. */
+    public static Object past(Object first) {
+        Object at = first;
+        while (at instanceof Branch branch && branch.constant()) {
+            at = branch.beyond(0);
+        }
+        return at;
+    }
+
+    private boolean constant() {
+        if (age != constants.age()) {
+            renew();
+        }
+        return constant && count == 1;
+    }
+
+    private void renew() {
+        age = constants.age();
+        constant = constants.constant(look);
+        Arrays.fill(onward, null);
+    }
+
     /** Takes note of an answer somewhere behind this question. */
     void lead(int touched, int node) {
         answers++;
@@ -138,6 +186,7 @@ public final class Branch {
         if (count == values.length) {
             values = Arrays.copyOf(values, 2 * count);
             next = Arrays.copyOf(next, 2 * count);
+            onward = Arrays.copyOf(onward, 2 * count);
         }
         values[count] = value;
         next[count++] = what;

@@ -24,9 +24,12 @@ public final class Effect {
     private final int places;
     private final int node;
     private final int number;
+    private final int depends;
+    private final boolean opaque;
+    private final Effect[] alone = {this};
 
     Effect(Store[] stores, long[] indices, long[] olds, long[] nexts, long change, List<Fold> folds, List<Replaced> replaced, List<Put> puts,
-            int places, int node, int number) {
+            int places, int depends, int node, int number, boolean opaque) {
         this.stores = stores;
         this.indices = indices;
         this.olds = olds;
@@ -38,6 +41,8 @@ public final class Effect {
         this.places = places;
         this.node = node;
         this.number = number;
+        this.depends = depends;
+        this.opaque = opaque;
     }
 
     /** The number of the places that the step touches. */
@@ -53,6 +58,38 @@ public final class Effect {
     /** Its own number, of those that its {@link Repertoire} has learnt, from 0. */
     public int number() {
         return number;
+    }
+
+    /** The same, and the sums that it touches, which footprints leave out: it is what it is as long as nobody writes any of these. */
+    public int depends() {
+        return depends;
+    }
+
+    /** Whether nobody can say what it depends on. */
+    public boolean opaque() {
+        return opaque;
+    }
+
+    /** It and nothing else; not to be changed. */
+    public Effect[] alone() {
+        return alone;
+    }
+
+    /** Whether {@link #fingerprint} knows what it does. */
+    public boolean foreseen() {
+        return puts.length == 0;
+    }
+
+    /** The fingerprint that the machine would have behind it. */
+    public long fingerprint(World world) {
+        long sum = world.fingerprint() ^ change;
+        for (Fold fold : folds) {
+            if (fold.store.fingerprinted()) {
+                long value = fold.store instanceof Cells cells ? cells.peek(fold.index) : ((Cell) fold.store).peek();
+                sum ^= Store.change(fold.store.base + fold.index, value, value * fold.factor + fold.amount);
+            }
+        }
+        return sum;
     }
 
     /** Who is told of all that it writes. */
@@ -83,8 +120,8 @@ public final class Effect {
         }
     }
 
-    /** Does it. */
-    void apply(World world) {
+    /** Does it, where it was learnt, or wherever a step would find the same. */
+    public void apply(World world) {
         for (int i = 0; i < stores.length; i++) {
             Store store = stores[i];
             world.journal(store.base + indices[i], olds[i]);

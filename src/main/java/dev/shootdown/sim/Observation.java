@@ -144,12 +144,21 @@ final class Observation {
 
     // ---------------------------------------------------------------- what came of it
 
+    /** Adds the sums that were touched, which the World does not note. */
+    void sums(Footprint into) {
+        looks.stream().filter(look -> look.store().role() == Role.SUMMARY).forEach(look -> into.read(look.place()));
+        words.values().stream().filter(word -> word.store.role() == Role.SUMMARY).forEach(word -> into.write(Variable.word(word.store, word.index).place()));
+        folds.values().stream().filter(fold -> fold.store().role() == Role.SUMMARY)
+                .forEach(fold -> into.write(Variable.word(fold.store(), fold.index()).place()));
+    }
+
     /**
-     * @param places the number of the places that the step touched
-     * @param node   the number of what the actor has still to do behind it
-     * @param number its own
+     * @param places  the number of the places that the step touched
+     * @param depends the same with sums
+     * @param node    the number of what the actor has still to do behind it
+     * @param number  its own
      */
-    Effect effect(int places, int node, int number) {
+    Effect effect(int places, int depends, int node, int number) {
         List<Written> changed = words.values().stream().filter(word -> word.old != word.next).toList();
         long change = 0;
         for (Written word : changed) {
@@ -170,6 +179,6 @@ final class Observation {
         long[] indices = changed.stream().mapToLong(word -> word.index).toArray();
         long[] olds = changed.stream().mapToLong(word -> word.old).toArray();
         long[] nexts = changed.stream().mapToLong(word -> word.next).toArray();
-        return new Effect(stores, indices, olds, nexts, change, List.copyOf(folds.values()), replaced, puts, places, node, number);
+        return new Effect(stores, indices, olds, nexts, change, List.copyOf(folds.values()), replaced, puts, places, depends, node, number, opaque);
     }
 }

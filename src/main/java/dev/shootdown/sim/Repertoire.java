@@ -11,8 +11,14 @@ import java.util.Arrays;
  * cells, and what each choice of its first step does, as questions that end in an answer ({@link Branch}).
  */
 public final class Repertoire {
-    /** Whether an actor may go on, and in how many ways: 0 if it is not ready. */
-    public record Readiness(int choices, int places) {}
+    /**
+     * Whether an actor may go on.
+     *
+     * @param choices in how many ways: 0 if it is not ready
+     * @param places  the number of the places that were looked at
+     * @param depends the same with sums, which footprints leave out
+     */
+    public record Readiness(int choices, int places, int depends) {}
 
     /** Who numbers places and sets of places, so that they can be told apart and joined by their numbers. */
     public interface Places {
@@ -41,6 +47,7 @@ public final class Repertoire {
     private Object[] guards = new Object[256];
     private Object[][] steps = new Object[256][];
     private Effect[][] opaque = new Effect[256][];
+    private final Constants constants = new Constants();
     private int count;
     private int effects;
     private int branches;
@@ -143,9 +150,9 @@ public final class Repertoire {
     }
 
     private static Object answer(Object first) {
-        Object at = first;
+        Object at = Branch.past(first);
         while (at instanceof Branch branch) {
-            at = branch.next(branch.value());
+            at = branch.onward(branch.value());
         }
         return at;
     }
@@ -157,7 +164,9 @@ public final class Repertoire {
         world.observe(footprint, observation);
         int choices = engine.ready(actor) ? engine.choices(actor) : 0;
         world.observe(null, null);
-        Readiness readiness = new Readiness(choices, places.of(footprint));
+        int touched = places.of(footprint);
+        observation.sums(footprint);
+        Readiness readiness = new Readiness(choices, touched, places.of(footprint));
         guards[node] = remember(guards[node], observation, readiness);
         return readiness;
     }
@@ -190,7 +199,10 @@ public final class Repertoire {
         engine.stepUncounted(actor, choice);
         world.observe(null, null);
         int next = node(owners[node], actor.peek());
-        Effect effect = observation.effect(places.of(footprint), next, effects++);
+        int touched = places.of(footprint);
+        observation.sums(footprint);
+        Effect effect = observation.effect(touched, places.of(footprint), next, effects++);
+        constants.learn(effect);
         if (observation.opaque()) {
             opaque[node] = with(opaque[node], effect);
         } else {
@@ -228,7 +240,7 @@ public final class Repertoire {
             Object at = before == null ? first : before.next(value);
             if (at == null) {
                 int number = look.width() == 1 && look.store().role().footprinted ? places.number(look.place()) : -1;
-                Branch branch = new Branch(look, places.of(prefix), number, branches++);
+                Branch branch = new Branch(look, places.of(prefix), number, branches++, constants);
                 first = before == null ? branch : first;
                 hang(before, value, branch);
                 at = branch;
