@@ -4,6 +4,7 @@ import dev.shootdown.sim.Effect;
 import dev.shootdown.sim.Variable;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * What an {@link Effect} does to a state that is kept in parts: what common variables become, and where the positions of
@@ -45,6 +46,21 @@ final class Change {
             places[i] = indices[i] == null ? null : mover(i);
         }
         this.mapping = new Tuples.Mapping(effect.number(), places);
+    }
+
+    private Change(int[] common, long[] values) {
+        this.layout = null;
+        this.indices = null;
+        this.next = null;
+        this.mapping = null;
+        this.variables = common;
+        this.factors = new long[common.length];
+        this.amounts = values;
+    }
+
+    /** Words that are common become what they are in the machine now. */
+    static Change of(int[] words, Variables variables) {
+        return new Change(words, IntStream.of(words).mapToLong(variables::now).toArray());
     }
 
     private void becomes(Variable variable, long value) {

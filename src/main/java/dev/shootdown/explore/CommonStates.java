@@ -80,6 +80,11 @@ final class CommonStates {
         return add(changed(state, change), key, depths[state] + 1);
     }
 
+    /** The state that differs from another in that these variables are as they are in the machine now. */
+    int as(int state, int[] common) {
+        return behind(state, Change.of(common, variables));
+    }
+
     private int[] changed(int state, Change change) {
         int[] all = Arrays.copyOf(parts[state], (layout.commonCount() - 1 >>> Blocks.BITS) + 1);
         for (int i = 0; i < change.count(); i++) {

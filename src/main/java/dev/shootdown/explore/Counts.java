@@ -1,7 +1,8 @@
 package dev.shootdown.explore;
 
 /**
- * What a search has done so far, or in all.
+ * What a search has done so far, or in all. One that takes steps from many states at once counts no cycles, and of a run only the
+ * steps that change what is common to all actors.
  *
  * @param states      distinct states visited
  * @param kept        the fingerprints that were kept to tell them apart, most of all of one kind

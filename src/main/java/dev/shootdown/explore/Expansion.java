@@ -21,6 +21,9 @@ final class Expansion {
         boolean take(int actor, int choice, Change change, int set);
     }
 
+    /** What one part of a set that is divided fills, in bytes. */
+    private static final int PART = 32;
+
     private final World world;
     private final Actor[] actors;
     private final Repertoire repertoire;
@@ -225,6 +228,10 @@ final class Expansion {
         }
         return parts.value == value ? new Part(value, tuples.union(parts.set, set), parts.next)
                 : new Part(parts.value, parts.set, with(parts.next, value, set));
+    }
+
+    long bytes() {
+        return memo.bytes() + divided.size() * (long) PART;
     }
 
     // ---------------------------------------------------------------- learning

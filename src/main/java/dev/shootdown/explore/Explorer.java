@@ -108,7 +108,7 @@ public final class Explorer {
         judge.begin();
         Clock clock = new Clock(progress, bounds.seconds());
         boolean reduced = !plain && reducible(engine);
-        boolean factored = reduced && factoring && meetings == null && FactoredSearch.suits(judge);
+        boolean factored = reduced && factoring && meetings == null && bounds.states() == Long.MAX_VALUE && FactoredSearch.suits(judge);
         Hunt hunt = null;
         boolean alone = false;
         while (true) {

@@ -2,6 +2,7 @@ package dev.shootdown.explore;
 
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Choice;
+import dev.shootdown.sim.Footprint;
 import dev.shootdown.sim.World;
 import java.util.List;
 
@@ -26,12 +27,12 @@ final class FactoredSearch implements Searching {
         this.bounds = bounds;
         this.clock = clock;
         this.able = suits(judge);
-        this.product = new Product(judge.engine(), apart, judge.reads());
+        this.product = new Product(judge.engine(), apart, judge.reads(), judge.remembers());
     }
 
-    /** Whether conditions can be told from what is common: steps leave in cells what they ask for, and nobody asks for cycles. */
+    /** Nobody may ask for cycles: it does not go from state to state. */
     static boolean suits(Judge judge) {
-        return !judge.watches() && !judge.watchesCycles();
+        return !judge.watchesCycles();
     }
 
     @Override
@@ -50,11 +51,14 @@ final class FactoredSearch implements Searching {
         }
 
         @Override
-        public void at(int common, int set) {
+        public Footprint at(int common, int set) {
             long fresh = tally.fresh(judge.atStep());
             if (fresh != 0) {
                 tally.example(fresh, new Tally.Example(product.tell(common, product.any(set)), null));
+                product.stand(common);
+                judge.atStep();
             }
+            return judge.reads();
         }
 
         @Override
@@ -89,9 +93,6 @@ final class FactoredSearch implements Searching {
             if (judge.widened()) {
                 return new Reach(Reach.Cause.INTERRUPTED, product.found());
             }
-            if (product.found() > bounds.states()) {
-                return new Reach(Reach.Cause.STATES, bounds.states());
-            }
             if ((++rounds & BETWEEN_TICKS) != 0) {
                 return null;
             }
@@ -101,8 +102,7 @@ final class FactoredSearch implements Searching {
 
     @Override
     public Counts counts() {
-        long states = Math.min(product.found(), bounds.states());
-        return new Counts(states, product.kept(), product.transitions(), tally.ends(), 0, product.deepest(), product.bytes(), clock.seconds());
+        return new Counts(product.found(), product.kept(), product.transitions(), tally.ends(), 0, product.deepest(), product.bytes(), clock.seconds());
     }
 
     @Override

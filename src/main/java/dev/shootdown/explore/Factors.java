@@ -2,6 +2,7 @@ package dev.shootdown.explore;
 
 import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Cells;
+import dev.shootdown.sim.Footprint;
 import dev.shootdown.sim.Ref;
 import dev.shootdown.sim.Role;
 import dev.shootdown.sim.Store;
@@ -21,6 +22,8 @@ import java.util.Set;
  */
 final class Factors {
     static final int COMMON = -1;
+    /** All actors, and more. */
+    private static final long ALL = -1;
     /** What two have differs by no more than a fifth. */
     private static final int ALIKE = 5;
 
@@ -109,9 +112,22 @@ final class Factors {
         broken = false;
     }
 
-    /** Nothing in a store is anybody's own. */
-    void keep(Store store) {
-        common.add(store);
+    /** Nobody owns what somebody asks for in every state. */
+    void keep(Footprint asked) {
+        for (int i = 0; i < asked.readCount(); i++) {
+            int place = sets.number(asked.readAt(i));
+            room(place);
+            touched[place] = ALL;
+            broken |= given[place] != 0;
+        }
+        keep(asked.stretches());
+    }
+
+    private void keep(long[] stretches) {
+        for (int i = 0; i < stretches.length; i += 2) {
+            Store store = stores.get(Store.storeOf(stretches[i]));
+            broken |= common.add(store) && gives(store);
+        }
     }
 
     /** Takes note that an actor touched a set of places. */
@@ -127,11 +143,7 @@ final class Factors {
         for (int place : sets.writes(set)) {
             written[place] = true;
         }
-        long[] stretches = sets.stretches(set);
-        for (int i = 0; i < stretches.length; i += 2) {
-            Store store = stores.get(Store.storeOf(stretches[i]));
-            broken |= common.add(store) && gives(store);
-        }
+        keep(sets.stretches(set));
     }
 
     private boolean gives(Store store) {

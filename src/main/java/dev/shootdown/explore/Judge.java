@@ -7,6 +7,7 @@ import dev.shootdown.sim.Engine;
 import dev.shootdown.sim.Footprint;
 import dev.shootdown.sim.Role;
 import dev.shootdown.sim.Store;
+import dev.shootdown.sim.Variable;
 import dev.shootdown.sim.World;
 import java.util.List;
 import java.util.function.Predicate;
@@ -32,6 +33,7 @@ final class Judge {
     private final Checkers checkers;
     /** What the conditions asked since the last step have read. */
     private final Footprint looked = new Footprint();
+    private final Footprint reads = new Footprint();
     private boolean widened;
     private boolean readsSums;
 
@@ -191,15 +193,20 @@ final class Judge {
         return false;
     }
 
-    /** What the others read, that are asked after each step. */
+    /** What conditions that are asked after each step read where the machine stands; the same Footprint each time. */
     Footprint reads() {
-        Footprint reads = new Footprint();
+        reads.clear();
         world.record(reads, true);
         for (int i : everyStep) {
             conditions[i].value().applyAsLong(world);
         }
         world.record(null);
         return reads;
+    }
+
+    /** The cells in which it remembers what runs have broken. */
+    List<Variable> remembers() {
+        return IntStream.of(everyStep).filter(i -> !told(conditions[i])).mapToObj(i -> Variable.word(broken, i)).toList();
     }
 
     /** What these have read when they were last asked. */

@@ -6,7 +6,7 @@ import dev.shootdown.sim.Effect;
 import dev.shootdown.sim.Engine;
 import dev.shootdown.sim.Footprint;
 import dev.shootdown.sim.Repertoire;
-import dev.shootdown.sim.Store;
+import dev.shootdown.sim.Variable;
 import dev.shootdown.sim.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +31,13 @@ final class Product {
         /** A new beginning: what was told before does not count. */
         void begin();
 
-        /** The machine stands in what is common to these new states, of which there is at least one. */
-        void at(int common, int set);
+        /**
+         * The machine stands in what is common to these new states, of which there is at least one. Who asks there may note
+         * something in the words that change then; it is told again of the states that these are with that.
+         *
+         * @return what was looked at
+         */
+        Footprint at(int common, int set);
 
         /** A state in which nobody can move. The machine stands elsewhere. */
         void end(int common, int[] tuple);
@@ -53,6 +58,8 @@ final class Product {
     private Expansion expansion;
     private Wave wave;
     private Story story;
+    private final List<Variable> noting;
+    private int[] notes;
     private Visitor visitor;
     private long found;
     private long transitions;
@@ -61,17 +68,17 @@ final class Product {
 
     /**
      * @param apart  the actors that are to have factors; null for those that some runs show to hardly meet
-     * @param common what must be common, because somebody asks for it in every state
+     * @param asked  what somebody asks for in every state
+     * @param noting the words that change when somebody asks
      */
-    Product(Engine engine, List<Actor> apart, Footprint common) {
+    Product(Engine engine, List<Actor> apart, Footprint asked, List<Variable> noting) {
         this.engine = engine;
         this.world = engine.world();
         this.apart = apart;
         this.repertoire = new Repertoire(engine, sets);
         this.owners = new Factors(world, sets, engine.actors().size());
-        for (int i = 0; i < common.readCount(); i++) {
-            owners.keep(world.stores().get(Store.storeOf(common.readAt(i))));
-        }
+        this.noting = noting;
+        owners.keep(asked);
     }
 
     /** Goes through all states, and leaves the machine where it stood. Returns why it stopped; null if it did not. */
@@ -104,8 +111,9 @@ final class Product {
         SplittableRandom random = new SplittableRandom(1);
         int start = world.mark();
         for (int run = 0; run < RUNS; run++) {
-            for (int steps = 0; steps < MOST_STEPS && move(random); steps++) {
-                // one more
+            int steps = 0;
+            while (steps < MOST_STEPS && move(random)) {
+                steps++;
             }
             world.rewind(start);
         }
@@ -141,6 +149,7 @@ final class Product {
         found = 0;
         transitions = 0;
         deepest = 0;
+        notes = noting.stream().mapToInt(layout::number).toArray();
         visitor.begin();
         reach(0, tuples.of(new int[apart.size()]), Story.BEGINNING);
     }
@@ -161,7 +170,17 @@ final class Product {
         states.set(state, states.reached(state), Tuples.NONE);
         deepest = Math.max(deepest, states.depth(state));
         expansion.stand(state);
-        visitor.at(state, set);
+        owners.keep(visitor.at(state, set));
+        int noted = notes.length == 0 ? state : states.as(state, notes);
+        if (noted != state) {
+            found -= tuples.size(set);
+            reach(noted, set, Story.sameAs(state));
+        } else {
+            leave(state, set);
+        }
+    }
+
+    private void leave(int state, int set) {
         expansion.stand(state);
         int part = story.leave(state, set);
         int able = expansion.expand(set, (actor, choice, change, those) -> {
@@ -188,6 +207,11 @@ final class Product {
     }
 
     // ---------------------------------------------------------------- what is known
+
+    /** Puts the machine into what is common to some states. */
+    void stand(int common) {
+        expansion.stand(common);
+    }
 
     /** Puts the machine into a state, all of it. */
     void stand(int common, int[] tuple) {
@@ -224,6 +248,6 @@ final class Product {
     }
 
     long bytes() {
-        return states.bytes() + tuples.bytes() + story.bytes();
+        return states.bytes() + tuples.bytes() + expansion.bytes() + story.bytes();
     }
 }

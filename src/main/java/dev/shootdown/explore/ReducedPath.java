@@ -103,7 +103,7 @@ final class ReducedPath {
         return depth * actors;
     }
 
-    /** Where each actor stands: its number in {@link Futures}. */
+    /** Where each actor stands: its number in the search's Repertoire. */
     int[] nodes() {
         return nodes;
     }

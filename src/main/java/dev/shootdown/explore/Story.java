@@ -8,6 +8,7 @@ import java.util.List;
 /** Remembers from where sets of states were reached, so that a run can be told that leads to one of them. */
 final class Story {
     static final int BEGINNING = -1;
+    private static final int FIRST_SEEN = -2;
 
     private final Expansion expansion;
     private final CommonStates states;
@@ -59,13 +60,21 @@ final class Story {
         last[state] = arrived++;
     }
 
+    /** What stands for where states were reached from that are those of another common state, with something noted: no step leads there. */
+    static int sameAs(int state) {
+        return FIRST_SEEN - state;
+    }
+
     /** A run that leads to a state. It puts the machine elsewhere. */
     List<Choice> tell(int state, int[] tuple) {
         List<Choice> run = new ArrayList<>();
         Step at = new Step(null, state, tuple.clone());
         for (int part = part(at); part != BEGINNING; part = part(at)) {
-            at = before(part, at);
-            run.add(at.choice);
+            boolean step = part > FIRST_SEEN;
+            at = step ? before(part, at) : new Step(null, FIRST_SEEN - part, at.tuple);
+            if (step) {
+                run.add(at.choice);
+            }
         }
         return run.reversed();
     }

@@ -30,6 +30,8 @@ final class Tuples {
     private final PairMemo mapped = new PairMemo();
     private final PairMemo projected = new PairMemo();
     private final List<int[]> projections = new ArrayList<>();
+    /** How many numbers projections list. */
+    private long listed;
 
     Tuples(int length) {
         this.length = length;
@@ -195,6 +197,7 @@ final class Tuples {
             int[] numbers = Arrays.stream(rests[set]).flatMap(rest -> Arrays.stream(at(rest, place - 1))).sorted().distinct().toArray();
             known = projections.size();
             projections.add(numbers);
+            listed += numbers.length;
             projected.put(set, place, known);
         }
         return projections.get(known);
@@ -314,6 +317,7 @@ final class Tuples {
     }
 
     long bytes() {
-        return words * Integer.BYTES + count * 48L + byHash.bytes() + unions.bytes() + differences.bytes() + mapped.bytes();
+        return words * Integer.BYTES + count * 48L + byHash.bytes() + unions.bytes() + differences.bytes() + mapped.bytes() + projected.bytes() + listed * Integer.BYTES
+                + Arrays.stream(selections).mapToLong(PairMemo::bytes).sum();
     }
 }

@@ -68,6 +68,11 @@ final class Variables {
         return firsts[variable];
     }
 
+    /** What a word is in the machine now. */
+    long now(int variable) {
+        return all[variable].get();
+    }
+
     /** What the machine's part in a fingerprint is for a value. */
     long term(int variable, long value) {
         return all[variable].term(plain(variable, value));

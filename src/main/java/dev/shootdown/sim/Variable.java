@@ -15,7 +15,8 @@ public final class Variable {
         this.key = key;
     }
 
-    static Variable word(Store store, long index) {
+    /** A word of a Cell, with index 0, or of Cells. */
+    public static Variable word(Store store, long index) {
         return new Variable(store, index, null);
     }
 
