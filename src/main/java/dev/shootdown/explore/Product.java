@@ -60,6 +60,8 @@ final class Product {
     private Story story;
     private final List<Variable> noting;
     private int[] notes;
+    private boolean levels;
+    private int level;
     private Visitor visitor;
     private long found;
     private long transitions;
@@ -79,6 +81,17 @@ final class Product {
         this.owners = new Factors(world, sets, engine.actors().size());
         this.noting = noting;
         owners.keep(asked);
+    }
+
+    /** From now on states are gone through in the order of how many steps they are away. */
+    Product byLevels() {
+        levels = true;
+        return this;
+    }
+
+    /** How many steps the states are away that are gone through, if it goes by these. */
+    int level() {
+        return level;
     }
 
     /** Goes through all states, and leaves the machine where it stood. Returns why it stopped; null if it did not. */
@@ -149,32 +162,55 @@ final class Product {
         found = 0;
         transitions = 0;
         deepest = 0;
+        level = 0;
         notes = noting.stream().mapToInt(layout::number).toArray();
         visitor.begin();
         reach(0, tuples.of(new int[apart.size()]), Story.BEGINNING);
     }
 
     private Reach follow() {
-        while (wave.any() && !expansion.broken()) {
-            int state = wave.take();
-            go(state, states.pending(state));
-            Reach stop = visitor.stop();
-            if (stop != null) {
-                return stop;
-            }
+        Reach stop = null;
+        while (stop == null && wave.any() && !expansion.broken()) {
+            stop = levels ? nextLevel() : go(wave.take());
         }
-        return null;
+        return stop;
+    }
+
+    private Reach go(int state) {
+        int set = states.pending(state);
+        states.set(state, states.reached(state), Tuples.NONE);
+        go(state, set);
+        return visitor.stop();
+    }
+
+    /** From all states that are as many steps away. */
+    private Reach nextLevel() {
+        int[] all = wave.takeAll();
+        int[] these = new int[all.length];
+        for (int i = 0; i < all.length; i++) {
+            these[i] = states.pending(all[i]);
+            states.set(all[i], states.reached(all[i]), Tuples.NONE);
+        }
+        Reach stop = null;
+        for (int i = 0; stop == null && i < all.length && !expansion.broken(); i++) {
+            go(all[i], these[i]);
+            stop = visitor.stop();
+        }
+        level++;
+        return stop;
     }
 
     private void go(int state, int set) {
-        states.set(state, states.reached(state), Tuples.NONE);
         deepest = Math.max(deepest, states.depth(state));
         expansion.stand(state);
         owners.keep(visitor.at(state, set));
         int noted = notes.length == 0 ? state : states.as(state, notes);
         if (noted != state) {
             found -= tuples.size(set);
-            reach(noted, set, Story.sameAs(state));
+            int fresh = arrive(noted, set, Story.sameAs(state));
+            if (fresh != Tuples.NONE) {
+                go(noted, fresh);
+            }
         } else {
             leave(state, set);
         }
@@ -194,16 +230,24 @@ final class Product {
     }
 
     private void reach(int state, int set, int from) {
+        int fresh = arrive(state, set, from);
+        if (fresh != Tuples.NONE) {
+            if (states.pending(state) == Tuples.NONE) {
+                wave.add(state, states.depth(state));
+            }
+            states.set(state, states.reached(state), tuples.union(states.pending(state), fresh));
+        }
+    }
+
+    /** Those where nobody was before. */
+    private int arrive(int state, int set, int from) {
         int fresh = tuples.minus(set, states.reached(state));
         if (fresh != Tuples.NONE) {
             found += tuples.size(fresh);
-            boolean waits = states.pending(state) != Tuples.NONE;
-            states.set(state, tuples.union(states.reached(state), fresh), tuples.union(states.pending(state), fresh));
+            states.set(state, tuples.union(states.reached(state), fresh), states.pending(state));
             story.arrive(state, fresh, from);
-            if (!waits) {
-                wave.add(state, states.depth(state));
-            }
         }
+        return fresh;
     }
 
     // ---------------------------------------------------------------- what is known

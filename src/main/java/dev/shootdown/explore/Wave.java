@@ -29,6 +29,15 @@ final class Wave {
         return waiting > 0;
     }
 
+    int[] takeAll() {
+        int[] all = new int[waiting];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = take();
+        }
+        least = 0;
+        return all;
+    }
+
     int take() {
         while (counts[least] == 0) {
             least++;

@@ -9,9 +9,6 @@ import java.util.List;
 
 /** Makes witnesses of what a search has found: as short as can be, each with its token. */
 final class Witnesses {
-    /** After so many states a shortest run is not looked for any more where there may be a thousand times as many. */
-    private static final long PATIENCE = 500_000;
-
     private final Start start;
     private final Judge judge;
     private final World world;
@@ -72,16 +69,17 @@ final class Witnesses {
         if (wanted == 0) {
             return;
         }
-        Bounds limits = factored ? bounds.states(Math.min(bounds.states(), PATIENCE)) : bounds;
         long[] left = {wanted};
-        Shortest search = new Shortest(judge.engine(), end -> left[0] & shown(end), limits, clock);
-        boolean bounded = search.run(longest, (shown, choices) -> {
+        Shortest.Found found = (shown, choices) -> {
             for (long rest = shown; rest != 0; rest &= rest - 1) {
                 shortest.set(Long.numberOfTrailingZeros(rest), choices);
             }
             left[0] &= ~shown;
             return left[0] != 0;
-        });
+        };
+        Shortest.Goal goal = end -> left[0] & shown(end);
+        boolean bounded = factored ? new ShortestOfMany(judge, goal, bounds, clock, null).run(longest, found)
+                : new Shortest(judge.engine(), goal, bounds, clock).run(longest, found);
         for (int i = 0; i < proven.length; i++) {
             proven[i] = (wanted >>> i & 1) != 0 && (shortest.get(i) != null || !bounded);
             if ((wanted >>> i & 1) != 0 && shortest.get(i) == null && conditions.get(i).quantifier().everyStep()) {

@@ -9,6 +9,8 @@ import dev.shootdown.sim.Choice;
 import dev.shootdown.sim.Engine;
 import dev.shootdown.sim.Step;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -139,6 +141,41 @@ class FactoredSearchTest {
             states += plain.states;
         }
         assertThat(states).isGreaterThan(20L * SCENARIOS);
+    }
+
+    /** How many steps the shortest run has that shows a condition; -1 where there is none. */
+    private static int[] shortest(Start start, List<Condition> conditions, boolean factored) {
+        Engine engine = start.begin();
+        engine.world().journal(true);
+        Judge judge = new Judge(engine, conditions);
+        judge.begin();
+        int[] lengths = new int[conditions.size()];
+        Arrays.fill(lengths, -1);
+        long[] left = {(1L << lengths.length) - 1};
+        Shortest.Goal goal = end -> left[0] & (end ? judge.shownAtEnd(judge.trueAtEnd(judge.atStep())) : judge.atStep());
+        Shortest.Found found = (shown, choices) -> {
+            BitSet.valueOf(new long[] {shown}).stream().forEach(i -> lengths[i] = choices.size());
+            left[0] &= ~shown;
+            return left[0] != 0;
+        };
+        Clock clock = new Clock(Progress.NONE, Double.POSITIVE_INFINITY);
+        boolean bounded = factored ? new ShortestOfMany(judge, goal, Bounds.none(), clock, engine.actors()).run(Integer.MAX_VALUE, found)
+                : new Shortest(engine, goal, Bounds.none(), clock).run(Integer.MAX_VALUE, found);
+        assertThat(bounded).isFalse();
+        return lengths;
+    }
+
+    @Test
+    void shortestRunsAreAsShortAsThoseOfTheSearchThatGoesFromStateToState() {
+        List<Condition> conditions = conditions();
+        int shown = 0;
+        for (int seed = 0; seed < SCENARIOS; seed++) {
+            Start start = random(new SplittableRandom(seed), 2 + seed % 3);
+            int[] lengths = shortest(start, conditions, false);
+            assertThat(shortest(start, conditions, true)).as("seed %d", seed).isEqualTo(lengths);
+            shown += (int) IntStream.of(lengths).filter(length -> length > 0).count();
+        }
+        assertThat(shown).isGreaterThan(SCENARIOS / 4);
     }
 
     @ParameterizedTest
