@@ -11,6 +11,7 @@ import dev.shootdown.sim.World;
  */
 public final class Tlb {
     private static final int GROUP = 2;
+    /** Of an entry's words: the tag, the translation and the generation, in this order. */
     private static final int TAG = 0;
     private static final int TRANSLATION = 1;
     private static final int BORN = 2;
@@ -56,14 +57,14 @@ public final class Tlb {
     public void fill(int space, long page, long translation, long born) {
         long place = place(space, page);
         long owner = owners.get(place);
-        if (owner != 0 && owner != space + 1) {
-            clear(slot((int) owner - 1, place));
+        if (owner != space + 1) {
+            if (owner != 0) {
+                clear(slot((int) owner - 1, place));
+            }
+            owners.set(place, space + 1L);
         }
-        owners.set(place, space + 1L);
         long slot = slot(space, place);
-        cells.set(slot | TAG, tag(space, page));
-        cells.set(slot | TRANSLATION, translation);
-        cells.set(slot | BORN, born);
+        cells.set(slot, tag(space, page), translation, born);
     }
 
     /** Drops one page; returns how many entries that was. */
@@ -158,8 +159,6 @@ public final class Tlb {
     }
 
     private void clear(long slot) {
-        cells.set(slot | TAG, 0);
-        cells.set(slot | TRANSLATION, 0);
-        cells.set(slot | BORN, 0);
+        cells.set(slot, 0, 0, 0);
     }
 }

@@ -22,27 +22,58 @@ public final class Cells extends Store {
     }
 
     public long get(long index) {
-        if (world.recording) {
-            noteRead(base + (index >>> group));
-            world.observeRead(this, index, peek(index));
-        }
+        return world.recording ? noted(index) : peek(index);
+    }
+
+    private long noted(long index) {
+        noteRead(base + (index >>> group));
+        world.observeRead(this, index, peek(index));
         return peek(index);
     }
 
     /** Writing what is there already counts as a read. */
     public void set(long index, long next) {
+        if (world.watched) {
+            watchedSet(index, next);
+        } else {
+            store(index, next);
+        }
+    }
+
+    /** Three neighbours at once, of which the first one's number is a multiple of four. */
+    public void set(long index, long first, long second, long third) {
+        int number = (int) (index >>> CHUNK);
+        if (world.watched || number >= chunks.length || chunks[number] == NOTHING) {
+            set(index, first);
+            set(index + 1, second);
+            set(index + 2, third);
+            return;
+        }
+        long[] chunk = chunks[number];
+        int at = (int) index & MASK & -4;
+        chunk[at] = first;
+        chunk[at + 1] = second;
+        chunk[at + 2] = third;
+    }
+
+    /** Where nobody watches: a stretch that was never written is not made for zeros. */
+    private void store(long index, long next) {
+        if (peek(index) != next) {
+            chunk(index)[(int) index & MASK] = next;
+        }
+    }
+
+    private void watchedSet(long index, long next) {
         long value = peek(index);
         world.observeWrite(this, index, value, next);
         if (value == next) {
             noteRead(base + (index >>> group));
             return;
         }
-        if (world.watched) {
-            noteWrite(base + (index >>> group));
-            world.journal(base + index, value);
-            if (fingerprinted()) {
-                world.change(change(base + index, value, next));
-            }
+        noteWrite(base + (index >>> group));
+        world.journal(base + index, value);
+        if (fingerprinted()) {
+            world.change(change(base + index, value, next));
         }
         chunk(index)[(int) index & MASK] = next;
     }

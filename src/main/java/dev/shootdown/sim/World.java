@@ -33,7 +33,7 @@ public final class World {
     boolean recording;
     /** Whether reads of summaries are to be noted too. */
     boolean summaries;
-    /** Whether writes are to be journaled, counted or noted. */
+    /** Whether writes are to be journaled, counted, noted or seen. */
     boolean watched;
 
     // ---------------------------------------------------------------- composing
@@ -302,7 +302,7 @@ public final class World {
     }
 
     private void rewatch() {
-        watched = journaling || recording;
+        watched = journaling || recording || observation != null;
     }
 
     /**

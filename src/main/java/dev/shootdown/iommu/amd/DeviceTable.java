@@ -71,26 +71,28 @@ final class DeviceTable {
         cached.clear((long) endpoint.number() << GROUP, DeviceTableEntry.WORDS);
     }
 
-    /** The entry as the hardware has it, which copies one that is valid. */
-    private DeviceTableEntry hardware(Endpoint endpoint) {
-        if ((cached(endpoint, 0) & VALID) == 0) {
+    /** The first word of the entry as the hardware has it, which copies one that is valid. */
+    private long hardware(Endpoint endpoint) {
+        long first = cached(endpoint, 0);
+        if ((first & VALID) == 0) {
             load(endpoint);
+            first = cached(endpoint, 0);
         }
-        return DeviceTableEntry.decode(cached(endpoint, 0), cached(endpoint, 1), cached(endpoint, 2));
+        return first;
     }
 
-    /** What the entry itself has against a device's requests, or null. */
-    private TableFault wrong(Endpoint endpoint, DeviceTableEntry entry) {
-        if (!entry.valid()) {
+    /** What the entry itself, by its first two words, has against a device's requests, or null. */
+    private static TableFault wrong(Endpoint endpoint, long first, long second) {
+        if ((first & VALID) == 0) {
             return TableFault.NOT_VALID;
         }
-        if (DeviceTableEntry.reserved(cached(endpoint, 0))) {
+        if (DeviceTableEntry.reserved(first)) {
             return TableFault.RESERVED;
         }
-        if (endpoint.ats() && !entry.ats()) {
+        if (endpoint.ats() && !DeviceTableEntry.allowsAts(second)) {
             return TableFault.NO_ATS;
         }
-        return entry.translation() && DeviceTableEntry.permits(cached(endpoint, 0)) ? null : TableFault.NO_PERMISSION;
+        return DeviceTableEntry.permits(first) ? null : TableFault.NO_PERMISSION;
     }
 
     /**
@@ -98,12 +100,13 @@ final class DeviceTable {
      * negative the code of a {@link TableFault}.
      */
     long root(Endpoint endpoint, int pasid) {
-        DeviceTableEntry entry = hardware(endpoint);
-        TableFault wrong = wrong(endpoint, entry);
+        long first = hardware(endpoint);
+        long second = cached(endpoint, 1);
+        TableFault wrong = wrong(endpoint, first, second);
         if (wrong != null) {
             return -wrong.code();
         }
-        long place = gcr3Entry(entry, pasid);
+        long place = gcr3Entry(first, second, pasid);
         if (place == 0) {
             return 0;
         }
@@ -112,12 +115,12 @@ final class DeviceTable {
     }
 
     /** The physical address of a PASID's GCR3 entry, or of the one on the way to it that is in no memory; 0 if there is none. */
-    private long gcr3Entry(DeviceTableEntry entry, int pasid) {
-        if (!entry.guest() || pasid >>> INDEX_BITS * entry.levels() != 0) {
+    private long gcr3Entry(long first, long second, int pasid) {
+        int level = DeviceTableEntry.gcr3Levels(first) - 1;
+        if (level < 0 || pasid >>> INDEX_BITS * (level + 1) != 0) {
             return 0;
         }
-        long table = entry.gcr3() >>> Frames.PAGE_SHIFT;
-        int level = entry.levels() - 1;
+        long table = DeviceTableEntry.gcr3(first, second) >>> Frames.PAGE_SHIFT;
         while (level > 0 && table != 0 && table < frames.count()) {
             table = next(frames.word(table, gcr3Index(pasid, level)));
             level--;
@@ -127,12 +130,12 @@ final class DeviceTable {
 
     /** The same as hardware finds it. */
     long gcr3Entry(Endpoint endpoint, int pasid) {
-        return gcr3Entry(hardware(endpoint), pasid);
+        return gcr3Entry(hardware(endpoint), cached(endpoint, 1), pasid);
     }
 
     /** Whether a device may ask for pages: PPR. */
     boolean mayRequest(Endpoint endpoint) {
-        return hardware(endpoint).requests();
+        return DeviceTableEntry.allowsRequests(hardware(endpoint));
     }
 
     /** Whether a device's page faults are not logged: SA. */

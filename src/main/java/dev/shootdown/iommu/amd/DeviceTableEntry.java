@@ -38,10 +38,9 @@ public record DeviceTableEntry(boolean valid, boolean translation, boolean reque
 
     /** An entry from its four words. */
     public static DeviceTableEntry decode(long first, long second, long third) {
-        long gcr3 = bits(first, 58, 3) << 12 | bits(second, 16, 16) << 15 | bits(second, 43, 21) << 31;
-        return new DeviceTableEntry((first & VALID) != 0, (first & TRANSLATION) != 0, (first & REQUESTS) != 0,
-                (first & GUEST) != 0, (int) bits(first, 56, 2) + 1, gcr3, (int) bits(second, 0, 16),
-                (second & ATS) != 0, (third & FIVE_LEVELS) != 0, bits(first, 9, 3) == 0 ? 0 : bits(first, 12, 40));
+        return new DeviceTableEntry((first & VALID) != 0, (first & TRANSLATION) != 0, allowsRequests(first),
+                (first & GUEST) != 0, (int) bits(first, 56, 2) + 1, gcr3(first, second), (int) bits(second, 0, 16),
+                allowsAts(second), (third & FIVE_LEVELS) != 0, bits(first, 9, 3) == 0 ? 0 : bits(first, 12, 40));
     }
 
     /** Whether a field has a value that is reserved: Mode 7, or GLX 3 where it counts. */
@@ -49,9 +48,29 @@ public record DeviceTableEntry(boolean valid, boolean translation, boolean reque
         return bits(first, 9, 3) == 7 || (first & GUEST) != 0 && bits(first, 56, 2) == 3;
     }
 
-    /** Whether anything is permitted: IR or IW. */
+    /** Where the GCR3 table is. */
+    static long gcr3(long first, long second) {
+        return bits(first, 58, 3) << 12 | bits(second, 16, 16) << 15 | bits(second, 43, 21) << 31;
+    }
+
+    /** How many levels the GCR3 table has; 0 if it does not count. */
+    static int gcr3Levels(long first) {
+        return (first & GUEST) == 0 ? 0 : (int) bits(first, 56, 2) + 1;
+    }
+
+    /** PPR. */
+    static boolean allowsRequests(long first) {
+        return (first & REQUESTS) != 0;
+    }
+
+    /** I. */
+    static boolean allowsAts(long second) {
+        return (second & ATS) != 0;
+    }
+
+    /** Whether anything is permitted: TV, and IR or IW. */
     static boolean permits(long first) {
-        return (first & READ_WRITE) != 0;
+        return (first & TRANSLATION) != 0 && (first & READ_WRITE) != 0;
     }
 
     /** Whether no page fault of the device's is logged: SA. */

@@ -107,6 +107,11 @@ final class Configuration {
 
     /** Above 0 if a stream may translate for a SubstreamID; otherwise why not, negative, or {@link #SILENT}. */
     long configured(Endpoint endpoint, int ssid) {
+        boolean known = streams.translates(endpoint, ContextTable.SUBSTREAM_BITS, ssid) && contexts.usable(endpoint, ssid);
+        return known ? 1 : find(endpoint, ssid);
+    }
+
+    private long find(Endpoint endpoint, int ssid) {
         long stream = stream(endpoint, ssid);
         if (stream <= 0) {
             return stream;
@@ -115,8 +120,7 @@ final class Configuration {
         if (descriptor == null) {
             return wrong(missingContext(endpoint, ssid));
         }
-        boolean outside = descriptor.ttb0() >>> descriptor.outputBits() != 0;
-        return descriptor.bad() || outside ? wrong(ArmEvent.Id.C_BAD_CD) : 1;
+        return descriptor.bad() ? wrong(ArmEvent.Id.C_BAD_CD) : 1;
     }
 
     private long stream(Endpoint endpoint, int ssid) {

@@ -73,19 +73,21 @@ public record ContextDescriptor(boolean valid, int t0sz, int tg0, boolean epd0, 
         };
     }
 
-    /** Bits of an address that it may put out. */
-    int outputBits() {
-        return OUTPUT_BITS[ips];
-    }
-
     /** Bits of an address that it translates. */
     int inputBits() {
         return 64 - t0sz;
     }
 
-    /** Whether it is one that the SMMU cannot use (C_BAD_CD): not valid, of AArch32, of another granule or of no size. */
+    /** Whether it is one that the SMMU cannot use (C_BAD_CD). */
     boolean bad() {
-        boolean size = !epd0 && (t0sz < SMALLEST_T0SZ || t0sz > LARGEST_T0SZ || tg0 != 0);
-        return !valid || !aa64 || size || hd && !ha;
+        return bad(word(0), word(1));
+    }
+
+    /** The same by its words: not valid, of AArch32, of another granule or of no size, or its table's address too large. */
+    static boolean bad(long first, long second) {
+        int t0sz = field(first, 0, 6);
+        boolean size = !has(first, 14) && (t0sz < SMALLEST_T0SZ || t0sz > LARGEST_T0SZ || field(first, 6, 2) != 0);
+        boolean outside = Bits.address(second, 51, 4) >>> OUTPUT_BITS[field(first, 32, 3)] != 0;
+        return !has(first, 31) || !has(first, 41) || size || has(first, 42) && !has(first, 43) || outside;
     }
 }

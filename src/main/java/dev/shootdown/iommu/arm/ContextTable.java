@@ -75,6 +75,12 @@ final class ContextTable {
         return ContextDescriptor.decode(copies.get(copy), copies.get(copy | 1));
     }
 
+    /** Whether there is a copy that the SMMU can use. */
+    boolean usable(Endpoint endpoint, int ssid) {
+        long copy = copy(endpoint, ssid);
+        return !ContextDescriptor.bad(copies.get(copy), copies.get(copy | 1));
+    }
+
     private boolean load(StreamTableEntry stream, int ssid, long copy) {
         if (!memory.memory(descriptor(stream, ssid))) {
             return false;

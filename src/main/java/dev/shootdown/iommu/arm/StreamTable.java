@@ -125,6 +125,12 @@ final class StreamTable {
         return StreamTableEntry.decode(copies.get(copy), copies.get(copy | 1), copies.get(copy | 2), copies.get(copy | 3));
     }
 
+    /** Whether a copy that is there translates for a SubstreamID; without a copy not. */
+    boolean translates(Endpoint endpoint, int subStreamBits, int ssid) {
+        long copy = (long) endpoint.number() << GROUP;
+        return StreamTableEntry.translates(copies.get(copy), copies.get(copy | 1), copies.get(copy | 3), subStreamBits, endpoint.ats(), ssid);
+    }
+
     private boolean load(int sid, long copy) {
         long address = entry(sid);
         if (address < 0 || !memory(address)) {

@@ -92,6 +92,22 @@ public record StreamTableEntry(boolean valid, int config, int s1Fmt, long s1Cont
         return new StreamTableEntry(valid, NESTED, s1Fmt, s1ContextPtr, s1CdMax, s1Dss, ppar, s1Stalld, eats, NS_EL1, vmid, false, true, table);
     }
 
+    /**
+     * Whether an entry, by its words, translates for a SubstreamID: it is not {@link #bad}, and nothing of the rest is against it.
+     *
+     * @param ats whether it is asked by a translation request
+     */
+    static boolean translates(long first, long second, long fourth, int subStreamBits, boolean ats, int ssid) {
+        int config = field(first, 1, 3);
+        int s1CdMax = field(first, 59, 5);
+        int strw = field(second, 30, 2);
+        boolean stage1 = config == STAGE_1 && (strw == NS_EL1 || strw == EL2) || config == NESTED && fourth != 0 && strw == NS_EL1;
+        boolean format = s1CdMax == 0 || field(first, 4, 2) != 3 && s1CdMax <= subStreamBits;
+        boolean request = !ats || field(second, 28, 2) == EATS_TRANS;
+        boolean place = ssid >>> s1CdMax == 0 && (ssid != 0 || field(second, 0, 2) == SSID0);
+        return has(first, 0) && stage1 && format && request && place;
+    }
+
     /** Whether stage 1 translates. */
     boolean stage1() {
         return config == STAGE_1 || config == NESTED;

@@ -50,6 +50,11 @@ final class Contexts {
      * @param born the generation that the top table's frame had when a driver wrote it
      */
     long root(Endpoint endpoint, int pasid, long born) {
+        long known = devices.leadsToProcesses(endpoint, pasid) ? processes.root(endpoint, pasid) : 0;
+        return known > 0 ? known : find(endpoint, pasid, born);
+    }
+
+    private long find(Endpoint endpoint, int pasid, long born) {
         Cause cause = devices.locate(endpoint);
         if (cause != null) {
             return -cause.code();

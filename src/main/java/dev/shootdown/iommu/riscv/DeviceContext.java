@@ -77,6 +77,13 @@ public record DeviceContext(boolean valid, boolean ats, boolean requests, boolea
         };
     }
 
+    /** Whether a context that is valid has a directory with a place for a PASID, and allows translation requests if it must. */
+    static boolean leadsToProcesses(long tc, long fsc, boolean ats, int pasid) {
+        int levels = (int) Bits.field(fsc, 63, 60);
+        return Bits.has(tc, 0) && Bits.has(tc, 5) && (!ats || Bits.has(tc, 1)) && levels > BARE && levels <= PD20
+                && pasid >>> ProcessDirectory.bits(levels) == 0;
+    }
+
     /** How many levels the process directory has; 0 if there is none. */
     int levels() {
         return process ? mode : 0;

@@ -113,6 +113,12 @@ final class DeviceDirectory {
         cached.clear((long) endpoint.number() << GROUP, DeviceContext.WORDS);
     }
 
+    /** Whether the copy of a device's context, by its words, leads to a process directory that has a place for a PASID. */
+    boolean leadsToProcesses(Endpoint endpoint, int pasid) {
+        long at = (long) endpoint.number() << GROUP;
+        return mode() > Capabilities.BARE && !wide(endpoint) && DeviceContext.leadsToProcesses(cached.get(at), cached.get(at + 3), endpoint.ats(), pasid);
+    }
+
     /** The context that {@link #locate} has found. */
     DeviceContext context(Endpoint endpoint) {
         long at = (long) endpoint.number() << GROUP;

@@ -27,6 +27,11 @@ public record ProcessContext(boolean valid, boolean supervisor, boolean sum, int
                 (int) Bits.field(fsc, 63, 60), Bits.field(fsc, 43, 0));
     }
 
+    /** The top table's frame, by fsc; 0 where nothing is translated. */
+    static long root(long fsc) {
+        return Bits.field(fsc, 63, 60) == BARE ? 0 : Bits.field(fsc, 43, 0);
+    }
+
     /** ta or fsc. */
     public long word(int index) {
         return index == 0

@@ -105,6 +105,12 @@ final class ProcessDirectory {
         return ProcessContext.decode(cached.get(at(endpoint, pid)), cached.get(at(endpoint, pid) + 1));
     }
 
+    /** The top table's frame by the copy of a context; 0 where there is none, or it names none. */
+    long root(Endpoint endpoint, int pid) {
+        long at = at(endpoint, pid);
+        return (cached.get(at) & 1) == 0 ? 0 : ProcessContext.root(cached.get(at + 1));
+    }
+
     /** The generation of its page table's frame when the copy was made. */
     long born(Endpoint endpoint, int pid) {
         return cached.get(at(endpoint, pid) + BORN);
@@ -123,7 +129,8 @@ final class ProcessDirectory {
         return (cached.get(at(endpoint, pid)) & 1) != 0 ? null : walk(endpoint, device, pid, born);
     }
 
-    private static int bits(int levels) {
+    /** Bits of a process id that a directory of so many levels tells apart. */
+    static int bits(int levels) {
         return Math.min(LEAF_BITS + INDEX_BITS * (levels - 1), PROCESS_ID_BITS);
     }
 
