@@ -87,41 +87,31 @@ final class Placement {
         return vma.has(Vma.GROWSDOWN) ? Math.max(0, vma.start() - STACK_GUARD_GAP) : vma.start();
     }
 
-    /** The end of the highest gap below mmap_base that is long enough, less the length. */
+    /** The end of the highest gap below mmap_base that is long enough, less the length: unmapped_area_topdown(). */
     private long topDown(long hint, long length) {
         long wide = high(hint) ? Ranges.taskSize(kernel) - KernelVersion.TASK_SIZE : 0;
         long high = kernel.mmapBase(mm) + wide;
-        Vma next = kernel.vmas().find(mm, high);
         while (true) {
-            Vma below = kernel.vmas().previous(mm, next == null ? high : Math.min(high, next.start()));
-            long end = next == null ? high : Math.min(high, next.start());
-            long low = Math.max(KernelVersion.MMAP_MIN_ADDR, below == null ? 0 : below.end());
-            if (end - low >= length) {
-                if (next == null || startGap(next) >= end) {
-                    return end - length;
-                }
-                // What the next mapping keeps free cuts the gap, and the search begins again below it.
-                high = startGap(next);
-                next = kernel.vmas().find(mm, high);
-            } else if (below == null || below.start() <= KernelVersion.MMAP_MIN_ADDR) {
-                return 0;
-            } else {
-                next = below;
+            long end = kernel.vmas().highestGap(mm, KernelVersion.MMAP_MIN_ADDR, high, length);
+            Vma next = end == 0 ? null : kernel.vmas().find(mm, end);
+            if (next == null || startGap(next) >= end) {
+                return end == 0 ? 0 : end - length;
             }
+            // What the next mapping keeps free cuts the gap, and the search begins again below it.
+            high = startGap(next);
         }
     }
 
-    /** The lowest place in a range: what is tried from a third of user space on where nothing below mmap_base fits. */
+    /** The lowest place in a range: what is tried from a third of user space on where nothing below mmap_base fits: unmapped_area(). */
     private long bottomUp(long start, long end, long length) {
         long low = start;
-        Vma next = kernel.vmas().find(mm, low);
-        while (next != null && next.start() < end) {
-            if (startGap(next) - low >= length) {
-                return low;
+        while (true) {
+            long found = kernel.vmas().lowestGap(mm, low, end, length);
+            Vma next = found == 0 ? null : kernel.vmas().find(mm, found);
+            if (next == null || startGap(next) - found >= length) {
+                return found;
             }
-            low = Math.max(low, next.end());
-            next = kernel.vmas().next(mm, next.start());
+            low = next.end();
         }
-        return end - low >= length ? low : 0;
     }
 }

@@ -21,7 +21,7 @@ public final class Vmas {
 
     Vmas(World world, Kernel kernel) {
         this.kernel = kernel;
-        this.table = world.table("vma");
+        this.table = world.<Long, Vma>table("vma").spanning(Long::longValue, vma -> key(vma.mm(), vma.start()) + vma.pages());
         this.counts = world.cells("mm.map_count", Role.SUMMARY, 0);
     }
 
@@ -49,6 +49,20 @@ public final class Vmas {
     /** The first mapping that starts above an address, or null. */
     public Vma next(int mm, long address) {
         return below(table.higher(key(mm, address)), mm);
+    }
+
+    /** Where the highest gap of a length in [low, high) ends, all whole pages; or 0: vma_iter_area_highest(). */
+    long highestGap(int mm, long low, long high, long length) {
+        return address(table.highestGap(key(mm, low), key(mm, high), length >>> Frames.PAGE_SHIFT));
+    }
+
+    /** Where the lowest gap of a length in [low, high) starts, all whole pages; or 0: vma_iter_area_lowest(). */
+    long lowestGap(int mm, long low, long high, long length) {
+        return address(table.lowestGap(key(mm, low), key(mm, high), length >>> Frames.PAGE_SHIFT));
+    }
+
+    private static long address(long key) {
+        return key < 0 ? 0 : (key & (1L << PAGE_BITS) - 1) << Frames.PAGE_SHIFT;
     }
 
     /** The mappings that overlap [start, end), in order. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * A sorted map of immutable values. In footprints each key is a place of its own; what asks for a neighbour, or how
@@ -20,9 +21,39 @@ public final class Table<K extends Comparable<K>, V> extends Store {
     private final TreeMap<K, V> map = new TreeMap<>();
     /** A hash of all that is in it, for who has to know whether anything is different. Kept while writes are watched. */
     private long digest;
+    /** Where keys and values are spans: the room between them. */
+    private Gaps gaps;
+    private ToLongFunction<K> starts;
+    private ToLongFunction<V> ends;
 
     Table(World world, int number, String name, Role role) {
         super(world, number, name, role);
+    }
+
+    /**
+     * Says that a key and its value are a span, and that no two overlap: then room between them can be looked for. Before
+     * anything is in it.
+     *
+     * @param start of the span, as a number in the order of the keys; not negative
+     * @param end   the number behind it
+     */
+    public Table<K, V> spanning(ToLongFunction<K> start, ToLongFunction<V> end) {
+        starts = start;
+        ends = end;
+        gaps = new Gaps();
+        return this;
+    }
+
+    /** Where the highest room of a length between the spans in [low, high) ends, or -1. Reads all keys. */
+    public long highestGap(long low, long high, long length) {
+        noteReadOfKeys();
+        return gaps.highest(low, high, length);
+    }
+
+    /** Where the lowest room of a length between the spans in [low, high) starts, or -1. Reads all keys. */
+    public long lowestGap(long low, long high, long length) {
+        noteReadOfKeys();
+        return gaps.lowest(low, high, length);
     }
 
     /** The value, or null. */
@@ -52,6 +83,11 @@ public final class Table<K extends Comparable<K>, V> extends Store {
     }
 
     private V replace(K key, V next) {
+        if (gaps != null && next == null) {
+            gaps.remove(starts.applyAsLong(key));
+        } else if (gaps != null) {
+            gaps.put(starts.applyAsLong(key), ends.applyAsLong(next));
+        }
         return next == null ? map.remove(key) : map.put(key, next);
     }
 
@@ -184,11 +220,7 @@ public final class Table<K extends Comparable<K>, V> extends Store {
     void restore(Object old) {
         Written<K, V> written = (Written<K, V>) old;
         digest = written.digest;
-        if (written.old == null) {
-            map.remove(written.key);
-        } else {
-            map.put(written.key, written.old);
-        }
+        replace(written.key, written.old);
     }
 
     @Override
@@ -204,7 +236,10 @@ public final class Table<K extends Comparable<K>, V> extends Store {
     @SuppressWarnings("unchecked")
     void copy(Store other) {
         map.clear();
-        map.putAll(((Table<K, V>) other).map);
+        if (gaps != null) {
+            gaps.clear();
+        }
+        ((Table<K, V>) other).map.forEach(this::replace);
         redigest();
     }
 }

@@ -23,12 +23,16 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class SpaceBenchmark {
     static final long BASE = 0x2000_0000_0000L;
+    /** mmap_base without randomisation. */
+    private static final long TOP = 0x7fff_f7ff_f000L;
     private static final long PAGE = 4096;
 
     @Param({"10", "1000", "60000"})
     public int mappings;
 
     private final Space space = new Space(4L << 30);
+    /** One whose mappings lie end to end, where the kernel looks for room. */
+    private final Space packed = new Space(4L << 30);
     private final LiveKernel live = new LiveKernel();
     /** The page behind the mapping in the middle: nothing is mapped there. */
     private long hole;
@@ -39,6 +43,7 @@ public class SpaceBenchmark {
         for (int i = 0; i < mappings; i++) {
             space.mapAt(BASE + i * 2 * PAGE, PAGE, Space.READ_WRITE);
             live.mapAt(BASE + i * 2 * PAGE, PAGE, Space.READ_WRITE);
+            packed.mapAt(TOP - (i + 1) * PAGE, PAGE, i % 2 == 0 ? Space.READ : Space.READ_WRITE);
         }
         hole = BASE + (mappings / 2 * 2 + 1) * PAGE;
     }
@@ -60,6 +65,12 @@ public class SpaceBenchmark {
     @Benchmark
     public void anywhereModel() {
         space.unmap(space.map(PAGE), PAGE);
+    }
+
+    /** Where the kernel chooses, behind mappings without room between them; two pages do not merge with the last one. */
+    @Benchmark
+    public void packedModel() {
+        packed.unmap(packed.map(2 * PAGE), 2 * PAGE);
     }
 
     @Benchmark
