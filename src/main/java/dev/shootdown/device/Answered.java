@@ -51,6 +51,9 @@ record Answered(DmaAccess dma) implements DeviceStep {
         } else {
             channel.access().begin(dma.pasid(), dma.page(), answer.held(), answer.born());
             turn.then(new Land(dma));
+            if (channel.device().options().prefetch() > 0) {
+                turn.then(new Prefetch(dma, 1));
+            }
         }
         answer.end();
     }

@@ -97,6 +97,11 @@ final class DeclarationCheck {
                     "pri needs ats: a device without ATS cannot ask for pages")
                     .hint("write { ats pri }"));
         }
+        if (binding.has("prefetch") && !binding.has("ats")) {
+            throw new Refusal(Diagnostic.error("contradiction", binding.get("prefetch").at(),
+                    "prefetch= needs ats: a device without ATS has no translations of its own")
+                    .hint("write { ats prefetch=4 }"));
+        }
         stall(device, binding);
         names.declare(device.name(), new Thing.Device(device.behind().text(), binding.has("ats"), binding.has("pri"), channels(binding)));
     }

@@ -135,6 +135,7 @@ final class Declarer {
                 .unlimited(options.has("unlimited"))
                 .untrusted(options.has("untrusted"))
                 .group((int) options.number("prg", standard.group()))
+                .prefetch((int) options.number("prefetch", standard.prefetch()))
                 .tags((int) options.number("itags", standard.tags()))
                 .silent(options.has("silent"));
     }

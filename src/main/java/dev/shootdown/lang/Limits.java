@@ -25,6 +25,7 @@ enum Limits {
     PRG("prg", 1, 512),
     /** PCIe ATS: an ITag has five bits. */
     ITAGS("itags", 1, 32),
+    PREFETCH("prefetch", 0, 512),
     RETRIES("retries", 0, 1_000_000),
     /** 0 is traffic without a PASID; Linux limits the rest to 16 bits (drivers/iommu/iommu-sva.c: iommu_alloc_global_pasid). */
     VALUE("value", 0, 255),
@@ -38,6 +39,7 @@ enum Limits {
     CODE("code", 0, 15),
     /** Arm SMMUv3: the fields of its commands. */
     ASID("asid", 0, 65_535),
+    VMID("vmid", 0, 65_535),
     STAG("stag", 0, 65_535),
     RESP("resp", 0, 3),
     RANGE("range", 0, 31),

@@ -30,12 +30,6 @@ class NotModelledTest {
     }
 
     @Test
-    @Disabled("Prefetching by devices: a translation is asked for when an access needs it.")
-    void prefetching() {
-        assertRuns("iommu amd0 {}\ndevice gpu behind amd0 { ats prefetch=4 }");
-    }
-
-    @Test
     @Disabled("Store buffers of CPUs: every write is seen by everybody at once.")
     void storeBuffers() {
         assertRuns("machine { memory_model=tso }");

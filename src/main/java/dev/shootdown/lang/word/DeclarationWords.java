@@ -61,6 +61,7 @@ final class DeclarationWords {
                 option("itags", Kind.NUMBER, "32", "How many invalidations may wait for its completion."),
                 option("channels", Kind.NAMES, "", "Each does accesses of its own: gpu.a, gpu.b; by default there is one."),
                 option("prg", Kind.NUMBER, "1", "For how many pages of an access it asks at once: requests of a page request group."),
+                option("prefetch", Kind.NUMBER, "0", "For how many pages behind the one that it needs it asks for translations (ATS)."),
                 option("retries", Kind.NUMBER, "3", "How many refaults one page of one access may make before the device gives up."),
                 flag("unlimited", "It never gives up: retries=unlimited."),
                 flag("stall", "Not on PCIe: its faulting accesses wait in the SMMU until a CMD_RESUME (dma-can-stall)."),
