@@ -25,13 +25,17 @@ record FolioReferenced(long frame, boolean mark) implements KernelStep {
         }
         if (kernel.frames().mappingsOfAll(frame) != 0) {
             int family = kernel.rmap().family(frame);
-            turn.then(new RmapLock.Read(family), new Walk(kernel.frames().head(frame), mark), new RmapLock.ReadUnlock(family));
+            turn.then(new RmapLock.Read(family), new Walk(kernel.frames().head(frame), mark, false), new RmapLock.ReadUnlock(family));
         }
     }
 
-    /** The mappings of the page, one after the other. */
+    /**
+     * The mappings of the page, one after the other.
+     *
+     * @param idle whether it is idle page tracking that looks, as {@link PageIdle} does
+     */
     @Cites("mm/rmap.c: rmap_walk_anon, rmap_walk_file, 3.16-6.18")
-    record Walk(long frame, boolean mark) implements KernelStep {
+    record Walk(long frame, boolean mark, boolean idle) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             List<Step> steps = new ArrayList<>();
@@ -47,13 +51,14 @@ record FolioReferenced(long frame, boolean mark) implements KernelStep {
             long from = Rmap.address(vma, Math.max(index, vma.pgoff()));
             long to = Math.min(vma.end(), Rmap.address(vma, index + (1L << kernel.frames().order(frame))));
             if (kernel.thp().at(vma.mm(), from) != 0) {
-                steps.add(new Huge(vma.mm(), from, frame, mark));
+                steps.add(idle ? new PageIdle.Huge(vma.mm(), from, frame) : new Huge(vma.mm(), from, frame, mark));
                 return;
             }
             for (long at = from; at < to; at += Frames.PAGE_SIZE) {
                 long table = kernel.pteTable(vma.mm(), at);
                 if (table != 0) {
-                    steps.add(new One(vma.mm(), at, table, frame + (vma.index(at) - index), mark));
+                    long page = frame + (vma.index(at) - index);
+                    steps.add(idle ? new PageIdle.One(vma.mm(), at, table, page) : new One(vma.mm(), at, table, page, mark));
                 }
             }
         }

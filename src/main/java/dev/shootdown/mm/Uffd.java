@@ -46,7 +46,7 @@ public sealed interface Uffd extends KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             Vma vma = kernel.vmas().find(mm, at);
-            if (Outcome.failed(turn.actor().result()) || vma == null || vma.start() >= end) {
+            if (Outcome.failed(turn.actor().result()) || vma == null || at >= end || vma.start() >= end) {
                 return;
             }
             long from = Math.max(vma.start(), at);

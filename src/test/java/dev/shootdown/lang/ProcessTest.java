@@ -3,6 +3,7 @@ package dev.shootdown.lang;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,5 +67,37 @@ class ProcessTest {
     @Test
     void aThreadEndsAloneUnlessItIsTheLast() {
         holds(APP + "app.worker: exit thread\nexpect app.alive\napp.main: munmap buf\napp.main: exit thread\nexpect app.exited");
+    }
+
+    /** What is taken off userfaultfd becomes one with its neighbours again, which are not gone through once more. */
+    @Test
+    @Timeout(10)
+    void aRangeInAMappingIsTakenOffUserfaultfd() {
+        assertThat(run("""
+                process app
+                let buf = app.main: mmap 16K rw
+                app.main: touch buf write
+                app.main: { uffd register buf[4K +4K] missing wp; uffd wp buf[4K +4K]; uffd unregister buf[4K +4K]; touch buf write }
+                expect buf.resident == 4
+                """)).isEqualTo(Status.HELD);
+    }
+
+    /** Idle page tracking takes accessed bits away without a flush, and says so where the kernel has it. */
+    @Test
+    void idlePageTrackingTellsSubscribers() {
+        String script = """
+                machine { kernel="VERSION" }
+                iommu amd0
+                device gpu behind amd0 { ats pri }
+                process app
+                bind gpu to app driver=observer
+                let buf = app.main: mmap 8K rw
+                app.main: touch buf write
+                """;
+        assertThat(run(script.replace("VERSION", "4.15") + """
+                expect trace kernel: age buf idle { pte change=young helper="ptep_test_and_clear_young"; clear_young; callback name=clear_young }
+                expect buf.pte[0] & 0x20 == 0 && count(clear_young) == 2 && count(cpu_flush) == 0
+                """)).isEqualTo(Status.HELD);
+        assertThat(run(script.replace("VERSION", "3.19") + "expect ENOENT kernel: age buf idle")).isEqualTo(Status.HELD);
     }
 }

@@ -6,6 +6,7 @@ import dev.shootdown.mm.AgePages;
 import dev.shootdown.mm.Ksm;
 import dev.shootdown.mm.Mbind;
 import dev.shootdown.mm.MovePages;
+import dev.shootdown.mm.PageIdle;
 import dev.shootdown.mm.Reclaim;
 import dev.shootdown.mm.SwapIn;
 import dev.shootdown.sim.Step;
@@ -32,7 +33,8 @@ final class KernelDeeds {
 
     static List<Step> age(Arguments arguments, Scene scene) {
         Value.Range range = arguments.range("R");
-        return List.of(new AgePages(owner(range, scene), range.start(), range.end()));
+        int mm = owner(range, scene);
+        return List.of(arguments.has("idle") ? new PageIdle(mm, range.start(), range.end()) : new AgePages(mm, range.start(), range.end()));
     }
 
     static List<Step> migrate(Arguments arguments, Scene scene) {

@@ -26,8 +26,10 @@ final class KernelVerbs {
                                 "app.main: read buf[0 +7]")),
                 verb("swapin", "Brings pages in from swap.", RANGE).does(KernelDeeds::swapin)
                         .example(Examples.swap("app.main: touch buf write", "kernel: reclaim buf", "kernel: swapin buf", "expect buf.resident == 4")),
-                verb("age", "Looks which pages were used.", RANGE).does(KernelDeeds::age)
-                        .example(Examples.thread("app.main: touch buf write", "kernel: age buf")),
+                verb("age", "Looks which pages were used, as reclaim does, or idle page tracking.", RANGE,
+                        flag("idle", "Idle page tracking: nobody's TLB is flushed, and nothing is counted as a use."))
+                        .does(KernelDeeds::age)
+                        .example(Examples.thread("app.main: touch buf write", "kernel: age buf", "kernel: age buf[0 +8K] idle")),
                 verb("migrate", "Moves pages to other frames.", RANGE).does(KernelDeeds::migrate)
                         .example(Examples.thread("app.main: write buf \"payload\"", "kernel: migrate buf", "app.main: read buf[0 +7]")),
                 verb("ksm", "Merges equal pages.", place("P", Kind.NAMES, "Of which processes.").optional())
