@@ -106,21 +106,42 @@ public final class Caches {
     /**
      * A device drops what its ATC holds of [start, end) of a PASID; answers on their way and accesses are marked.
      *
-     * @param pasid negative for every PASID
+     * @param pasid negative for every PASID; {@link CommandUnit#WITHOUT_PASID} for every one, at all addresses, and for what has none
      * @return how many translations were dropped
      */
     static int invalidateAtc(Turn turn, Endpoint endpoint, int pasid, long start, long end) {
         if (!endpoint.ats()) {
             return 0;
         }
+        if (pasid == CommandUnit.WITHOUT_PASID) {
+            return withoutPasid(turn, endpoint, first(start), behind(end));
+        }
         long from = first(start);
         long to = behind(end);
+        mark(turn, endpoint, pasid, from, to);
+        return endpoint.atc().drop(pasid, from, to);
+    }
+
+    /** What is on its way is waited for whatever its address; that delays, and is right. */
+    private static int withoutPasid(Turn turn, Endpoint endpoint, long from, long to) {
+        mark(turn, endpoint, -1, 0, PAGES);
+        Tlb atc = endpoint.atc();
+        int dropped = 0;
+        for (int place = 0; place < atc.entries(); place++) {
+            long tag = atc.tagAt(place);
+            long page = Tlb.page(tag);
+            boolean concerned = tag != 0 && (Tlb.space(tag) != DmaDomain.PASID || page >= from && page < to);
+            dropped += concerned ? atc.drop(Tlb.space(tag), page) : 0;
+        }
+        return dropped;
+    }
+
+    private static void mark(Turn turn, Endpoint endpoint, int pasid, long from, long to) {
         List<? extends Endpoint> channels = endpoint.channels();
         for (int i = 0; i < channels.size(); i++) {
             turn.perform(new Mark.Answer(channels.get(i).number(), pasid, from, to));
             turn.perform(new Mark.Access(channels.get(i).number(), pasid, from, to));
         }
-        return endpoint.atc().drop(pasid, from, to);
     }
 
     private static long first(long start) {

@@ -20,6 +20,9 @@ import java.util.List;
  * order.
  */
 public abstract class CommandUnit {
+    /** In the place of a PASID: the message has none. */
+    static final int WITHOUT_PASID = -2;
+
     private static final int WALK_CACHE_ENTRIES = 16;
 
     private final Iommus iommus;
@@ -253,8 +256,17 @@ public abstract class CommandUnit {
         }
         int dropped = endpoint.completes() ? Caches.invalidateAtc(turn, endpoint, pasid, start, end) : unanswered(endpoint);
         tags.take(endpoint);
-        turn.emit(Kind.ATC_INVALIDATE,
-                () -> new Event.AtcInvalidate(name, start, end, pasid < 0 ? null : pasid, endpoint.name(), dropped));
+        boolean everywhere = pasid == WITHOUT_PASID;
+        turn.emit(Kind.ATC_INVALIDATE, () -> new Event.AtcInvalidate(name, everywhere ? 0 : start, everywhere ? Caches.EVERYTHING : end,
+                pasid < 0 ? null : pasid, endpoint.name(), dropped));
+    }
+
+    /**
+     * The same of a message without a PASID: what came without one is dropped in the range, what came with one at all addresses
+     * (PCIe as it is remembered; drivers count on the latter).
+     */
+    protected final void invalidateAtcWithoutPasid(Turn turn, Endpoint endpoint, long start, long end) {
+        invalidateAtc(turn, endpoint, WITHOUT_PASID, start, end);
     }
 
     /** No ITag is free, since a device has completed nothing for so long: the time for that is over. */

@@ -19,6 +19,9 @@ public record PageRequest(int device, int pasid, long addr, int group, boolean l
     public static final int INVALID = 1;
     public static final int FAILURE = 0xf;
 
+    /** No code of PCIe's, which reserves it, but IOMMU_PAGE_RESP_FAILURE, sent as it is by AMD's and Intel's drivers: a failure too. */
+    public static final int GENERIC_FAILURE = 2;
+
     /** No code of PCIe's: a stalled access is ended so that the device sees nothing of it, reads zero and writes nothing. */
     public static final int IGNORED = 0x10;
 

@@ -106,7 +106,8 @@ public final class Machine {
 
     private DriverEra era() {
         LogFormat format = version.iommuLogsPasids() ? LogFormat.LINUX_6 : version.iommuFaultsAreTheDevices() ? LogFormat.LINUX_4 : LogFormat.LINUX_3;
-        return new DriverEra(version.iommuCoversByOneBlock(), version.smmuExplainsEvents(), version.amdRestartsRequestLog(), format);
+        return new DriverEra(version.iommuCoversByOneBlock(), version.smmuExplainsEvents(), version.amdRestartsRequestLog(),
+                version.amdChecksRequests(), format);
     }
 
     /** Adds a device behind an IOMMU, with its actor {@code NAME}. */

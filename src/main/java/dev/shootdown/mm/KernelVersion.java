@@ -380,6 +380,11 @@ public enum KernelVersion {
         return this == V6_6 || this == V6_18;
     }
 
+    /** drivers/iommu/amd/ppr.c: ppr_is_valid, 6.10 and later. */
+    public boolean amdChecksRequests() {
+        return this == V6_18;
+    }
+
     /** drivers/iommu/amd_iommu.c: iommu_print_event names PASIDs and pads no addresses, 4.18 and later; intel/dmar.c likewise, 5.17. */
     public boolean iommuLogsPasids() {
         return hasReasons();

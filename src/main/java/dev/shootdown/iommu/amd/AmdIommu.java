@@ -42,12 +42,14 @@ public final class AmdIommu extends Iommu {
     private final DeviceTable devices;
     private final LogFormat format;
     private final boolean restarts;
+    private final boolean checksPpr;
 
     public AmdIommu(Iommus iommus, String name, IommuOptions options) {
         super(iommus, name, options, GEOMETRY);
         this.devices = new DeviceTable(iommus.engine().world(), name, iommus.frames(), iommus.levels());
         this.format = options.era().format();
         this.restarts = options.era().restarts();
+        this.checksPpr = options.era().checksPpr();
     }
 
     // ---------------------------------------------------------------- tables
@@ -115,7 +117,7 @@ public final class AmdIommu extends Iommu {
     /** {@code build_complete_ppr}. */
     @Override
     public List<Step> respond(int device, int pasid, int group, int code) {
-        return List.of(command(new AmdCommand.CompletePprRequest(Iommus.requester(device), pasid, true, group, code)));
+        return List.of(command(new AmdCommand.CompletePprRequest(Iommus.requester(device), pasid, pasid != 0, group, code)));
     }
 
     /** {@code build_inv_dte}: has the hardware read a device's entry anew. */
@@ -205,12 +207,15 @@ public final class AmdIommu extends Iommu {
         }
     }
 
-    /** An invalidation without a PASID drops what was cached for any PASID, at all addresses. */
     private void invalidate(Turn turn, AmdCommand.InvalidateIotlbPages pages) {
         Endpoint endpoint = behind(pages.device());
         if (endpoint != null && endpoint.ats()) {
-            PageSpan span = pages.guest() ? pages.span() : PageSpan.EVERYTHING;
-            invalidateAtc(turn, endpoint, pages.guest() ? pages.pasid() : -1, span.start(), span.end());
+            PageSpan span = pages.span();
+            if (pages.guest()) {
+                invalidateAtc(turn, endpoint, pages.pasid(), span.start(), span.end());
+            } else {
+                invalidateAtcWithoutPasid(turn, endpoint, span.start(), span.end());
+            }
         }
     }
 
@@ -295,8 +300,17 @@ public final class AmdIommu extends Iommu {
 
     @Override
     protected Ring.Slot entry(PageRequest request) {
+        return record(request);
+    }
+
+    static PprEntry record(PageRequest request) {
         return new PprEntry(Iommus.requester(request.device()), request.pasid(), tag(request),
-                PprEntry.flags(request.access()), request.addr());
+                PprEntry.flags(request.access(), request.pasid()), request.addr());
+    }
+
+    @Override
+    public List<Step> unfit(PageRequest request) {
+        return checksPpr && request.pasid() == 0 && request.device() >= 0 ? List.of(new InvalidPpr(number(), request)) : List.of();
     }
 
     private static int tag(PageRequest request) {
@@ -324,7 +338,7 @@ public final class AmdIommu extends Iommu {
         if (devices.mayRequest(endpoint)) {
             return super.request(turn, request);
         }
-        int flags = PprEntry.flags(request.access());
+        int flags = PprEntry.flags(request.access(), request.pasid());
         AmdEvent event = new AmdEvent(AmdEvent.INVALID_PPR_REQUEST, Iommus.requester(endpoint.number()), request.pasid(), flags, request.addr(),
                 tag(request));
         event(event);

@@ -1,7 +1,9 @@
 package dev.shootdown.iommu.amd;
 
+import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.Ring;
 import dev.shootdown.memory.Translation;
+import java.util.Locale;
 
 /**
  * An entry of AMD's page-request log: 16 bytes, type 1 (page service request) in 63:60.
@@ -28,10 +30,17 @@ record PprEntry(int device, int pasid, int tag, int flags, long address) impleme
                 (int) (low >>> 32) & 0x3ff, (int) (low >>> 48) & 0xfff, high);
     }
 
-    static int flags(int access) {
-        return GN | USER | (Translation.allows(access, Translation.READ) ? READ : 0)
+    /** Of a request with a PASID or, where that is 0, without one. */
+    static int flags(int access, int pasid) {
+        return (pasid == 0 ? 0 : GN) | USER | (Translation.allows(access, Translation.READ) ? READ : 0)
                 | (Translation.allows(access, Translation.WRITE) ? WRITE : 0)
                 | (Translation.allows(access, Translation.EXECUTE) ? EXECUTE : 0);
+    }
+
+    /** What the kernel notes of one without a PASID: ppr_is_valid. */
+    String ignored() {
+        return String.format(Locale.ROOT, "AMD-Vi: PPR logged [Request ignored due to GN=0 (device=%s pasid=0x%05x address=0x%x flags=0x%04x"
+                + " tag=0x%03x]", Iommus.address(device, true), pasid, address, flags, tag);
     }
 
     /** The access asked for, as {@link Translation} permissions. */

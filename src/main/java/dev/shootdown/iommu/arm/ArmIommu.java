@@ -74,7 +74,8 @@ public final class ArmIommu extends SmmuStreams {
         }
         int sid = Iommus.requester(device);
         boolean everything = Tlbi.escalates(start, end, features().ranges());
-        return List.of(command(everything ? ArmCommand.AtcInv.all(sid, pasid) : ArmCommand.AtcInv.of(sid, pasid, start, end)));
+        ArmCommand.AtcInv invalidation = everything ? ArmCommand.AtcInv.all(sid, pasid) : ArmCommand.AtcInv.of(sid, pasid, start, end);
+        return List.of(command(invalidation.ssv(pasid != 0)));
     }
 
     /** The VMID of all translations: the virtual machine's, where there is one. */
@@ -117,7 +118,7 @@ public final class ArmIommu extends SmmuStreams {
             case PageRequest.INVALID -> ArmCommand.PriResp.INVALID;
             default -> ArmCommand.PriResp.FAILURE;
         };
-        return List.of(command(new ArmCommand.PriResp(sid, pasid, true, group, resp)));
+        return List.of(command(new ArmCommand.PriResp(sid, pasid, pasid != 0, group, resp)));
     }
 
     /** {@code arm_smmu_cmdq_build_sync_cmd}: an MSI to a word of the waiter's own. */
@@ -258,14 +259,15 @@ public final class ArmIommu extends SmmuStreams {
         }
     }
 
-    /** Without a PASID: what was cached for any PASID, at all addresses. Global: of any PASID, in the range. */
+    /** Global counts with a PASID: of any, in the range. */
     private void invalidate(Turn turn, ArmCommand.AtcInv invalidation) {
         Endpoint endpoint = behind(invalidation.sid());
         if (endpoint != null && endpoint.ats()) {
-            long start = invalidation.ssv() ? invalidation.start() : 0;
-            long end = invalidation.ssv() ? invalidation.end() : Caches.EVERYTHING;
-            boolean one = invalidation.ssv() && !invalidation.global();
-            invalidateAtc(turn, endpoint, one ? invalidation.ssid() : -1, start, end);
+            if (invalidation.ssv()) {
+                invalidateAtc(turn, endpoint, invalidation.global() ? -1 : invalidation.ssid(), invalidation.start(), invalidation.end());
+            } else {
+                invalidateAtcWithoutPasid(turn, endpoint, invalidation.start(), invalidation.end());
+            }
         }
     }
 

@@ -190,7 +190,7 @@ final class Configuration {
         boolean s2 = fault.why() == Fault.Why.SECOND_STAGE;
         boolean table = id == ArmEvent.Id.F_WALK_EABT || s2 && fault.code() != 0;
         int classOf = table ? ArmEvent.CLASS_TTD : id.translation() ? ArmEvent.CLASS_IN : 0;
-        return new ArmEvent(id.code(), true, fault.pasid(), sid(endpoint), stag, stall, false, false, addressed && !fault.write(), s2,
+        return new ArmEvent(id.code(), fault.pasid() != 0, fault.pasid(), sid(endpoint), stag, stall, false, false, addressed && !fault.write(), s2,
                 classOf, s2 && table, addressed ? fault.addr() : 0, s2 ? fault.at() : fetchAddress(endpoint, fault, id));
     }
 

@@ -78,7 +78,7 @@ public final class IntelIommu extends RemappingUnit {
                 .map(pages -> command(new QiDescriptor.PasidIotlb(QiDescriptor.PAGES, DOMAIN, pasid, pages))).toList();
     }
 
-    /** qi_flush_dev_iotlb_pasid; from 6.10 on everything is qi_flush_dev_iotlb, which asks for all PASIDs. */
+    /** qi_flush_dev_iotlb_pasid, or without a PASID qi_flush_dev_iotlb; from 6.10 on everything is qi_flush_dev_iotlb, which asks for all PASIDs. */
     @Override
     public List<Step> flushAtc(int device, int pasid, long start, long end) {
         if (!iommus().endpoint(device).hasAts()) {
@@ -87,9 +87,11 @@ public final class IntelIommu extends RemappingUnit {
         int requester = Iommus.requester(device);
         if (!Practice.everything(start, end)) {
             return Practice.pages(start, end, oneBlock).stream().map(Practice::span)
-                    .map(span -> command(new QiDescriptor.PasidDeviceTlb(requester, requester, QUEUE_DEPTH, pasid, false, span))).toList();
+                    .map(span -> command(pasid == 0
+                            ? new QiDescriptor.DeviceTlb(requester, requester, QUEUE_DEPTH, span)
+                            : new QiDescriptor.PasidDeviceTlb(requester, requester, QUEUE_DEPTH, pasid, false, span))).toList();
         }
-        return List.of(command(oneBlock
+        return List.of(command(oneBlock || pasid == 0
                 ? new QiDescriptor.DeviceTlb(requester, requester, QUEUE_DEPTH, PageSpan.EVERYTHING)
                 : new QiDescriptor.PasidDeviceTlb(requester, requester, QUEUE_DEPTH, pasid, false, PageSpan.EVERYTHING)));
     }
@@ -122,7 +124,7 @@ public final class IntelIommu extends RemappingUnit {
     @Override
     public List<Step> respond(int device, int pasid, int group, int code) {
         List<Step> steps = new ArrayList<>();
-        steps.add(command(new QiDescriptor.PageGroupResponse(true, code, Iommus.requester(device), pasid, false, group)));
+        steps.add(command(new QiDescriptor.PageGroupResponse(pasid != 0, code, Iommus.requester(device), pasid, false, group)));
         steps.addAll(sync());
         return steps;
     }
@@ -164,8 +166,8 @@ public final class IntelIommu extends RemappingUnit {
             case QiDescriptor.PasidCache pasids -> forget(pasids);
             case QiDescriptor.Iotlb iotlb -> invalidate(turn, iotlb);
             case QiDescriptor.PasidIotlb iotlb -> invalidate(turn, iotlb);
-            case QiDescriptor.DeviceTlb all -> invalidate(turn, all.device(), -1, PageSpan.EVERYTHING);
-            case QiDescriptor.PasidDeviceTlb tlb -> invalidate(turn, tlb.device(), tlb.global() ? -1 : tlb.pasid(), tlb.span());
+            case QiDescriptor.DeviceTlb tlb -> invalidate(turn, tlb);
+            case QiDescriptor.PasidDeviceTlb tlb -> invalidate(turn, tlb);
             case QiDescriptor.PageGroupResponse response -> answer(turn, response);
             case QiDescriptor.Wait wait -> await(turn, wait);
             case QiDescriptor.InterruptEntryCache none -> { }
@@ -210,11 +212,18 @@ public final class IntelIommu extends RemappingUnit {
         }
     }
 
-    private void invalidate(Turn turn, int requester, int pasid, PageSpan span) {
-        Endpoint endpoint = behind(requester);
+    private void invalidate(Turn turn, QiDescriptor.DeviceTlb tlb) {
+        Endpoint endpoint = behind(tlb.device());
         if (endpoint != null && endpoint.ats()) {
-            boolean everywhere = pasid < 0;
-            invalidateAtc(turn, endpoint, pasid, everywhere ? 0 : span.start(), everywhere ? Caches.EVERYTHING : span.end());
+            invalidateAtcWithoutPasid(turn, endpoint, tlb.span().start(), tlb.span().end());
+        }
+    }
+
+    /** GI: of every PASID, in the range. */
+    private void invalidate(Turn turn, QiDescriptor.PasidDeviceTlb tlb) {
+        Endpoint endpoint = behind(tlb.device());
+        if (endpoint != null && endpoint.ats()) {
+            invalidateAtc(turn, endpoint, tlb.global() ? -1 : tlb.pasid(), tlb.span().start(), tlb.span().end());
         }
     }
 

@@ -34,7 +34,7 @@ public record FaultRecord(int cause, int pid, boolean pv, boolean priv, int ttyp
 
     /** A record of what a device has done in the name of a process, as a user. */
     static FaultRecord of(Cause cause, int pasid, int ttyp, Endpoint endpoint, long iotval, long iotval2) {
-        return new FaultRecord(cause.code(), pasid, true, false, ttyp, Iommus.requester(endpoint.number()), iotval, iotval2);
+        return new FaultRecord(cause.code(), pasid, pasid != 0, false, ttyp, Iommus.requester(endpoint.number()), iotval, iotval2);
     }
 
     public static FaultRecord decode(Ring.Slot words) {

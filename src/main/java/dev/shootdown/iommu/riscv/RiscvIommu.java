@@ -143,12 +143,12 @@ public final class RiscvIommu extends InboundTransactions {
             return List.of();
         }
         return List.of(command(
-                new RiscvCommand.AtsInval(pasid, true, false, Iommus.requester(device), 0, false, PageSpan.of(start, end))));
+                new RiscvCommand.AtsInval(pasid, pasid != 0, false, Iommus.requester(device), 0, false, PageSpan.of(start, end))));
     }
 
     @Override
     public List<Step> respond(int device, int pasid, int group, int code) {
-        return List.of(command(new RiscvCommand.AtsPrgr(pasid, true, false, Iommus.requester(device), 0, group, code)));
+        return List.of(command(new RiscvCommand.AtsPrgr(pasid, pasid != 0, false, Iommus.requester(device), 0, group, code)));
     }
 
     /** Has the hardware read a device's context anew. */
@@ -267,16 +267,19 @@ public final class RiscvIommu extends InboundTransactions {
         }
     }
 
-    /** Without a PASID it is for every PASID, at all addresses; what is sent to nobody is never completed. */
+    /** What is sent to nobody is never completed. */
     private void invalidate(Turn turn, RiscvCommand.AtsInval command) {
         Endpoint endpoint = addressed(command.dsv(), command.dseg(), command.rid());
         if (endpoint == null || !endpoint.ats()) {
             lost.set(1);
             return;
         }
-        PageSpan span = command.pv() ? command.address() : PageSpan.EVERYTHING;
-        boolean every = !command.pv() || command.global();
-        invalidateAtc(turn, endpoint, every ? -1 : command.pid(), span.start(), span.end());
+        PageSpan span = command.address();
+        if (command.pv()) {
+            invalidateAtc(turn, endpoint, command.global() ? -1 : command.pid(), span.start(), span.end());
+        } else {
+            invalidateAtcWithoutPasid(turn, endpoint, span.start(), span.end());
+        }
     }
 
     /** The device of a message. There is one segment, 0. */

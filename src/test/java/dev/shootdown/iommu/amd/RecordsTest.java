@@ -81,7 +81,7 @@ class RecordsTest {
 
     @Test
     void fieldsOfAPageRequest() {
-        PprEntry entry = new PprEntry(0x0108, 0x5_1234, PprEntry.LAST | 0x1f, PprEntry.flags(2), 0x7f00_0000_1000L);
+        PprEntry entry = new PprEntry(0x0108, 0x5_1234, PprEntry.LAST | 0x1f, PprEntry.flags(2, 1), 0x7f00_0000_1000L);
         assertThat(entry.word(0)).isEqualTo(1L << 60 | 0x160L << 48 | 5L << 42 | 1L << 41 | 0x1fL << 32 | 0x1234L << 16 | 0x0108);
         assertThat(entry.access()).isEqualTo(2);
     }
