@@ -113,6 +113,8 @@ NOT : 'not' ;
 
 CONSTANT : [A-Z] [A-Z0-9_]+ ;
 ID : [A-Za-z_] [A-Za-z0-9_]* ;
+// The one word of the language that begins no argument, asked about.
+HELP_AT : 'help' [ \t]+ 'at' {!Character.isJavaIdentifierPart(_input.LA(1))}? -> type(ID) ;
 
 NUMBER : DECIMAL ([KMGT] | 'p' | 'us' | 'ms')?
     | '0x' HEX ('_'* HEX)*

@@ -109,6 +109,9 @@ final class CallBuilder {
         CallContext call = context.call();
         String verb = call.getStart().getText();
         Span at = expressions.span(context);
+        if (verb.startsWith("help ") || verb.startsWith("help\t")) {
+            return new Statement.Help("at", at);
+        }
         if (Statement.COMMANDS.contains(verb)) {
             plainOnly(context);
             return command(call, at);

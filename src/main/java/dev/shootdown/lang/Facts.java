@@ -81,10 +81,16 @@ final class Facts {
         long address = range.start();
         while (mm != 0 && Long.compareUnsigned(address, range.end()) < 0) {
             count += Entry.present(machine.kernel().pte(mm, address)) ? 1 : 0;
-            long next = (address & -reach(machine, mm, address)) + reach(machine, mm, address);
+            long next = next(machine, mm, address);
             address = Long.compareUnsigned(next, address) < 0 ? range.end() : next;
         }
         return count;
+    }
+
+    /** The next page behind an address that may have an entry of its own: what a table that is not there maps is passed over. */
+    static long next(Machine machine, int mm, long address) {
+        long reach = reach(machine, mm, address);
+        return (address & -reach) + reach;
     }
 
     /** How many bytes one empty entry on the way to an address stands for: a table that is not there maps nothing. */

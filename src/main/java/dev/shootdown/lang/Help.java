@@ -45,6 +45,7 @@ final class Help {
         row(rows, "claim, or ask", Words.conditions());
         row(rows, "what checkers find", Words.checks());
         row(rows, "what things have", Words.properties());
+        row(rows, "ask besides", Words.functions());
         row(rows, "write a driver: calls", Words.callbacks());
         row(rows, "write a driver: does", Words.actions());
         row(rows, "order and look", Words.commands());

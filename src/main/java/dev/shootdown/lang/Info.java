@@ -9,11 +9,18 @@ import dev.shootdown.lang.word.Words;
 import dev.shootdown.machine.Machine;
 import dev.shootdown.machine.Process;
 import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Tlb;
+import dev.shootdown.memory.Translation;
 import dev.shootdown.mm.Vma;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.vocabulary.Word;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** {@code info}: what there is on the machine now, in tables. */
 final class Info {
@@ -29,7 +36,20 @@ final class Info {
 
     void tell(Statement.Command command) {
         Expression subject = command.arguments().getFirst().value();
-        play.front().listing(subject instanceof Expression.Name name ? named(name.text(), subject) : value(command.written(), subject));
+        play.front().listing(subject instanceof Expression.Name name ? named(name.text(), subject)
+                : thread(subject).orElseGet(() -> value(command.written(), subject)));
+    }
+
+    /** A thread's properties; empty for what is none. */
+    private Optional<Listing> thread(Expression subject) {
+        boolean thread = subject instanceof Expression.Member member && member.of() instanceof Expression.Name process
+                && play.names().get(process.text()) instanceof Thing.Process known && known.threads().contains(member.name().text());
+        if (!thread) {
+            return Optional.empty();
+        }
+        Expression.Member member = (Expression.Member) subject;
+        String name = ((Expression.Name) member.of()).text() + "." + member.name().text();
+        return Optional.of(new Listing(name, List.of("property", "value"), List.of(List.of(name + ".done", Facts.ofThread(machine, name).text()))));
     }
 
     private Listing named(String name, Expression subject) {
@@ -110,7 +130,7 @@ final class Info {
         for (Process process : machine.processes()) {
             int mm = process.mm(machine.kernel());
             for (Vma vma : machine.kernel().vmas().all(mm)) {
-                for (long address = vma.start(); address < vma.end() && rows.size() < MOST_ENTRIES; address += Pages.SIZE) {
+                for (long address = vma.start(); address < vma.end() && rows.size() < MOST_ENTRIES; address = Facts.next(machine, mm, address)) {
                     long entry = machine.kernel().pte(mm, address);
                     if (entry != 0) {
                         rows.add(List.of(process.name(), hex(address), hex(entry), Entry.present(entry) ? hex(Entry.frame(entry)) : ""));
@@ -122,21 +142,38 @@ final class Info {
     }
 
     private Listing frames() {
-        return Listing.lines("frames", List.of(machine.frames().count() + " frames of 4096 bytes"));
+        Frames frames = machine.frames();
+        Map<String, Long> counts = new TreeMap<>();
+        for (long frame = frames.nextInUse(0); frame != 0; frame = frames.nextInUse(frame)) {
+            String use = frames.use(frame).name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            counts.merge(machine.owners().name(frames.owner(frame)) + "\0" + use, 1L, Long::sum);
+        }
+        List<List<String>> rows = new ArrayList<>();
+        counts.forEach((what, count) -> rows.add(List.of(what.split("\0")[0], what.split("\0")[1], Long.toString(count))));
+        rows.add(List.of("", "free", Long.toString(frames.count() - 1 - frames.inUse())));
+        return new Listing("frames", List.of("owner", "use", "frames"), rows);
     }
 
     // ---------------------------------------------------------------- hardware
 
     private Listing caches(String which) {
         List<List<String>> rows = new ArrayList<>();
-        for (Device device : machine.allDevices()) {
-            for (var bind : machine.drivers().of(device.number())) {
-                boolean iotlb = which.equals("iotlb");
-                int entries = iotlb ? device.iommu().iotlb().size(bind.pasid()) : device.atc() == null ? 0 : device.atc().size(bind.pasid());
-                rows.add(List.of(iotlb ? device.iommu().name() : device.name(), Integer.toString(bind.pasid()), Integer.toString(entries)));
+        if (which.equals("iotlb")) {
+            machine.allIommus().forEach(iommu -> entries(rows, iommu.name(), iommu.iotlb()));
+        } else {
+            machine.allDevices().stream().filter(Device::ats).forEach(device -> entries(rows, device.name(), device.atc()));
+        }
+        return new Listing(which, List.of(which.equals("iotlb") ? "iommu" : "device", "pasid", "addr", "frame", "access"), rows);
+    }
+
+    private static void entries(List<List<String>> rows, String name, Tlb tlb) {
+        for (int place = 0; place < tlb.entries() && rows.size() < MOST_ENTRIES; place++) {
+            long translation = tlb.translationAt(place);
+            if (tlb.tagAt(place) != 0) {
+                rows.add(List.of(name, Integer.toString(Tlb.space(tlb.tagAt(place))), hex(Tlb.page(tlb.tagAt(place)) << Frames.PAGE_SHIFT),
+                        hex(Translation.frame(translation)), Translation.allows(translation, Translation.WRITE) ? "write" : "read"));
             }
         }
-        return new Listing(which, List.of(which.equals("iotlb") ? "iommu" : "device", "pasid", "entries"), rows);
     }
 
     private Listing rings(String which) {

@@ -1,10 +1,12 @@
 package dev.shootdown.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +34,62 @@ class FuzzTest {
         List<String> words = scripts.stream().flatMap(List::stream).distinct().sorted().toList();
         for (int i = 0; i < SCRIPTS; i++) {
             holds(i % 3 == 0 ? soup(words) : mutant(scripts.get(random.nextInt(scripts.size())), words), i % 2 == 0 ? "-" : "--json");
+        }
+    }
+
+    /** How many broken copies of the scripts that users are given; more by a property, others by {@code -Dfuzz.seed}. */
+    private static final int COPIES = Integer.getInteger("fuzz.copies", 50);
+    private static final Pattern DIAGNOSTIC = Pattern.compile("(?m)^[^\\s:]+:[0-9]+:[0-9]+: error: [^\n]+ \\[[a-z-]+]\n[^\n]+\n +\\^+");
+
+    /** The scripts that users are given, with bytes and words broken: each ends in time, and what is wrong with it is said with its place. */
+    @Test
+    void noBrokenCopyOfAScriptMakesShootdownFail() throws IOException {
+        List<String> scripts = given();
+        List<String> words = scripts.stream().flatMap(script -> WORD.matcher(script).results()).map(found -> found.group()).distinct().sorted().toList();
+        long seed = Long.getLong("fuzz.seed", SEED);
+        for (int i = 0; i < COPIES; i++) {
+            random.setSeed(seed + i);
+            String script = scripts.get(random.nextInt(scripts.size()));
+            String text = random.nextInt(3) == 0 ? bytes(script) : mutant(WORD.matcher(script).results().map(found -> found.group()).toList(), words);
+            assertTimeoutPreemptively(Duration.ofSeconds(60), () -> endsInTime(text), () -> text);
+        }
+    }
+
+    private static List<String> given() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("scripts"))) {
+            List<Path> paths = files.filter(file -> file.toString().endsWith(".mmu")).sorted().toList();
+            List<String> scripts = new ArrayList<>();
+            for (Path path : paths) {
+                scripts.add(Files.readString(path).replaceAll("(?m)^explore (\\w+).*$", "run $1 seed=7\nexplore $1 states=50"));
+            }
+            return scripts;
+        }
+    }
+
+    /** Letters lost, doubled, turned into others, some of which are none of the language's. */
+    private String bytes(String script) {
+        StringBuilder text = new StringBuilder(script);
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            int place = random.nextInt(text.length());
+            switch (random.nextInt(4)) {
+                case 0 -> text.deleteCharAt(place);
+                case 1 -> text.insert(place, text.charAt(place));
+                case 2 -> text.setCharAt(place, (char) (random.nextInt(95) + 32));
+                default -> text.setCharAt(place, "\0\t\r\u00e9\u2028\ud83d\uffff`\"{}[]#\\".charAt(random.nextInt(15)));
+            }
+        }
+        return text.toString();
+    }
+
+    /** A search that would take long is broken off, as by Ctrl-C. */
+    private static void endsInTime(String text) {
+        long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+        Ran ran = Ran.call(Ran.bytes(text), Main::open, () -> System.nanoTime() > end, "--quiet", "-");
+        boolean late = System.nanoTime() > end;
+        assertThat(ran.status()).as(text).isIn(late ? List.of(0, 1, 2, 3, 130) : List.of(0, 1, 2, 3));
+        assertThat(ran.out() + ran.err()).as(text).doesNotContain("\tat ", "java.", "Exception");
+        if (ran.status() == 2 && !ran.err().contains("[binary-file]") && !ran.err().contains("[empty-file]")) {
+            assertThat(ran.err()).as(text).containsPattern(DIAGNOSTIC);
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a call of the command line came to.
@@ -23,10 +24,15 @@ record Ran(int status, String out, String err) {
     }
 
     static Ran call(byte[] input, BiFunction<Script, Front, Interpreter> languages, String... words) {
+        return call(input, languages, () -> false, words);
+    }
+
+    /** @param interrupted whether the user wants an end */
+    static Ran call(byte[] input, BiFunction<Script, Front, Interpreter> languages, BooleanSupplier interrupted, String... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Surroundings surroundings = new Surroundings(new ByteArrayInputStream(input), new PrintWriter(out), new PrintWriter(err),
-                Surroundings.Terminals.NONE, Map.of(), () -> false);
+                Surroundings.Terminals.NONE, Map.of(), interrupted);
         int status = new CommandCall(surroundings, languages::apply).run(words);
         return new Ran(status, out.toString(), err.toString());
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What statements do, one after the other. */
@@ -148,6 +149,29 @@ class SessionTest {
         assertThat(audience.diagnostics).isEmpty();
         assertThat(audience.listings).hasSize(14);
         assertThat(audience.listings.get(1).rows()).hasSize(4);
+    }
+
+    /** Entries are listed with what they say, threads with what is known of them, and an untouched terabyte takes no time. */
+    @Test
+    @Timeout(10)
+    void infoSaysWhatIsThere() {
+        run(GPU + "gpu: dma write buf[4K +4K] value=1\nlet large = app.main: mmap 1T rw\ninfo iotlb\ninfo atc\ninfo ptes\ninfo app.main\ninfo frames");
+        assertThat(audience.diagnostics).isEmpty();
+        List<String> addresses = audience.listings.get(2).rows().stream().map(row -> row.get(1)).toList();
+        assertThat(audience.listings.get(0).rows()).singleElement().satisfies(row -> assertThat(row).startsWith("amd0", "1").contains(addresses.get(1), "write"));
+        assertThat(audience.listings.get(1).rows()).singleElement().satisfies(row -> assertThat(row).startsWith("gpu", "1").contains(addresses.get(1)));
+        assertThat(audience.listings.get(3).rows()).containsExactly(List.of("app.main.done", "true"));
+        assertThat(audience.listings.get(4).rows()).anyMatch(row -> row.getFirst().equals("app") && Long.parseLong(row.getLast()) == 4)
+                .last().satisfies(row -> assertThat(row.get(1)).isEqualTo("free"));
+    }
+
+    @Test
+    void everyWordHasHelpThoughItBeginsNoArgument() {
+        run("help at\nhelp  at; help atc_invalidate\nhelp at // what it is");
+        assertThat(audience.diagnostics).isEmpty();
+        assertThat(audience.listings).hasSize(4);
+        assertThat(audience.listings.getFirst().rows().getFirst().getFirst()).startsWith("at");
+        assertThat(audience.listings.get(2).rows().getFirst().getFirst()).startsWith("atc_invalidate");
     }
 
     @Test
