@@ -105,8 +105,7 @@ public record ClearRefs(int mm, int type) implements KernelStep {
     record HugePmd(int mm, long start, boolean dirty) implements KernelStep {
         @Override
         public boolean ready(World world) {
-            Kernel kernel = world.part(Kernel.class);
-            return kernel.unlocked(kernel.thp().table(mm, start));
+            return Thp.unlocked(world, mm, start);
         }
 
         @Override

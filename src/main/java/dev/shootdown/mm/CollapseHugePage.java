@@ -128,8 +128,7 @@ record CollapseHugePage(int mm, long start, boolean own) implements KernelStep {
     record SetHugePmd(CollapseScan.Place place, long frame) implements KernelStep {
         @Override
         public boolean ready(World world) {
-            Kernel kernel = world.part(Kernel.class);
-            return kernel.unlocked(kernel.thp().table(place.vma().mm(), place.start()));
+            return Thp.unlocked(world, place.vma().mm(), place.start());
         }
 
         @Override

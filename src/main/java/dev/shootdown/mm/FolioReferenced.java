@@ -92,8 +92,7 @@ record FolioReferenced(long frame, boolean mark) implements KernelStep {
     record Huge(int mm, long start, long frame, boolean mark) implements KernelStep {
         @Override
         public boolean ready(World world) {
-            Kernel kernel = world.part(Kernel.class);
-            return kernel.unlocked(kernel.thp().table(mm, start));
+            return Thp.unlocked(world, mm, start);
         }
 
         @Override

@@ -79,9 +79,7 @@ public record HandleMmFault(int mm, long address, int access, boolean remote) im
     record HandlePteFault(Vma vma, long address, int access) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
-            long tables = turn.takeResult();
-            if (Outcome.failed(tables)) {
-                turn.result(tables);
+            if (PageTables.missing(turn)) {
                 return;
             }
             long table = kernel.pteTable(vma.mm(), address);

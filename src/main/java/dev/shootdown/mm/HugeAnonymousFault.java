@@ -31,9 +31,7 @@ sealed interface HugeAnonymousFault extends KernelStep {
     record Begin(Vma vma, long address, int access) implements HugeAnonymousFault {
         @Override
         public void run(Kernel kernel, Turn turn) {
-            long tables = turn.takeResult();
-            if (Outcome.failed(tables)) {
-                turn.result(tables);
+            if (PageTables.missing(turn)) {
                 return;
             }
             boolean write = (access & Translation.WRITE) != 0;
@@ -83,8 +81,7 @@ sealed interface HugeAnonymousFault extends KernelStep {
     record SetHugePmd(Vma vma, long address, int access, long frame, long table) implements HugeAnonymousFault {
         @Override
         public boolean ready(World world) {
-            Kernel kernel = world.part(Kernel.class);
-            return kernel.unlocked(kernel.thp().table(vma.mm(), address));
+            return Thp.unlocked(world, vma.mm(), address);
         }
 
         @Override

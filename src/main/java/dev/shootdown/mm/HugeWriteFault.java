@@ -22,8 +22,7 @@ sealed interface HugeWriteFault extends KernelStep {
     record Begin(Vma vma, long address, int access) implements HugeWriteFault {
         @Override
         public boolean ready(World world) {
-            Kernel kernel = world.part(Kernel.class);
-            return kernel.unlocked(kernel.thp().table(vma.mm(), address));
+            return Thp.unlocked(world, vma.mm(), address);
         }
 
         @Override

@@ -20,15 +20,12 @@ sealed interface HugetlbFault extends KernelStep {
     record Begin(Vma vma, long address, int access) implements HugetlbFault {
         @Override
         public boolean ready(World world) {
-            Kernel kernel = world.part(Kernel.class);
-            return kernel.unlocked(kernel.thp().table(vma.mm(), address));
+            return Thp.unlocked(world, vma.mm(), address);
         }
 
         @Override
         public void run(Kernel kernel, Turn turn) {
-            long tables = turn.takeResult();
-            if (Outcome.failed(tables)) {
-                turn.result(tables);
+            if (PageTables.missing(turn)) {
                 return;
             }
             long entry = kernel.thp().at(vma.mm(), address);

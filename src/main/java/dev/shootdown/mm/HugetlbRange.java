@@ -71,15 +71,12 @@ sealed interface HugetlbRange extends KernelStep {
     record CopyOne(Vma vma, int child, long at) implements HugetlbRange {
         @Override
         public boolean ready(World world) {
-            Kernel kernel = world.part(Kernel.class);
-            return kernel.unlocked(kernel.thp().table(vma.mm(), at));
+            return Thp.unlocked(world, vma.mm(), at);
         }
 
         @Override
         public void run(Kernel kernel, Turn turn) {
-            long tables = turn.takeResult();
-            if (Outcome.failed(tables)) {
-                turn.result(tables);
+            if (PageTables.missing(turn)) {
                 return;
             }
             long entry = kernel.thp().at(vma.mm(), at);

@@ -13,12 +13,17 @@ record MadviseCollapse(Vma vma, long start, long end) implements KernelStep {
         long last = Thp.start(end);
         kernel.lru().drain(kernel.cpuOf(turn.actor()));
         // A range without a multiple of two megabytes in it ends before it begins, and fewer than all of it were collapsed.
-        turn.then(new Next(vma.mm(), first, last, last < first ? CollapseResult.FAIL : CollapseResult.SUCCEED));
+        // Of shared memory nothing is found to collapse: it has no huge pages here.
+        boolean nothing = last < first || vma.file() != 0 && first < last;
+        turn.then(new Next(vma.mm(), first, nothing ? first : last, nothing ? CollapseResult.FAIL : CollapseResult.SUCCEED));
     }
 
     /** Whether a mapping refuses it: it may not have huge pages, there is no room for one, or there never was a page in it. */
     static boolean refused(Kernel kernel, Vma vma) {
-        return vma.anon() == 0 || !Thp.suitable(vma, vma.end() - Thp.SIZE) || !kernel.thp().allowable(vma, true);
+        boolean aligned = vma.file() == 0 || vma.index(Thp.start(vma.end())) % Thp.PAGES == 0;
+        boolean kind = vma.file() == 0 ? vma.anon() != 0 && kernel.thp().allowable(vma, true)
+                : kernel.files().tmpfs(vma.file()) && !vma.has(Vma.NOHUGEPAGE | Vma.SPECIAL | Vma.HUGETLB);
+        return !kind || !aligned || !Thp.suitable(vma, vma.end() - Thp.SIZE);
     }
 
     /** The next two megabytes; the last failure is what is told. */

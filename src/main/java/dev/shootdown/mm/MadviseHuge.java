@@ -42,8 +42,7 @@ sealed interface MadviseHuge extends KernelStep {
     record Invalidate(int mm, long start, boolean old) implements MadviseHuge {
         @Override
         public boolean ready(World world) {
-            Kernel kernel = world.part(Kernel.class);
-            return kernel.unlocked(kernel.thp().table(mm, start));
+            return Thp.unlocked(world, mm, start);
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.shootdown.memory.Tables;
 import dev.shootdown.memory.Use;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Manner;
+import dev.shootdown.sim.Outcome;
 import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.trace.Event;
@@ -75,6 +76,15 @@ final class PageTables {
             table = Entry.frame(entry);
         }
         return 0;
+    }
+
+    /** Whether the tables that {@link Populate} was to make are missing: then its failure stays the call's result. */
+    static boolean missing(Turn turn) {
+        long populated = turn.takeResult();
+        if (Outcome.failed(populated)) {
+            turn.result(populated);
+        }
+        return Outcome.failed(populated);
     }
 
     /** Makes the highest table that an address lacks, and goes on until it lacks none above {@code lowest}. */

@@ -125,6 +125,12 @@ public final class Thp {
         return Entry.huge(entry) ? entry : 0;
     }
 
+    /** Whether nobody is in the middle of changing the table of an address's large entry: what steps that look at it wait for. */
+    static boolean unlocked(World world, int mm, long address) {
+        Kernel kernel = world.part(Kernel.class);
+        return kernel.unlocked(kernel.thp().table(mm, address));
+    }
+
     /** Sets the large entry of an address. */
     void set(long pmdTable, long address, long entry) {
         kernel.tables().entry(pmdTable, address, 2, entry);

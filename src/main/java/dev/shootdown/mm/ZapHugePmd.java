@@ -17,8 +17,7 @@ import dev.shootdown.sim.World;
 record ZapHugePmd(Vma vma, long start, long end, ZapDetails details) implements KernelStep {
     @Override
     public boolean ready(World world) {
-        Kernel kernel = world.part(Kernel.class);
-        return kernel.unlocked(kernel.thp().table(vma.mm(), start));
+        return Thp.unlocked(world, vma.mm(), start);
     }
 
     @Override

@@ -110,4 +110,37 @@ class MadviseTest {
         assertThat(bench.kernel.vmas().count(mm)).isEqualTo(1);
         bench.check(mm, child);
     }
+
+    private long huge(long flags, int file, long protection) {
+        return bench.run("app.main", new Mmap(mm, A + 16 * Thp.SIZE, 2 * Thp.SIZE, protection, flags | Mmap.FIXED, file, 0));
+    }
+
+    /** What is to collapse is the whole huge pages in the range; where the range ends before the first one begins, none were. */
+    @ParameterizedTest
+    @EnumSource(value = KernelVersion.class, names = {"V6_1", "V6_6", "V6_18"})
+    void aCollapseIsOfTheWholeHugePagesInTheRange(KernelVersion version) {
+        begin(version);
+        long at = huge(Mmap.PRIVATE, 0, Vma.READ | Vma.WRITE);
+        bench.run("app.main", new Touch(mm, at, at + 1, Translation.WRITE));
+        assertThat(madvise(at + PAGE, 4, Advice.COLLAPSE)).isEqualTo(Errno.EINVAL);
+        assertThat(madvise(at + PAGE, 511, Advice.COLLAPSE)).as("ends where the next begins").isNull();
+        assertThat(madvise(at, 512, Advice.COLLAPSE)).isNull();
+        assertThat(bench.kernel.thp().at(mm, at)).isNotZero();
+        at = huge(Mmap.SHARED, 0, Vma.READ);
+        assertThat(madvise(at + PAGE, 511, Advice.COLLAPSE)).isNull();
+        assertThat(madvise(at, 512, Advice.COLLAPSE)).as("there is nothing yet").isEqualTo(Errno.EINVAL);
+        bench.run("app.main", new Munmap(mm, at, Thp.SIZE));
+        at = huge(Mmap.PRIVATE, bench.kernel.files().create("f", 3 * Thp.SIZE, false), Vma.READ);
+        assertThat(madvise(at + PAGE, 511, Advice.COLLAPSE)).as("a disk's file").isEqualTo(Errno.EINVAL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"V6_1, EINVAL", "V6_6, EINVAL", "V6_18, "})
+    void newerKernelsCollapseWhatNobodyMayWriteTo(KernelVersion version, Errno expected) {
+        begin(version);
+        long at = huge(Mmap.PRIVATE, 0, Vma.READ | Vma.WRITE);
+        bench.run("app.main", new Touch(mm, at, at + 1, Translation.WRITE));
+        bench.run("app.main", new Mprotect(mm, at, 2 * Thp.SIZE, Vma.READ));
+        assertThat(madvise(at, 512, Advice.COLLAPSE)).isEqualTo(expected);
+    }
 }
