@@ -12,31 +12,16 @@ import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Tables;
 import dev.shootdown.memory.Translation;
 import dev.shootdown.memory.Use;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Translations a second, each at once as a reference model's translate function does it: of pages that are remembered, and of
  * pages of which none is, with the tables on the way remembered or not, and through a second stage.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Fork(value = 1, jvmArgsAppend = "-XX:+UseSerialGC")
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class TranslateBenchmark {
+public class TranslateBenchmark extends ThroughputBenchmark {
     private static final int PAGES = 8192;
     private static final int HITS = 1024;
     /** Pages that both caches have room for. */

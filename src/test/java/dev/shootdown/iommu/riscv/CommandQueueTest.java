@@ -146,7 +146,7 @@ class CommandQueueTest {
     @Test
     void aFenceWaitsForWalks() {
         rig.map(BUFFER, RW);
-        rig.assign(rig.gpu.actor(), rig.access(BUFFER, true));
+        rig.assign(rig.gpu.actor(), rig.write(BUFFER));
         rig.steps(rig.gpu.actor(), 4);
         rig.assign(rig.app, rig.iommu.command(RiscvCommand.IotinvalVma.range(PASID, true, FIRST)), rig.iommu.command(FENCE),
                 rig.iommu.command(RiscvCommand.IotinvalVma.space(OTHER)));
@@ -163,7 +163,7 @@ class CommandQueueTest {
     @Test
     void commandsBehindAnInvalidationDoNotWaitForIt() {
         rig.map(BUFFER, RW);
-        rig.assign(rig.gpu.actor(), rig.access(BUFFER, true));
+        rig.assign(rig.gpu.actor(), rig.write(BUFFER));
         rig.steps(rig.gpu.actor(), 4);
         rig.assign(rig.app, rig.iommu.command(RiscvCommand.IotinvalVma.range(PASID, true, FIRST)),
                 rig.iommu.command(atsInval(PASID, true, GPU, FIRST)));
@@ -178,8 +178,8 @@ class CommandQueueTest {
     @Test
     void aFenceWaitsForDevicesToCompleteTheirInvalidations() {
         rig.map(BUFFER, RW);
-        rig.write(BUFFER);
-        rig.assign(rig.gpu.actor(), rig.access(BUFFER, true));
+        rig.writes(BUFFER);
+        rig.assign(rig.gpu.actor(), rig.write(BUFFER));
         rig.step(rig.gpu.actor());
         List<Step> steps = new ArrayList<>(rig.iommu.flushAtc(0, PASID, BUFFER, BUFFER + PAGE));
         steps.addAll(rig.iommu.sync());
@@ -202,8 +202,8 @@ class CommandQueueTest {
     void prAndPwOrderWhatTheIommuHasTranslated(boolean write, boolean pr, boolean pw, boolean passes) {
         RiscvRig plain = new RiscvRig(PLAIN);
         plain.map(BUFFER, RW);
-        plain.write(BUFFER);
-        plain.assign(plain.gpu.actor(), plain.access(BUFFER, write));
+        plain.writes(BUFFER);
+        plain.assign(plain.gpu.actor(), write ? plain.write(BUFFER) : plain.read(BUFFER));
         plain.step(plain.gpu.actor());
         assertThat(plain.gpu.access().busy()).isTrue();
         plain.assign(plain.app, plain.iommu.command(RiscvCommand.IotinvalVma.space(PASID)),
@@ -292,7 +292,7 @@ class CommandQueueTest {
     @Test
     void globalIsForEveryPasid() {
         rig.map(BUFFER, RW);
-        rig.write(BUFFER);
+        rig.writes(BUFFER);
         rig.send(new RiscvCommand.AtsInval(OTHER, true, true, GPU, 0, true, FIRST));
         assertThat(rig.gpu.atc().size(PASID)).isZero();
         assertThat(rig.last(Event.AtcInvalidate.class).pasid()).isNull();
@@ -305,7 +305,7 @@ class CommandQueueTest {
     void aDeviceThatNeverAnswersIsReportedAtTheFence() {
         RiscvRig silent = new RiscvRig(ATS.silent(true));
         silent.map(BUFFER, RW);
-        silent.write(BUFFER);
+        silent.writes(BUFFER);
         List<Step> steps = new ArrayList<>(silent.iommu.flushAtc(0, PASID, BUFFER, BUFFER + PAGE));
         steps.addAll(silent.iommu.sync());
         silent.run(silent.app, steps);
@@ -441,7 +441,7 @@ class CommandQueueTest {
                 new RiscvCommand.AtsPrgr(PASID, true, true, GPU, 3, 0, 0));
         assertThat(rig.all(Event.PageResponse.class)).isEmpty();
         RiscvRig asking = new RiscvRig(PRI);
-        asking.assign(asking.gpu.actor(), asking.access(BUFFER, true));
+        asking.assign(asking.gpu.actor(), asking.write(BUFFER));
         asking.run();
         asking.send(new RiscvCommand.AtsPrgr(PASID, true, false, GPU, 0, 511, 0), new RiscvCommand.AtsPrgr(PASID, true, true, GPU, 1, 0, 0));
         assertThat(asking.gpu.waiting()).isTrue();

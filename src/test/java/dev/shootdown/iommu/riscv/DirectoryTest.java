@@ -33,7 +33,7 @@ class DirectoryTest {
     /** A write that ends with this cause, in the fault queue and in the kernel's log. */
     private static void faults(RiscvRig rig, int cause, int ttyp) {
         int before = rig.faults().size();
-        assertThat(rig.write(BUFFER)).isEqualTo("aborted");
+        assertThat(rig.writes(BUFFER)).isEqualTo("aborted");
         assertThat(rig.faults()).hasSize(before + 1);
         assertThat(rig.fault()).isEqualTo(new FaultRecord(cause, PASID, true, false, ttyp, GPU, BUFFER, 0));
         assertThat(rig.log()).last().isEqualTo("Fault " + cause + " devid: 0x8 iotval: 7f0000000000 iotval2: 0");
@@ -55,7 +55,7 @@ class DirectoryTest {
     void aDeviceIsFoundInADirectoryOfAnyShape(int levels, boolean extended) {
         RiscvRig some = new RiscvRig(PLAIN, IommuOptions.DEFAULT, Capabilities.DEFAULT.levels(levels).extended(extended));
         some.map(BUFFER, RW);
-        assertThat(some.write(BUFFER)).isEqualTo("done");
+        assertThat(some.writes(BUFFER)).isEqualTo("done");
         long table = some.iommu.deviceDirectory();
         for (int level = levels - 1; level > 0; level--) {
             assertThat(some.word(table) & 1).as("V at level %d", level).isEqualTo(1);
@@ -79,7 +79,7 @@ class DirectoryTest {
         rig.iommu.mode(Capabilities.OFF);
         faults(256);
         rig.iommu.mode(Capabilities.DEFAULT.mode());
-        assertThat(rig.write(BUFFER)).isEqualTo("done");
+        assertThat(rig.writes(BUFFER)).isEqualTo("done");
     }
 
     @Test
@@ -121,7 +121,7 @@ class DirectoryTest {
         faults(257);
         rig.word(entry, sound);
         rig.map(BUFFER, RW);
-        assertThat(rig.write(BUFFER)).as("what is not valid, or wrong, is not remembered").isEqualTo("done");
+        assertThat(rig.writes(BUFFER)).as("what is not valid, or wrong, is not remembered").isEqualTo("done");
     }
 
     @ParameterizedTest
@@ -162,21 +162,21 @@ class DirectoryTest {
     void aTranslatedAccessIsHeldAgainstTheDeviceContext() {
         RiscvRig asking = new RiscvRig(ATS);
         asking.map(BUFFER, RW);
-        assertThat(asking.write(BUFFER)).isEqualTo("done");
+        assertThat(asking.writes(BUFFER)).isEqualTo("done");
         asking.deviceContext(0, asking.deviceContext(0) & ~2);
-        assertThat(asking.write(BUFFER)).as("the copy of the context still allows it").isEqualTo("done");
+        assertThat(asking.writes(BUFFER)).as("the copy of the context still allows it").isEqualTo("done");
         asking.send(new RiscvCommand.IodirInvalDdt(true, GPU));
         faults(asking, 260, FaultRecord.TRANSLATED_WRITE);
         asking.deviceContext(0, 0);
         asking.send(new RiscvCommand.IodirInvalDdt(true, GPU));
-        assertThat(asking.read(BUFFER)).isEqualTo("aborted");
+        assertThat(asking.reads(BUFFER)).isEqualTo("aborted");
         assertThat(asking.fault()).isEqualTo(new FaultRecord(258, PASID, true, false, FaultRecord.TRANSLATED_READ, GPU, BUFFER, 0));
     }
 
     @Test
     void withDtfTranslationFaultsAreNotReported() {
         rig.deviceContext(0, rig.deviceContext(0) | 1 << 4);
-        assertThat(rig.write(BUFFER)).isEqualTo("aborted");
+        assertThat(rig.writes(BUFFER)).isEqualTo("aborted");
         assertThat(rig.faults()).isEmpty();
         assertThat(rig.log()).isEmpty();
         rig.iommu.mode(Capabilities.OFF);
@@ -242,7 +242,7 @@ class DirectoryTest {
             table = DirectoryEntry.decode(rig.word(table << 12)).ppn();
             rig.deviceContext(3, (long) levels << 60 | table);
             rig.send(new RiscvCommand.IodirInvalDdt(false, 0));
-            assertThat(rig.write(BUFFER)).as("%d levels", levels).isEqualTo("done");
+            assertThat(rig.writes(BUFFER)).as("%d levels", levels).isEqualTo("done");
         }
     }
 
@@ -251,11 +251,11 @@ class DirectoryTest {
     @Test
     void aDeviceContextIsKeptUntilItIsInvalidated() {
         rig.map(BUFFER, RW);
-        assertThat(rig.write(BUFFER)).isEqualTo("done");
+        assertThat(rig.writes(BUFFER)).isEqualTo("done");
         rig.deviceContext(0, 0);
         rig.send(new RiscvCommand.IodirInvalDdt(true, GPU + 8), new RiscvCommand.IodirInvalPdt(PASID, GPU));
         rig.send(RiscvCommand.IotinvalVma.space(PASID));
-        assertThat(rig.write(BUFFER)).as("neither another device's, nor a process's, nor translations").isEqualTo("done");
+        assertThat(rig.writes(BUFFER)).as("neither another device's, nor a process's, nor translations").isEqualTo("done");
         rig.send(new RiscvCommand.IodirInvalDdt(true, GPU));
         faults(258);
     }
@@ -263,7 +263,7 @@ class DirectoryTest {
     @Test
     void allDeviceContextsGoWithoutDv() {
         rig.map(BUFFER, RW);
-        rig.write(BUFFER);
+        rig.writes(BUFFER);
         rig.deviceContext(0, 0);
         rig.send(new RiscvCommand.IodirInvalDdt(false, 0xff));
         faults(258);
@@ -272,10 +272,10 @@ class DirectoryTest {
     @Test
     void aProcessContextIsKeptUntilItIsInvalidated() {
         rig.map(BUFFER, RW);
-        assertThat(rig.write(BUFFER)).isEqualTo("done");
+        assertThat(rig.writes(BUFFER)).isEqualTo("done");
         rig.processContext(0, 0);
         rig.send(new RiscvCommand.IodirInvalPdt(PASID + 1, GPU), new RiscvCommand.IodirInvalPdt(PASID, GPU + 8));
-        assertThat(rig.write(BUFFER)).isEqualTo("done");
+        assertThat(rig.writes(BUFFER)).isEqualTo("done");
         rig.send(new RiscvCommand.IodirInvalPdt(PASID, GPU));
         faults(266);
     }
@@ -284,7 +284,7 @@ class DirectoryTest {
     @Test
     void processContextsGoWithTheirDevices() {
         rig.map(BUFFER, RW);
-        rig.write(BUFFER);
+        rig.writes(BUFFER);
         rig.processContext(0, 0);
         rig.send(new RiscvCommand.IodirInvalDdt(true, GPU));
         faults(266);
@@ -296,16 +296,16 @@ class DirectoryTest {
         rig.iommu.table(rig.gpu, PASID, 0);
         faults(266);
         rig.iommu.table(rig.gpu, PASID, rig.root);
-        assertThat(rig.write(BUFFER)).isEqualTo("done");
+        assertThat(rig.writes(BUFFER)).isEqualTo("done");
     }
 
     @Test
     void aDriverThatChangesATableHasTheContextReadAnew() {
         rig.map(BUFFER, RW);
-        rig.write(BUFFER);
+        rig.writes(BUFFER);
         rig.run(rig.app, rig.iommu.setTable(0, PASID, rig.iommu.emptyTable()));
         assertThat(rig.all(Event.Command.class)).extracting(Event.Command::name).containsExactly("IODIR.INVAL_PDT", "IOFENCE.C");
-        assertThat(rig.write(BUFFER)).as("translations are the caller's").isEqualTo("done");
+        assertThat(rig.writes(BUFFER)).as("translations are the caller's").isEqualTo("done");
         rig.run(rig.app, rig.iommu.flushPasid(PASID));
         faults(15);
     }
@@ -314,13 +314,13 @@ class DirectoryTest {
     @Test
     void aWalkFromAnOldCopyShows() {
         rig.map(BUFFER, RW);
-        rig.write(BUFFER);
+        rig.writes(BUFFER);
         long born = rig.frames.generation(rig.root);
         rig.iommu.table(rig.gpu, PASID, rig.iommu.emptyTable());
         rig.send(RiscvCommand.IotinvalVma.space(PASID));
         rig.frames.free(rig.root);
         rig.events.clear();
-        rig.write(BUFFER);
+        rig.writes(BUFFER);
         Event.TableRead read = rig.all(Event.TableRead.class).getFirst();
         assertThat(read.frame()).isEqualTo(rig.root);
         assertThat(read.born()).isEqualTo(born).isNotEqualTo(rig.frames.generation(rig.root));
@@ -333,8 +333,8 @@ class DirectoryTest {
         faults(15);
         rig.map(BUFFER, RO);
         faults(15);
-        assertThat(rig.read(BUFFER)).isEqualTo("done");
-        assertThat(rig.read(BUFFER + PAGE)).isEqualTo("aborted");
+        assertThat(rig.reads(BUFFER)).isEqualTo("done");
+        assertThat(rig.reads(BUFFER + PAGE)).isEqualTo("aborted");
         assertThat(rig.fault()).isEqualTo(new FaultRecord(13, PASID, true, false, FaultRecord.UNTRANSLATED_READ, GPU, BUFFER + PAGE, 0));
         assertThat(rig.log()).last().isEqualTo("Fault 13 devid: 0x8 iotval: 7f0000001000 iotval2: 0");
     }
@@ -352,7 +352,7 @@ class DirectoryTest {
         rig.map(BUFFER, RW);
         rig.tables.entry(rig.table(BUFFER, 2), BUFFER, 2, Entry.of(OUTSIDE, RW));
         faults(7);
-        rig.read(BUFFER);
+        rig.reads(BUFFER);
         assertThat(rig.fault().cause()).isEqualTo(5);
     }
 
@@ -360,10 +360,10 @@ class DirectoryTest {
     @Test
     void translationRequestsThatFindNothingAreAnsweredAndNotLogged() {
         RiscvRig asking = new RiscvRig(ATS);
-        assertThat(asking.write(BUFFER)).isEqualTo("aborted");
+        assertThat(asking.writes(BUFFER)).isEqualTo("aborted");
         asking.iommu.table(asking.gpu, PASID, 0);
         asking.send(new RiscvCommand.IodirInvalPdt(PASID, GPU));
-        assertThat(asking.write(BUFFER)).isEqualTo("aborted");
+        assertThat(asking.writes(BUFFER)).isEqualTo("aborted");
         assertThat(asking.faults()).as("page fault, PDT entry not valid").isEmpty();
         asking.processContext(0, 1 << 12 | 1 << 3 | 1);
         faults(asking, 267, FaultRecord.TRANSLATION_REQUEST);

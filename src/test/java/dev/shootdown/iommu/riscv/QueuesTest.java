@@ -31,7 +31,7 @@ class QueuesTest {
     @Test
     void aFaultIsARecordOf32Bytes() {
         RiscvRig plain = new RiscvRig(PLAIN);
-        plain.write(BUFFER);
+        plain.writes(BUFFER);
         long base = plain.iommu.events().base();
         assertThat(plain.word(base)).as("CAUSE 15, PID 1, PV, TTYP 3, DID 8").isEqualTo(0x0000_080d_0000_100fL);
         assertThat(plain.word(base + 8)).isZero();
@@ -44,17 +44,17 @@ class QueuesTest {
     void aFullFaultQueueLosesRecordsUntilItsBitIsCleared() {
         RiscvRig plain = new RiscvRig(PLAIN, IommuOptions.DEFAULT.events(4), Capabilities.DEFAULT);
         for (int i = 0; i < 5; i++) {
-            plain.write(BUFFER + i * PAGE);
+            plain.writes(BUFFER + i * PAGE);
         }
         assertThat(plain.faults()).extracting(FaultRecord::iotval).containsExactly(BUFFER, BUFFER + PAGE, BUFFER + 2 * PAGE);
         assertThat(plain.iommu.eventLog().overflowed()).isTrue();
         assertThat(plain.all(Event.Dma.class)).as("no access waits for the queue").hasSize(5);
         assertThat(plain.log().getLast()).isEqualTo("Queue #1 error; memory fault:0 overflow:1");
         plain.iommu.events().pop();
-        plain.write(BUFFER);
+        plain.writes(BUFFER);
         assertThat(plain.faults()).as("there is room, but fqof is set").hasSize(2);
         assertThat(plain.iommu.takeEvents()).isEqualTo(2);
-        plain.write(BUFFER);
+        plain.writes(BUFFER);
         assertThat(plain.faults()).hasSize(1);
         assertThat(plain.log().getLast()).isEqualTo("Fault 15 devid: 0x8 iotval: 7f0000000000 iotval2: 0");
     }
@@ -64,7 +64,7 @@ class QueuesTest {
     @Test
     void aPageRequestIsARecordOf16Bytes() {
         rig.map(BUFFER, RO);
-        rig.assign(rig.gpu.actor(), rig.access(BUFFER, true));
+        rig.assign(rig.gpu.actor(), rig.write(BUFFER));
         rig.run();
         long base = rig.iommu.requests().base();
         assertThat(rig.word(base)).as("PID 1, PV, DID 8").isEqualTo(0x0000_0801_0000_1000L);
@@ -190,7 +190,7 @@ class QueuesTest {
     void aDeviceGoesOnAfterAnAutomaticSuccess() {
         RiscvRig small = new RiscvRig(PRI.retries(3), IommuOptions.DEFAULT.requests(2), Capabilities.DEFAULT);
         small.turn(turn -> small.iommu.request(turn, request(false, Translation.READ)));
-        assertThat(small.write(BUFFER)).isEqualTo("failed");
+        assertThat(small.writes(BUFFER)).isEqualTo("failed");
         assertThat(small.all(Event.PageResponse.class)).hasSize(4).extracting(Event.PageResponse::code).containsOnly(PageRequest.SUCCESS);
         assertThat(small.gpu.failed()).isTrue();
     }
@@ -198,17 +198,17 @@ class QueuesTest {
     @Test
     void aResponseFailureIsTheEndOfTheDevice() {
         rig.iommu.requests(false);
-        assertThat(rig.write(BUFFER)).isEqualTo("failed");
+        assertThat(rig.writes(BUFFER)).isEqualTo("failed");
         assertThat(rig.last(Event.DeviceFailed.class).after()).isEqualTo("response code 0xf");
     }
 
     @Test
     void anInvalidRequestIsTheEndOfTheAccessAlone() {
         rig.deviceContext(0, 0x123);
-        assertThat(rig.write(BUFFER)).isEqualTo("aborted");
+        assertThat(rig.writes(BUFFER)).isEqualTo("aborted");
         assertThat(rig.gpu.failed()).isFalse();
         rig.map(BUFFER, RW);
-        assertThat(rig.write(BUFFER)).isEqualTo("done");
+        assertThat(rig.writes(BUFFER)).isEqualTo("done");
     }
 
     @Test
