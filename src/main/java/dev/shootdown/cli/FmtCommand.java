@@ -43,7 +43,7 @@ final class FmtCommand implements Callable<Integer> {
     private Status format(String name, View view) {
         try {
             if (Script.of(name) == Script.JAVASCRIPT) {
-                throw new Refusal(Diagnostic.error("not-carried-out", Span.whole(name), "JavaScript is not formatted here"));
+                throw new Refusal(Diagnostic.error("not-formatted", Span.whole(name), "JavaScript is not formatted here"));
             }
             String text = Sources.read(name, shootdown.surroundings().in());
             String formatted = Formatter.format(name, text);

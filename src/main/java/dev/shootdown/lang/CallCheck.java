@@ -33,24 +33,11 @@ final class CallCheck {
     void check(Optional<Identifier> actor, VerbCall call) {
         Who who = who(actor, call, names);
         Verb verb = verb(who, call);
-        if (verb.deed().isEmpty()) {
-            throw new Refusal(NotCarriedOut.of(verb.name(), call.verb().at()));
-        }
         Binding binding = bind(verb, call, names);
-        binding.values().forEach((name, value) -> refuseLater(verb, name, value));
         new ArgumentCheck(names).check(verb.word(), binding);
         new CallRules(names).check(who, verb, call, binding);
         call.when().ifPresent(when -> new Inference(names).condition(when));
         call.stops().forEach(stop -> blocks.check(who, stop.body(), EventFields.of(Inference.event(stop.event()))));
-    }
-
-    private static void refuseLater(Verb verb, String name, Expression value) {
-        if (verb.later().contains(name)) {
-            throw new Refusal(NotCarriedOut.of(verb.name() + " " + name, value.at()));
-        }
-        if (value instanceof Expression.Name word && verb.later().contains(word.text())) {
-            throw new Refusal(NotCarriedOut.of(verb.name() + " " + word.text(), value.at()));
-        }
     }
 
     /** Whom a call is for: the actor before it, or the default one. */

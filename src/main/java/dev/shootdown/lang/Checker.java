@@ -2,7 +2,6 @@ package dev.shootdown.lang;
 
 import dev.shootdown.lang.tree.Condition;
 import dev.shootdown.lang.tree.Declaration;
-import dev.shootdown.lang.tree.Expression;
 import dev.shootdown.lang.tree.Identifier;
 import dev.shootdown.lang.tree.Statement;
 import dev.shootdown.lang.tree.VerbCall;
@@ -26,7 +25,6 @@ final class Checker {
 
     private final Inclusions inclusions;
     private final List<Diagnostic> found;
-    private final Set<String> notCarriedOut;
     /** In a race, who stands at an event while what is checked is done. */
     private final Set<String> held = new LinkedHashSet<>();
     private Names names;
@@ -34,15 +32,14 @@ final class Checker {
 
     /** @param where where the statements stand */
     Checker(Names names, Inclusions inclusions, Where where) {
-        this(names, inclusions, where, new ArrayList<>(), new LinkedHashSet<>());
+        this(names, inclusions, where, new ArrayList<>());
     }
 
-    private Checker(Names names, Inclusions inclusions, Where where, List<Diagnostic> found, Set<String> notCarriedOut) {
+    private Checker(Names names, Inclusions inclusions, Where where, List<Diagnostic> found) {
         this.names = names;
         this.inclusions = inclusions;
         this.where = where;
         this.found = found;
-        this.notCarriedOut = notCarriedOut;
     }
 
     /** What is wrong, in the order of the text; warnings included. The names then hold what the statements declare. */
@@ -51,18 +48,11 @@ final class Checker {
             try {
                 check(statement);
             } catch (Refusal refusal) {
-                report(refusal.diagnostic());
+                found.add(refusal.diagnostic());
                 Declared.despite(statement, names);
             }
         }
         return found;
-    }
-
-    /** A word that is not carried out yet is reported once, however often it is used. */
-    private void report(Diagnostic diagnostic) {
-        if (!diagnostic.code().equals(NotCarriedOut.CODE) || notCarriedOut.add(diagnostic.cause())) {
-            found.add(diagnostic);
-        }
     }
 
     private void check(Statement statement) {
@@ -74,7 +64,7 @@ final class Checker {
     }
 
     private void block(List<Statement> statements, Where inside) {
-        Checker checker = new Checker(names, inclusions, inside, found, notCarriedOut);
+        Checker checker = new Checker(names, inclusions, inside, found);
         checker.held.addAll(held);
         checker.check(statements);
     }
@@ -99,8 +89,8 @@ final class Checker {
     private void scenario(Declaration.Scenario scenario) {
         refuse(where != Where.TOP, "misplaced", scenario, "a scenario stands at the top");
         names.declare(scenario.name(), new Thing.Scenario());
-        new ScenarioCheck(scenario).check(this::report);
-        new Checker(names.inner(), inclusions, Where.SCENARIO, found, notCarriedOut).check(scenario.body());
+        new ScenarioCheck(scenario).check(found::add);
+        new Checker(names.inner(), inclusions, Where.SCENARIO, found).check(scenario.body());
     }
 
     // ---------------------------------------------------------------- conditions
@@ -138,7 +128,7 @@ final class Checker {
             Names inner = names.inner();
             boolean race = where == Where.RACE;
             (race ? Stops.fields(extra) : extra).forEach(inner::put);
-            Checker checker = new Checker(inner, inclusions, race ? Where.RACE : Where.BLOCK, found, notCarriedOut);
+            Checker checker = new Checker(inner, inclusions, race ? Where.RACE : Where.BLOCK, found);
             checker.held.addAll(held);
             checker.held.add(taker(who));
             checker.check(body);
@@ -303,7 +293,7 @@ final class Checker {
         EventFields.of(kind).forEach(inner::put);
         probe.point().ifPresent(point -> Point.check(kind, point, names));
         probe.when().ifPresent(when -> new Inference(inner).condition(when));
-        new Checker(inner, inclusions, Where.BLOCK, found, notCarriedOut).check(probe.body());
+        new Checker(inner, inclusions, Where.BLOCK, found).check(probe.body());
     }
 
     private void fence(Statement.Fence fence) {

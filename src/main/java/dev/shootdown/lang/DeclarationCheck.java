@@ -5,7 +5,6 @@ import dev.shootdown.lang.tree.Declaration;
 import dev.shootdown.lang.tree.Expression;
 import dev.shootdown.lang.word.Words;
 import dev.shootdown.machine.Vendor;
-import dev.shootdown.mm.KernelVersion;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
 import dev.shootdown.vocabulary.Span;
@@ -53,9 +52,6 @@ final class DeclarationCheck {
                     "the machine is declared before everything else, and once"));
         }
         Binding binding = options("machine", machine.at(), machine.options());
-        if (binding.get("kernel") instanceof Expression.Text kernel && KernelVersion.of(kernel.constant().orElse("")) == null) {
-            throw new Refusal(NotCarriedOut.of("kernel " + kernel.constant().orElse(""), kernel.at()));
-        }
         if (binding.has("memory")) {
             Constant.of(binding.get("memory")).ifPresent(names::memory);
         }

@@ -62,7 +62,7 @@ record Perform(int call) implements Step {
             name.set(null);
             turn.then(new Naming(call, turn.choice()));
         });
-        planned.verb().deed().ifPresent(deed -> turn.then(deed.steps(arguments, planned.scene())));
+        turn.then(planned.verb().deed().steps(arguments, planned.scene()));
     }
 
     @Override

@@ -69,7 +69,7 @@ final class VerdictText {
         return !verdict.complete() && switch (claim) {
             case "forbid" -> verdict.verdict().equals("Never");
             case "exists" -> true;
-            case "always" -> verdict.verdict().equals("Always");
+            case "always" -> verdict.verdict().equals("Always") || verdict.ends() == 0 && verdict.witness() == null;
             default -> verdict.ends() == 0 || verdict.verdict().equals("Always");
         };
     }

@@ -5,11 +5,9 @@ import static dev.shootdown.vocabulary.Parameter.option;
 import static dev.shootdown.vocabulary.Parameter.place;
 
 import dev.shootdown.machine.Call;
-import dev.shootdown.mm.Advice;
 import dev.shootdown.vocabulary.Parameter;
 import dev.shootdown.vocabulary.Parameter.Kind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** What a thread may be asked to do: its system calls, and its accesses to memory. */
@@ -23,10 +21,6 @@ final class ThreadVerbs {
             "dontneed", "dontneed_locked", "free", "cold", "pageout", "willneed", "remove", "hugepage", "nohugepage", "collapse",
             "dontfork", "dofork", "wipeonfork", "keeponfork", "populate_read", "populate_write", "mergeable", "unmergeable",
             "guard_install", "guard_remove", "normal", "random", "sequential", "dontdump", "dodump");
-
-    private static final List<String> CARRIED_OUT = Arrays.stream(Advice.values()).map(Advice::word).toList();
-    private static final String[] ADVICE_LATER =
-            ADVICE.values().stream().filter(word -> !CARRIED_OUT.contains(word)).toArray(String[]::new);
 
     private static final Parameter IOMMU =
             option("iommu", Kind.NAME, "", "Behind which IOMMU; by default that of the mapping that the range is of, or the first.");
@@ -88,7 +82,7 @@ final class ThreadVerbs {
                         .does(Deeds::mremap).returns(Call.Result.ADDRESS)
                         .example(Examples.thread("app.main: write buf 7", "let far = app.main: mremap buf 16K maymove fixed=0x5000_0000",
                                 "app.main: read far[0 +1]")),
-                verb("madvise", "Tells the kernel what becomes of a range.", RANGE, ADVICE).does(Deeds::madvise).later(ADVICE_LATER)
+                verb("madvise", "Tells the kernel what becomes of a range.", RANGE, ADVICE).does(Deeds::madvise)
                         .example(Examples.thread("app.main: touch buf write", "app.main: madvise buf dontneed", "expect buf.resident == 0")),
                 verb("brk", "Sets the size of the heap.", place("SIZE", Kind.SIZE, "How large it is to be."))
                         .does(Deeds::brk).returns(Call.Result.ADDRESS)
