@@ -12,9 +12,15 @@ package dev.shootdown.explore;
  * @param depth       the longest run, in steps
  * @param bytes       what the visited states fill
  * @param seconds     how long it took
+ * @param share       how much of the whole this may be, from 0 to 1: of a search that goes deep, the part of the first ways that it has
+ *                    been through; NaN where nobody can say
  */
-public record Counts(long states, long kept, long transitions, long ends, long cycles, int depth, long bytes, double seconds) {
+public record Counts(long states, long kept, long transitions, long ends, long cycles, int depth, long bytes, double seconds, double share) {
     private static final double FINGERPRINTS = 0x1p64;
+
+    Counts(long states, long kept, long transitions, long ends, long cycles, int depth, long bytes, double seconds) {
+        this(states, kept, transitions, ends, cycles, depth, bytes, seconds, Double.NaN);
+    }
 
     /** How many states may be expected to have been taken for another, their 64-bit fingerprints being equal. */
     public double collisions() {

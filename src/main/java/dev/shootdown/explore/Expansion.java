@@ -230,6 +230,11 @@ final class Expansion {
                 : new Part(parts.value, parts.set, with(parts.next, value, set));
     }
 
+    /** Whether an effect changes what is common. */
+    boolean common(Effect effect) {
+        return changes[effect.number()].count() > 0;
+    }
+
     long bytes() {
         return memo.bytes() + divided.size() * (long) PART;
     }

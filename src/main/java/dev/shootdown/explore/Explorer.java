@@ -184,7 +184,8 @@ public final class Explorer {
             ends++;
             happened += condition.quantifier() == Quantifier.ALWAYS ? 0 : 1;
         }
-        Verdict.Often often = happened == 0 ? Verdict.Often.NEVER : happened == ends ? Verdict.Often.ALWAYS : Verdict.Often.SOMETIMES;
+        boolean all = happened == ends && (reach.complete() || tally.ends() > 0);
+        Verdict.Often often = happened == 0 ? Verdict.Often.NEVER : all ? Verdict.Often.ALWAYS : Verdict.Often.SOMETIMES;
         return new Verdict(condition, often, happened, ends, holds(condition, shown, reach), null, witness);
     }
 

@@ -3,8 +3,9 @@ package dev.shootdown.explore;
 import java.util.List;
 
 /**
- * Looks for what conditions forbid where few actors are interrupted, before a long search looks everywhere: most races
- * need one preemption or none, and those runs are few. It proves nothing.
+ * Looks for what conditions forbid before a long search looks everywhere: in some runs at random, since what half of all
+ * interleavings show is soon seen, and then where few actors are interrupted, since most races need one preemption or none, and those
+ * runs are few. It proves nothing.
  */
 final class Hunt {
     /** States at each number of preemptions. */
@@ -27,8 +28,9 @@ final class Hunt {
         this.wanted = asked;
     }
 
-    /** Tries no preemption, then one, then two; tells what it finds. */
+    /** Tries some runs, then no preemption, then one, then two; tells what it finds. */
     void run(Bounds bounds, Clock clock, int[] order, Progress progress) {
+        new RandomRuns(judge, tally, clock, wanted, found -> tell(found, "in a run at random", clock, progress)).go();
         for (int preemptions = 0; preemptions <= PREEMPTIONS && tally.fresh(wanted) != 0; preemptions++) {
             long before = tally.fresh(wanted);
             Search search = new Search(judge, tally, bounds.states(STATES).preemptions(preemptions), clock, order);
@@ -37,9 +39,14 @@ final class Hunt {
             if (judge.widened() || reach.stopped() == Reach.Cause.INTERRUPTED || reach.stopped() == Reach.Cause.TIME) {
                 return;
             }
-            for (long rest = before & ~tally.fresh(wanted); rest != 0; rest &= rest - 1) {
-                progress.found(conditions.get(Long.numberOfTrailingZeros(rest)).written(), preemptions, search.counts());
-            }
+            tell(before & ~tally.fresh(wanted), preemptions == 0 ? "with no preemption" : preemptions == 1 ? "with one preemption"
+                    : "with " + preemptions + " preemptions", clock, progress);
+        }
+    }
+
+    private void tell(long found, String how, Clock clock, Progress progress) {
+        for (long rest = found; rest != 0; rest &= rest - 1) {
+            progress.found(conditions.get(Long.numberOfTrailingZeros(rest)).written(), how, clock.seconds());
         }
     }
 

@@ -15,6 +15,8 @@ final class Path {
     /** Where the moves of each state end in {@link #moves}; the next to try is before it. */
     private int[] ends = new int[64];
     private int[] taken = new int[64];
+    /** How many moves have been taken from each state. */
+    private int[] tried = new int[64];
     private int depth = -1;
     private int[] moves = new int[256];
     /** By move: what the state behind it is known by; 0 where nobody knows yet. */
@@ -38,6 +40,7 @@ final class Path {
         marks[depth] = mark;
         keys[depth] = key;
         ends[depth] = moveCount;
+        tried[depth] = 0;
         if (4 * depth > members.length) {
             enlarge();
         } else {
@@ -68,7 +71,20 @@ final class Path {
         int move = moves[--moveCount];
         takenKey = behind[moveCount];
         taken[depth] = move;
+        tried[depth]++;
         return move;
+    }
+
+    /** Which part of the ways from the first state it has been through, if all ways from one state were as long. */
+    double share() {
+        double share = 0;
+        double weight = 1;
+        for (int i = 0; i <= depth && tried[i] > 0; i++) {
+            int left = (i == depth ? moveCount : ends[i + 1]) - ends[i];
+            weight /= tried[i] + left;
+            share += weight * (tried[i] - 1);
+        }
+        return share;
     }
 
     /** What the state behind the move taken last is known by; 0 if nobody knows. */
@@ -140,6 +156,7 @@ final class Path {
         keys = Arrays.copyOf(keys, 2 * depth);
         ends = Arrays.copyOf(ends, 2 * depth);
         taken = Arrays.copyOf(taken, 2 * depth);
+        tried = Arrays.copyOf(tried, 2 * depth);
     }
 
     private void enlarge() {

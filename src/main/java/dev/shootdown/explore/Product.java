@@ -66,6 +66,9 @@ final class Product {
     private long found;
     private long transitions;
     private int deepest;
+    /** The runs at random, and how far the longest of them goes. */
+    private final List<List<Effect>> runs = new ArrayList<>();
+    private long ahead;
     private boolean opaque;
 
     /**
@@ -124,10 +127,12 @@ final class Product {
         SplittableRandom random = new SplittableRandom(1);
         int start = world.mark();
         for (int run = 0; run < RUNS; run++) {
+            int before = effects.size();
             int steps = 0;
             while (steps < MOST_STEPS && move(random)) {
                 steps++;
             }
+            runs.add(List.copyOf(effects.subList(before, effects.size())));
             world.rewind(start);
         }
     }
@@ -159,6 +164,7 @@ final class Product {
         expansion = new Expansion(engine, repertoire, owners, layout, states, tuples, effects);
         wave = new Wave();
         story = new Story(expansion, states, tuples);
+        ahead = runs.stream().mapToLong(run -> run.stream().filter(effect -> levels || expansion.common(effect)).count()).max().orElse(0);
         found = 0;
         transitions = 0;
         deepest = 0;
@@ -289,6 +295,11 @@ final class Product {
     /** The most steps that change what is common on the way to a state. */
     int deepest() {
         return deepest;
+    }
+
+    /** How far into the longest of some runs it has gone on from all states, from 0 to 1. */
+    double share() {
+        return Math.min(1, (levels ? level : (double) wave.least()) / Math.max(1, ahead));
     }
 
     long bytes() {

@@ -19,10 +19,11 @@ public interface Progress {
     /**
      * Something that a condition forbids was found, while the search for all of it goes on.
      *
-     * @param written     the condition
-     * @param preemptions how often an actor is interrupted there that could go on, at most
+     * @param written the condition
+     * @param how     in what kind of run, as a sentence goes on behind "broken"
+     * @param seconds how long that took
      */
-    default void found(String written, int preemptions, Counts counts) {}
+    default void found(String written, String how, double seconds) {}
 
     /** Whether to stop and keep what there is. */
     boolean interrupted();

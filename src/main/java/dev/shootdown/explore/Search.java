@@ -356,7 +356,7 @@ final class Search implements Searching {
     @Override
     public Counts counts() {
         long states = Math.min(visited.size(), bounds.states());
-        return new Counts(states, states, transitions, tally.ends(), cycles, deepest, visited.bytes(), clock.seconds());
+        return new Counts(states, states, transitions, tally.ends(), cycles, deepest, visited.bytes(), clock.seconds(), path.share());
     }
 
     @Override

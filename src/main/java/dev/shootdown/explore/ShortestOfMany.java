@@ -85,6 +85,6 @@ final class ShortestOfMany implements Product.Visitor {
     }
 
     private Counts counts() {
-        return new Counts(product.found(), product.kept(), product.transitions(), 0, 0, product.level(), product.bytes(), clock.seconds());
+        return new Counts(product.found(), product.kept(), product.transitions(), 0, 0, product.level(), product.bytes(), clock.seconds(), product.share());
     }
 }

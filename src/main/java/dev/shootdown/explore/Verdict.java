@@ -41,7 +41,7 @@ public record Verdict(Condition condition, Often often, long happened, long ends
     public Event.Verdict event(String scenario, Result result) {
         Counts counts = result.counts();
         return new Event.Verdict(scenario, condition.written(), often.word(), holds == Holds.YES, result.reach().complete(),
-                result.reach().where(), counts.states(), counts.transitions(), counts.ends(), happened, counts.seconds(), counts.collisions(),
+                result.reach().where(), counts.states(), counts.transitions(), counts.ends(), happened, counts.seconds(), counts.collisions(), counts.bytes(),
                 witness == null ? null : witness.token().text(), value);
     }
 }

@@ -25,6 +25,11 @@ final class Wave {
         waiting++;
     }
 
+    /** The least depth of any that waits, or of those before. */
+    int least() {
+        return least;
+    }
+
     boolean any() {
         return waiting > 0;
     }

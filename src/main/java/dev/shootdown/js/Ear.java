@@ -180,6 +180,11 @@ final class Ear implements Front {
         front.progress(line);
     }
 
+    @Override
+    public void news(String line) {
+        front.news(line);
+    }
+
     /** A statement is stopped too when a listener of the script's has thrown. */
     @Override
     public boolean interrupted() {

@@ -39,6 +39,11 @@ record Silent(Front front) implements Front {
     }
 
     @Override
+    public void news(String line) {
+        front.news(line);
+    }
+
+    @Override
     public boolean interrupted() {
         return front.interrupted();
     }

@@ -56,6 +56,11 @@ final class Curtain implements Front {
     }
 
     @Override
+    public void news(String line) {
+        front.news(line);
+    }
+
+    @Override
     public boolean interrupted() {
         return front.interrupted();
     }

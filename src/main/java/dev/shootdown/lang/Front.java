@@ -24,6 +24,9 @@ public interface Front {
     /** How far a long search has come, to be replaced by the next such line; an empty one takes it away. */
     void progress(String line);
 
+    /** What a long search has found on its way, to be told at once and to stay: talk. */
+    void news(String line);
+
     /** Whether the user wants the running statement to stop. Asked between two steps. */
     boolean interrupted();
 }

@@ -122,7 +122,7 @@ final class Joined {
         Verdict.Often often = always ? Verdict.Often.ALWAYS : happened == 0 || measures ? Verdict.Often.NEVER : Verdict.Often.SOMETIMES;
         Verdict shown = best == null ? null : best.result().verdicts().get(condition);
         return new Event.Verdict(scenario, written(condition), often.word(), holds(condition) == Verdict.Holds.YES, reach().complete(), reach().where(),
-                states(), sum(Counts::transitions), sum(Counts::ends), happened, seconds(), collisions(),
+                states(), sum(Counts::transitions), sum(Counts::ends), happened, seconds(), collisions(), sum(Counts::bytes),
                 shown == null ? null : best.setup().with(shown.witness().token().text()), shown == null ? null : shown.value());
     }
 

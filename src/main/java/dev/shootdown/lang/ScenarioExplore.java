@@ -131,8 +131,8 @@ final class ScenarioExplore {
     }
 
     /**
-     * What the user sees while it goes on; his wish to stop is passed on. How much is left is not known to a search of
-     * this kind before its end: only a bound says how much there can be at most.
+     * What the user sees while it goes on; his wish to stop is passed on. How much is left nobody knows before the end: a bound
+     * says how much there can be at most, and how far the search has come is a guess.
      */
     private record Told(Front front, String name, Bounds bounds) implements Progress {
         private static final double MEGABYTE = 1 << 20;
@@ -141,7 +141,11 @@ final class ScenarioExplore {
         public void at(String phase, Counts counts) {
             String most = bounds.states() == Long.MAX_VALUE ? "" : String.format(Locale.ROOT, " of at most %,d", bounds.states());
             front.progress(String.format(Locale.ROOT, "%s: %s, %,d states%s, %,.0f a second, depth %,d, %,.0f MB%s", name, phase, counts.states(),
-                    most, counts.statesPerSecond(), counts.depth(), counts.bytes() / MEGABYTE, phase.equals("search") ? left(counts) : ""));
+                    most, counts.statesPerSecond(), counts.depth(), counts.bytes() / MEGABYTE, share(counts) + (phase.equals("search") ? left(counts) : "")));
+        }
+
+        private static String share(Counts counts) {
+            return Double.isNaN(counts.share()) ? "" : String.format(Locale.ROOT, ", perhaps %.0f %%", 100 * counts.share());
         }
 
         /** What the bounds leave at this speed, in seconds; it may be over before. */
@@ -153,9 +157,9 @@ final class ScenarioExplore {
         }
 
         @Override
-        public void found(String written, int preemptions, Counts counts) {
-            front.progress(String.format(Locale.ROOT, "%s: %s is broken with %s; the search goes on", name, written,
-                    preemptions == 0 ? "no preemption" : preemptions == 1 ? "one preemption" : preemptions + " preemptions"));
+        public void found(String written, String how, double seconds) {
+            front.news(String.format(Locale.ROOT, "%s: %s is broken %s, seen after %.1f s; the search goes on", name, written, how,
+                    seconds));
         }
 
         @Override

@@ -126,7 +126,7 @@ final class ScenarioRun {
             boolean open = !holds && condition.quantifier() == Quantifier.EXISTS;
             Long value = measures ? Long.valueOf(condition.value().applyAsLong(stage.engine().world())) : null;
             play.show(new Event.Verdict(scenario.text(), condition.written(), measures || happened[i] ? "Always" : "Never", holds,
-                    false, "1 run", 0, stage.engine().steps(), 1, happened[i] || measures ? 1L : 0L, null, null, null, value));
+                    false, "1 run", 0, stage.engine().steps(), 1, happened[i] || measures ? 1L : 0L, null, null, null, null, value));
             play.debugger().note(holds || open ? Status.HELD : Status.FAILED);
         }
         refuseDeadlock(stage, conditions);

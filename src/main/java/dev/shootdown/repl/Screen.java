@@ -154,6 +154,11 @@ final class Screen implements Front {
     }
 
     @Override
+    public void news(String line) {
+        view.news(line);
+    }
+
+    @Override
     public boolean interrupted() {
         return interrupted;
     }

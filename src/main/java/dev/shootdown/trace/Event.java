@@ -85,10 +85,12 @@ public sealed interface Event {
 
     /**
      * {@code stopped} is where the search ended that is not {@code complete}: {@code 1000 states}, {@code 2 preemptions}; {@code collisions}
-     * how many states may be expected to have been taken for others, their fingerprints being equal.
+     * how many states may be expected to have been taken for others, their fingerprints being equal; {@code bytes} what the states filled
+     * that were kept.
      */
     record Verdict(String scenario, String condition, String verdict, boolean holds, boolean complete, String stopped, long states,
-            long transitions, long ends, Long happened, Double seconds, Double collisions, String witness, Long value) implements Event {}
+            long transitions, long ends, Long happened, Double seconds, Double collisions, Long bytes, String witness,
+            Long value) implements Event {}
 
     /**
      * {@code condition} is the one that {@code scenario} violates in {@code steps} steps; where nobody {@code noticed} it,

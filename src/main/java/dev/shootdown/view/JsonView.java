@@ -62,6 +62,14 @@ public final class JsonView implements View {
     }
 
     @Override
+    public void news(String line) {
+        if (!quiet) {
+            data.flush();
+            progress.say(line);
+        }
+    }
+
+    @Override
     public boolean interrupted() {
         return interrupted.getAsBoolean();
     }

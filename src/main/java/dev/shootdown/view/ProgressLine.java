@@ -15,6 +15,12 @@ final class ProgressLine {
         this.watched = watched;
     }
 
+    /** A line that stays, whether or not somebody looks on. */
+    void say(String line) {
+        show("");
+        talk.append(Plain.line(line)).append('\n').flush();
+    }
+
     /** @param line empty to take it away */
     void show(String line) {
         if (watched && (shown || !line.isEmpty())) {

@@ -127,6 +127,14 @@ public final class TextView implements View {
     }
 
     @Override
+    public void news(String line) {
+        if (!manner.quiet()) {
+            data.flush();
+            progress.say(line);
+        }
+    }
+
+    @Override
     public boolean interrupted() {
         return interrupted.getAsBoolean();
     }

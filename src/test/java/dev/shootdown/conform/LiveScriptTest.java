@@ -46,6 +46,9 @@ class LiveScriptTest {
         public void progress(String line) {}
 
         @Override
+        public void news(String line) {}
+
+        @Override
         public boolean interrupted() {
             return false;
         }

@@ -52,6 +52,34 @@ class RaceTest {
         assertThat(result.counts().cycles()).isZero();
     }
 
+    /** Three devices, 18 billion states: what half of all ends show is found long before anybody has been through a millionth of them. */
+    @Test
+    void aCounterexampleIsThereBeforeTheSearchHasWellBegun() {
+        Race race = new Race("3.19", "start", 3, 3, 3, WATCHED);
+        List<String> found = new ArrayList<>();
+        Progress progress = new Progress() {
+            @Override
+            public void at(String phase, Counts counts) {}
+
+            @Override
+            public void found(String written, String how, double seconds) {
+                found.add(written + " " + how);
+            }
+
+            @Override
+            public boolean interrupted() {
+                return !found.isEmpty();
+            }
+        };
+        Result result = new Explorer(race, forbidden()).progress(progress).explore();
+        assertThat(found).containsExactly("forbid use_after_free in a run at random");
+        Verdict freed = result.verdicts().getFirst();
+        assertThat(freed.text()).startsWith("Sometimes");
+        assertThat(result.reach().complete()).isFalse();
+        Engine there = ReplayToken.parse(freed.witness().token().text()).replay(race);
+        assertThat(there.world().part(Checkers.class).happened(Check.USE_AFTER_FREE)).isTrue();
+    }
+
     @Test
     void aWitnessReplaysStepByStepOnAMachineThatSomebodyWatches() {
         Race race = new Race("3.19", "start", 1, 1, 1, WATCHED);

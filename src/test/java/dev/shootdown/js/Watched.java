@@ -70,6 +70,11 @@ final class Watched implements Front {
     }
 
     @Override
+    public void news(String line) {
+        // Talk.
+    }
+
+    @Override
     public boolean interrupted() {
         return interrupted.getAsBoolean();
     }

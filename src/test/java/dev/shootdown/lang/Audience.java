@@ -59,6 +59,9 @@ final class Audience implements Front {
     public void progress(String line) {}
 
     @Override
+    public void news(String line) {}
+
+    @Override
     public boolean interrupted() {
         return interrupted;
     }

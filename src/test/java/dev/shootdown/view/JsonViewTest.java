@@ -48,7 +48,7 @@ class JsonViewTest {
 
     @Test
     void aVerdictSaysEverything() {
-        view.event(new Moment(0, "", new Event.Verdict("race", "forbid leak", "Never", true, true, null, 10, 20, 3, 0L, 0.5, null, null, null)));
+        view.event(new Moment(0, "", new Event.Verdict("race", "forbid leak", "Never", true, true, null, 10, 20, 3, 0L, 0.5, null, null, null, null)));
         assertThat(data).hasToString("""
                 {"v":1,"step":0,"event":"verdict","scenario":"race","condition":"forbid leak","verdict":"Never","holds":true,"complete":true,"states":10,"transitions":20,"ends":3,"happened":0,"seconds":0.5}
                 """);

@@ -163,6 +163,6 @@ class TextViewTest {
 
     private static Moment verdict(String condition, String verdict, boolean holds, boolean complete, Long happened, String witness, Long value) {
         return new Moment(0, "", new Event.Verdict("munmap_vs_dma", condition, verdict, holds, complete,
-                complete ? null : "2 preemptions", 12_345, 45_678, 12, happened, 0.25, null, witness, value));
+                complete ? null : "2 preemptions", 12_345, 45_678, 12, happened, 0.25, null, null, witness, value));
     }
 }
