@@ -64,9 +64,23 @@ final class Checker {
     }
 
     private void block(List<Statement> statements, Where inside) {
-        Checker checker = new Checker(names, inclusions, inside, found);
+        block(statements, inside, names);
+    }
+
+    private void block(List<Statement> statements, Where inside, Names known) {
+        Checker checker = new Checker(known, inclusions, inside, found);
         checker.held.addAll(held);
         checker.check(statements);
+    }
+
+    /** Blocks of which one is done: none of them knows what another declares. */
+    private void oneOf(List<List<Statement>> blocks) {
+        List<Names> all = new ArrayList<>();
+        for (List<Statement> block : blocks) {
+            all.add(names.inner());
+            block(block, where, all.getLast());
+        }
+        names.join(all);
     }
 
     private void refuse(boolean so, String code, Statement statement, String cause) {
@@ -248,9 +262,10 @@ final class Checker {
         for (Statement.Branch branch : choice.branches()) {
             row(choice);
             new Inference(names).condition(branch.condition());
-            block(branch.body(), where);
         }
-        block(choice.otherwise(), where);
+        List<List<Statement>> blocks = new ArrayList<>(choice.branches().stream().map(Statement.Branch::body).toList());
+        blocks.add(choice.otherwise());
+        oneOf(blocks);
     }
 
     /** In a race the condition is asked by whose row it is. */
@@ -272,7 +287,7 @@ final class Checker {
     }
 
     private void either(Statement.Either either) {
-        either.choices().forEach(choice -> block(choice, where));
+        oneOf(either.choices());
     }
 
     private void scenarioUser(Statement statement, Identifier scenario, String verb, List<dev.shootdown.lang.tree.Argument> options) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** The names that hold at a place of a script, with what each is declared to be. */
@@ -53,6 +54,22 @@ final class Names {
         Names both = inner();
         others.things.forEach(both.things::putIfAbsent);
         return both;
+    }
+
+    /** Takes over what one of several blocks declares, of which one is done: of a value what all agree on is known. */
+    void join(List<Names> blocks) {
+        for (Names block : blocks) {
+            block.things.forEach((name, thing) -> things.put(name, blocks.stream().map(other -> other.things.get(name)).filter(Objects::nonNull)
+                    .reduce(Names::either).orElse(thing)));
+            block.binds.stream().filter(bound -> !binds.contains(bound)).forEach(binds::add);
+            reaching.addAll(block.reaching);
+            started |= block.started;
+        }
+    }
+
+    private static Thing either(Thing one, Thing other) {
+        return one instanceof Thing.Let let && other instanceof Thing.Let with && !one.equals(other)
+                ? new Thing.Let(let.type() == with.type() ? let.type() : Type.ANY, let.length() == with.length() ? let.length() : -1, let.owner()) : one;
     }
 
     /** The thing of this name, or null. */

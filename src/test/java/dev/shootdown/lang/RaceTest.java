@@ -235,6 +235,31 @@ class RaceTest {
         assertThat(all.getFirst().states()).isEqualTo(states);
     }
 
+    /** Of several blocks one is done: they may declare and bind the same, and a name is known by what they agree on. */
+    @Test
+    void theBlocksOfAChoiceDoNotKnowEachOther() {
+        session.execute("test.mmu", """
+                machine { kernel="3.16" }
+                iommu amd0
+                device gpu behind amd0 { ats pri }
+                process app
+                scenario s {
+                  either { bind gpu to app pasid=1 driver=start; let buf = app.main: mmap 4K rw }
+                  or { bind gpu to app pasid=1 driver=ends; let buf = app.main: mmap 8K rw; app.main: touch buf[4K] write }
+                  app.main: touch buf[0] write
+                  race {
+                    app.main: munmap buf
+                    gpu: dma write buf[0 +4K] value=1
+                  }
+                  exists use_after_free
+                  exists buf.size == 8K
+                }
+                explore s
+                """);
+        assertThat(audience.diagnostics).isEmpty();
+        assertThat(audience.verdicts()).extracting(Event.Verdict::verdict).containsExactly("Sometimes", "Sometimes");
+    }
+
     @Test
     void aTokenNamesTheChoicesOfItsSetup() {
         String token = explore(CHOICES).get(1).witness();
