@@ -150,8 +150,10 @@ public final class Ring {
 
     private static long power(long exponent) {
         long result = 1;
-        for (long i = 0; i < exponent; i++) {
-            result *= FACTOR;
+        long square = FACTOR;
+        for (long left = exponent; left > 0; left >>>= 1) {
+            result *= (left & 1) != 0 ? square : 1;
+            square *= square;
         }
         return result;
     }

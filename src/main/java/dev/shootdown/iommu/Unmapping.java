@@ -1,7 +1,8 @@
 package dev.shootdown.iommu;
 
 /**
- * What becomes of the invalidation when a device's mapping is taken away: iommu_dma_init_fq().
+ * What becomes of the invalidation when a device's mapping is taken away: iommu_dma_init_fq(), or where that fails
+ * iommu_dma_init_domain(), which makes the domain a strict one.
  *
  * @param lazy    whether it is put off until a flush of everything, the addresses being kept from use until then
  * @param entries of one flush queue

@@ -114,7 +114,8 @@ final class Declarer {
     private static Unmapping unmapping(Arguments options) {
         boolean single = options.has("single");
         int standard = single ? Unmapping.SINGLE_ENTRIES : Unmapping.DEFAULT_ENTRIES;
-        return new Unmapping(options.word("mode", "strict").equals("lazy"), (int) options.number("flush_queue", standard), single);
+        boolean lazy = options.word("mode", "strict").equals("lazy") && !options.has("no_flush_queue");
+        return new Unmapping(lazy, (int) options.number("flush_queue", standard), single);
     }
 
     private void device(Declaration.Device device) {

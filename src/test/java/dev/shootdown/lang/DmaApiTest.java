@@ -70,6 +70,13 @@ class DmaApiTest {
         assertThat(audience.verdicts().getLast().verdict()).isEqualTo("Never");
     }
 
+    /** iommu_dma_init_domain(): where there can be no flush queue, the domain is a strict one. */
+    @Test
+    void withoutAFlushQueueUnmappingIsStrict() {
+        run("mode=lazy no_flush_queue", "", RACE);
+        assertThat(audience.verdicts().getLast().verdict()).isEqualTo("Never");
+    }
+
     @Test
     void anAddressIsHandedOutAgainOnlyBehindAFlush() {
         runs("mode=lazy", "", """

@@ -44,6 +44,7 @@ final class DeclarationWords {
                 flag("nested", "Processes' tables are a guest's, walked through a second stage."),
                 option("flush_queue", Kind.NUMBER, "256", "With mode=lazy: entries of each CPU's flush queue."),
                 flag("single", "With mode=lazy: one flush queue for all CPUs, by default of 32768 entries."),
+                flag("no_flush_queue", "With mode=lazy: there is no memory for flush queues, or no IOMMU_CAP_DEFERRED_FLUSH: Linux goes on strictly."),
                 option("queue", Kind.NUMBER, "512", "Entries of the command queue."),
                 option("requests", Kind.NUMBER, "512", "Entries of the page-request log."),
                 option("iotlb", Kind.NUMBER, "64", "Entries of its TLB."),
