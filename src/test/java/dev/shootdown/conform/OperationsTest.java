@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random operations recorded on a real Linux 6.18, done again: results, pages, faults, mappings, notified ranges. */
+/**
+ * Random operations recorded on a real Linux 6.18, done again: results, pages, faults, mappings, notified ranges. Those with
+ * numbers below 1000 are of another recorder, and are kept because the model once differed from them.
+ */
 class OperationsTest {
     private static final Path FOLDER = Path.of("src/test/resources/recordings/linux-6.18/operations");
     /**
