@@ -24,7 +24,7 @@ final class Probes implements Listener {
      * @param point where; empty for anywhere
      * @param when  what must hold besides
      * @param body  what to do then
-     * @param once  whether it is done with after the first time
+     * @param once  whether it is done with after the first time, or when the actor's call returns
      */
     record Probe(Kind kind, Optional<Actor> actor, Optional<Expression> point, Optional<Expression> when, List<Statement> body, boolean once) {}
 
@@ -78,7 +78,7 @@ final class Probes implements Listener {
     public long kinds() {
         long kinds = 0;
         for (Probe probe : set) {
-            kinds |= probe.kind().bit();
+            kinds |= probe.kind().bit() | (probe.once() ? Kind.RETURN.bit() : 0);
         }
         return kinds;
     }
@@ -93,6 +93,9 @@ final class Probes implements Listener {
                     set.removeIf(one -> one == probe);
                 }
             }
+        }
+        if (moment.event().kind() == Kind.RETURN) {
+            set.removeIf(probe -> probe.once() && probe.actor().filter(actor -> actor.name().equals(moment.actor())).isPresent());
         }
     }
 }

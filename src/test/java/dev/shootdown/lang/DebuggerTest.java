@@ -127,6 +127,17 @@ class DebuggerTest {
         assertThat(told()).endsWith("[break pte at buf when change == \"set\"]");
     }
 
+    /** What is left in flight has its block too, in its own call alone; and where its condition does not hold it is not left. */
+    @Test
+    void aCallInFlightKeepsItsBlockAndItsCondition() {
+        type(MACHINE, "app.main: munmap buf at vma { print \"in it\" } &", "wait");
+        assertThat(audience.printed()).containsExactly("in it");
+        type("let other = app.main: mmap 4K rw", "app.main: nop at vma { print \"never\" } &", "wait", "app.main: munmap other");
+        type("app.main: touch other when 1 == 2 &", "wait");
+        assertThat(audience.printed()).containsExactly("in it");
+        assertThat(audience.diagnostics).isEmpty();
+    }
+
     @Test
     void aBreakIsToldWithItsCondition() {
         type(MACHINE, "break pte when start == buf.start + 4K", "app.main: munmap buf");
