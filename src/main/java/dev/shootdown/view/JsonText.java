@@ -65,7 +65,7 @@ final class JsonText {
     String diagnostic(Diagnostic diagnostic) {
         String severity = diagnostic.severity() == Severity.BUG ? "bug" : diagnostic.severity().name().toLowerCase(Locale.ROOT);
         String guess = diagnostic.didYouMean().isEmpty() ? "" : "did you mean " + String.join(", ", diagnostic.didYouMean()) + "?";
-        String hint = (diagnostic.hint() + " " + guess).strip();
+        String hint = diagnostic.hint() + (diagnostic.hint().isEmpty() || guess.isEmpty() ? "" : "; ") + guess;
         return event(new Moment(0, "", new Event.Diagnosed(diagnostic.code(), severity, diagnostic.span().source(), diagnostic.span().line(),
                 diagnostic.span().column(), diagnostic.cause(), hint.isEmpty() ? null : hint)));
     }
