@@ -102,7 +102,8 @@ final class FactoredSearch implements Searching {
 
     @Override
     public Counts counts() {
-        return new Counts(product.found(), product.kept(), product.transitions(), tally.ends(), 0, product.deepest(), product.bytes(), clock.seconds(), product.share());
+        return new Counts(product.found(), product.kept(), product.transitions(), tally.ends(), 0, product.deepest(), product.bytes(),
+                clock.seconds(), product.share());
     }
 
     @Override

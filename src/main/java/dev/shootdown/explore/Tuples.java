@@ -317,7 +317,7 @@ final class Tuples {
     }
 
     long bytes() {
-        return words * Integer.BYTES + count * 48L + byHash.bytes() + unions.bytes() + differences.bytes() + mapped.bytes() + projected.bytes() + listed * Integer.BYTES
-                + Arrays.stream(selections).mapToLong(PairMemo::bytes).sum();
+        return (words + listed) * Integer.BYTES + count * 48L + byHash.bytes() + unions.bytes() + differences.bytes() + mapped.bytes()
+                + projected.bytes() + Arrays.stream(selections).mapToLong(PairMemo::bytes).sum();
     }
 }

@@ -62,7 +62,8 @@ final class Obstacles {
         boolean refused = past.of(Event.PageResponse.class).stream().anyMatch(seen -> ((Event.PageResponse) seen.event()).code() != 0);
         if (!asked.isEmpty()) {
             chain.ruledOut(devices + (devices == 1 ? " device" : " devices") + " asked " + asked.size() + (asked.size() == 1 ? " time" : " times")
-                    + (refused ? "; what was answered Invalid ends an access, not a device" : "; every answer was Success, and no access ran out of its retries"));
+                    + (refused ? "; what was answered Invalid ends an access, not a device"
+                            : "; every answer was Success, and no access ran out of its retries"));
         }
     }
 

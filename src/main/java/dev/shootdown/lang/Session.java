@@ -93,7 +93,8 @@ public final class Session implements Interpreter {
     /** What is wrong with JavaScript, as far as it can be seen before it runs. */
     private Optional<Diagnostic> fence(Statement.Fence fence, boolean driver) {
         if (javascript == Fence.NONE) {
-            return Optional.of(Diagnostic.error("no-javascript", fence.at(), "nobody is here to carry out JavaScript").hint("the command line brings it along"));
+            return Optional.of(Diagnostic.error("no-javascript", fence.at(), "nobody is here to carry out JavaScript")
+                    .hint("the command line brings it along"));
         }
         try {
             javascript.check(fence.at().source(), fence.code(), fence.line(), driver);

@@ -50,7 +50,8 @@ final class VerdictText {
         String cost = count(verdict.states(), "state") + ", " + count(verdict.transitions(), "transition");
         cost = verdict.seconds() == null ? cost : cost + String.format(Locale.ROOT, " in %.2f s", verdict.seconds());
         cost = verdict.collisions() == null ? cost : cost + String.format(Locale.ROOT, ", %.0e collisions expected", verdict.collisions());
-        return verdict.bytes() == null ? cost : cost + String.format(Locale.ROOT, ", %.1f bytes a state", (double) verdict.bytes() / Math.max(1, verdict.states()));
+        return verdict.bytes() == null ? cost
+                : cost + String.format(Locale.ROOT, ", %.1f bytes a state", (double) verdict.bytes() / Math.max(1, verdict.states()));
     }
 
     /** A question has no mark: nothing was claimed. */

@@ -10,7 +10,8 @@ final class CommandWords {
     static List<Word> all() {
         return List.of(
                 command("let", "Names what a call returns, or a range. In a race the rows of the same actor behind it know the name, and nobody else; a "
-                        + "call whose name was given nothing, since the call that was to give it failed, is left out.", Examples.thread("let head = buf[0 +4K]", "app.main: touch head")),
+                        + "call whose name was given nothing, since the call that was to give it failed, is left out.",
+                        Examples.thread("let head = buf[0 +4K]", "app.main: touch head")),
                 command("use", "Sets the actor that statements without one are for.", Examples.thread("use app.worker", "touch buf read")),
                 command("wait", "Finishes what was left in flight.", Examples.thread("app.worker: touch buf write &", "wait app.worker")),
                 command("repeat", "Does a block over and over, up to 1,000,000 times.", Examples.thread("repeat 3 { app.main: touch buf write }")),
@@ -34,7 +35,7 @@ final class CommandWords {
                         Examples.thread("app.main: munmap buf at vma { app.worker: nop }")),
                 command("help", "Tells what there is, or what a word does, with an example that runs.", Examples.thread("help munmap")),
                 command("info", "Lists things: vmas, ptes, actors, or a thing's properties.", Examples.thread("info vmas")),
-                command("why", "Walks back to the event that made a condition so; why not CONDITION tells what ruled it out, up to here or, behind an explore that "
+                command("why", "Walks back to the event that made a condition so; why not CONDITION tells what ruled it out, up to here or, where an explore "
                         + "found nothing to show, in a run in which something did.",
                         Examples.device("app.main: munmap buf", "why not use_after_free", "why not buf.resident == 4", "why buf.resident == 0")),
                 command("break", "Stops at an event, before what it leads to: break EVENT at POINT when COND, where POINT is a range, or an address and its "
