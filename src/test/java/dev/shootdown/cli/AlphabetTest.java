@@ -52,7 +52,7 @@ class AlphabetTest {
             interrupt: iommu s, cause s
             device_failed: device s, after s
             violation: check s, addr a, frame a, because n
-            verdict: scenario s, condition s, verdict s, holds b, complete b, stopped s, states n, transitions n, ends n, happened n, seconds n, collisions n, witness s, value n
+            verdict: scenario s, condition s, verdict s, holds b, complete b, stopped s, states n, transitions n, ends n, happened n, seconds n, collisions n, bytes n, witness s, value n
             print: text s
             diagnostic: code s, severity s, source s, line n, column n, cause s, hint s
             """;

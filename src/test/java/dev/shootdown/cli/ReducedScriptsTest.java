@@ -66,7 +66,7 @@ class ReducedScriptsTest {
     private static String told(String verdict) {
         String token = field(verdict, "witness");
         String steps = token.isEmpty() ? "" : " in " + ReplayToken.parse(ofTheRace(token)).choices().size() + " steps";
-        return verdict.replaceAll("\"(states|transitions|seconds|collisions)\":[0-9.eE+-]+,?|\"witness\":\"[^\"]*\"", "") + steps;
+        return verdict.replaceAll("\"(states|transitions|seconds|collisions|bytes)\":[0-9.eE+-]+,?|\"witness\":\"[^\"]*\"", "") + steps;
     }
 
     /** Behind the race's choices stand those of the setup. */
