@@ -9,7 +9,7 @@ import java.util.List;
  */
 final class Hunt {
     /** States at each number of preemptions. */
-    private static final long STATES = 10_000;
+    private static final long STATES = 5_000;
     private static final int PREEMPTIONS = 2;
 
     private final Judge judge;
@@ -30,10 +30,11 @@ final class Hunt {
 
     /** Tries some runs, then no preemption, then one, then two; tells what it finds. */
     void run(Bounds bounds, Clock clock, int[] order, Progress progress) {
-        new RandomRuns(judge, tally, clock, wanted, found -> tell(found, "in a run at random", clock, progress)).go();
+        Knowledge known = Knowledge.none(judge.engine());
+        new RandomRuns(judge, tally, clock, known, wanted, found -> tell(found, "in a run at random", clock, progress)).go();
         for (int preemptions = 0; preemptions <= PREEMPTIONS && tally.fresh(wanted) != 0; preemptions++) {
             long before = tally.fresh(wanted);
-            Search search = new Search(judge, tally, bounds.states(STATES).preemptions(preemptions), clock, order);
+            Search search = new Search(judge, tally, bounds.states(STATES).preemptions(preemptions), clock, order, known);
             search.until(wanted);
             Reach reach = search.run();
             if (judge.widened() || reach.stopped() == Reach.Cause.INTERRUPTED || reach.stopped() == Reach.Cause.TIME) {

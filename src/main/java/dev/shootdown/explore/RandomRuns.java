@@ -16,7 +16,7 @@ import java.util.function.LongConsumer;
  * a device that is as fast as a kernel's thread has long done all it had to when the thread comes to where the two race.
  */
 final class RandomRuns {
-    private static final long STEPS = 50_000;
+    private static final long STEPS = 10_000;
     private static final int LONGEST = 10_000;
     private static final int SLOWEST = 7;
 
@@ -39,7 +39,7 @@ final class RandomRuns {
      * @param wanted the conditions that are looked for
      * @param found  is told of those that were found
      */
-    RandomRuns(Judge judge, Tally tally, Clock clock, long wanted, LongConsumer found) {
+    RandomRuns(Judge judge, Tally tally, Clock clock, Knowledge known, long wanted, LongConsumer found) {
         this.judge = judge;
         this.engine = judge.engine();
         this.world = engine.world();
@@ -49,7 +49,7 @@ final class RandomRuns {
         this.found = found;
         this.speeds = new int[engine.actors().size()];
         this.ways = new int[speeds.length];
-        this.repertoire = new Repertoire(engine, new PlaceSets());
+        this.repertoire = known.repertoire();
     }
 
     /** Runs until all was found, or enough was tried; leaves the machine where it stood. */

@@ -32,7 +32,6 @@ final class Search implements Searching {
     private final Visited visited;
     private final Visited ends;
     private final Path path = new Path();
-    private final PlaceSets sets = new PlaceSets();
     private final Repertoire repertoire;
     private final Prospects prospects;
     /** Whether what states are known by can be told before the machine stands there. */
@@ -56,11 +55,16 @@ final class Search implements Searching {
 
     /** @param order the numbers of all actors, in the order in which they are tried */
     Search(Judge judge, Tally tally, Bounds bounds, Clock clock, int[] order) {
-        this(judge, tally, bounds, clock, order, new Visited(bounds.memory()), new Visited(Long.MAX_VALUE));
+        this(judge, tally, bounds, clock, order, Knowledge.none(judge.engine()));
+    }
+
+    /** One that knows already what others have learnt. */
+    Search(Judge judge, Tally tally, Bounds bounds, Clock clock, int[] order, Knowledge known) {
+        this(judge, tally, bounds, clock, order, known, new Visited(bounds.memory()), new Visited(Long.MAX_VALUE));
     }
 
     /** One of several that search together. */
-    Search(Judge judge, Tally tally, Bounds bounds, Clock clock, int[] order, Visited visited, Visited ends) {
+    Search(Judge judge, Tally tally, Bounds bounds, Clock clock, int[] order, Knowledge known, Visited visited, Visited ends) {
         this.judge = judge;
         this.engine = judge.engine();
         this.world = engine.world();
@@ -72,8 +76,8 @@ final class Search implements Searching {
         this.boundsPreemptions = bounds.boundsPreemptions();
         this.visited = visited;
         this.ends = ends;
-        this.repertoire = new Repertoire(engine, sets);
-        this.prospects = new Prospects(world, actors, sets, repertoire);
+        this.repertoire = known.repertoire();
+        this.prospects = new Prospects(world, actors, known.sets(), repertoire);
         this.firsts = new int[actors.length];
         this.foreseeing = !judge.watches() && !judge.watchesCycles();
     }

@@ -28,7 +28,7 @@ final class Together implements Searching {
             judges.add(i == 0 ? first : more.apply(i));
             tallies.add(i == 0 ? tally : new Tally(conditions));
             Clock own = i == 0 ? clock : new Clock(Progress.NONE, Double.POSITIVE_INFINITY);
-            searches.add(new Search(judges.get(i), tallies.get(i), bounds, own, order, visited, ends));
+            searches.add(new Search(judges.get(i), tallies.get(i), bounds, own, order, Knowledge.none(judges.get(i).engine()), visited, ends));
         }
     }
 
