@@ -14,6 +14,7 @@ public final class Log {
     private final Interrupts interrupts;
     private final Interrupts.Cause cause;
     private final Cell overflow;
+    private final Cell aborted;
 
     Log(World world, Frames frames, String name, int entries, Geometry.Shape shape, Interrupts interrupts, Interrupts.Cause cause) {
         this.ring = new Ring(world, frames, name, entries, shape.words());
@@ -21,6 +22,7 @@ public final class Log {
         this.interrupts = interrupts;
         this.cause = cause;
         this.overflow = world.cell(name + ".overflow");
+        this.aborted = world.cell(name + ".aborted");
     }
 
     public Ring ring() {
@@ -30,7 +32,14 @@ public final class Log {
     /** Writes an entry and interrupts; false if it was lost. */
     boolean write(Ring.Slot entry) {
         interrupts.raise(cause);
-        if ((shape.stops() && overflow.get() != 0) || !ring.room(shape.spare())) {
+        if (!ring.inMemory()) {
+            aborted.set(1);
+            return false;
+        }
+        if (shape.stops() && (overflow.get() | aborted.get()) != 0) {
+            return false;
+        }
+        if (!ring.room(shape.spare())) {
             overflow.set(1);
             return false;
         }
@@ -43,8 +52,14 @@ public final class Log {
         return overflow.get() != 0;
     }
 
+    /** Whether an entry could not be written, its ring being in no memory, and software has not cleared that. */
+    public boolean aborted() {
+        return aborted.get() != 0;
+    }
+
     /** Forgets that it has lost entries, so that it is written again. */
     public void restart() {
         overflow.set(0);
+        aborted.set(0);
     }
 }

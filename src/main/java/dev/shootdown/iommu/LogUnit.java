@@ -51,7 +51,7 @@ public abstract class LogUnit extends CommandUnit {
      * @return the code with which the hardware itself answers at once, or {@link PageRequest#NONE}
      */
     public int request(Turn turn, PageRequest request) {
-        boolean logged = requests.write(entry(request));
+        boolean logged = log(request);
         return logged | !automatic | !request.last() ? PageRequest.NONE : PageRequest.SUCCESS;
     }
 
@@ -62,8 +62,20 @@ public abstract class LogUnit extends CommandUnit {
 
     /** Writes a page request into the log and interrupts. False if it was lost. */
     protected final boolean log(PageRequest request) {
-        return requests.write(entry(request));
+        return write(requests, entry(request));
     }
+
+    private boolean write(Log log, Ring.Slot entry) {
+        boolean before = log.aborted();
+        boolean written = log.write(entry);
+        if (log.aborted() && !before) {
+            aborted(log);
+        }
+        return written;
+    }
+
+    /** A log could not be written, since its ring is in no memory: the vendor's hardware may have a way to say so. */
+    protected void aborted(Log log) {}
 
     /** Whether there is a page request to take. */
     public boolean hasRequest() {
@@ -122,7 +134,7 @@ public abstract class LogUnit extends CommandUnit {
 
     /** Writes a fault into the event log and interrupts. False if it was lost because the log is full. */
     protected final boolean event(Ring.Slot entry) {
-        return events.write(entry);
+        return write(events, entry);
     }
 
     /**

@@ -24,6 +24,8 @@ public final class Ring {
     private final Cell head;
     private final Cell tail;
     private final Cell pending;
+    /** What the base register names instead of the ring, which is in no memory; 0 if it names the ring. */
+    private final Cell nowhere;
     private final Cell sum;
 
     /** An entry as words. */
@@ -40,6 +42,7 @@ public final class Ring {
         this.head = world.cell(name + ".head", Role.POSITION);
         this.tail = world.cell(name + ".tail", Role.POSITION);
         this.pending = world.cell(name + ".pending", Role.SUMMARY);
+        this.nowhere = world.cell(name + ".base");
         this.sum = world.cell(name + ".sum", Role.SUMMARY);
     }
 
@@ -57,9 +60,26 @@ public final class Ring {
         return (int) pending.get();
     }
 
-    /** The physical address of the ring's first byte. */
+    /** The physical address of the ring's first byte, as its base register has it. */
     public long base() {
-        return first << Frames.PAGE_SHIFT;
+        return inMemory() ? first << Frames.PAGE_SHIFT : nowhere.get();
+    }
+
+    /**
+     * Software writes the base register: an address in no memory, where the hardware finds nothing and can leave nothing, or
+     * the ring's own again. Software itself goes on with the ring that it has.
+     */
+    public void base(long address) {
+        boolean own = address == first << Frames.PAGE_SHIFT;
+        if (!own && (address == 0 || address >>> Frames.PAGE_SHIFT < frames.count())) {
+            throw new IllegalArgumentException("a ring stands where it was made, or in no memory");
+        }
+        nowhere.set(own ? 0 : address);
+    }
+
+    /** Whether the hardware can reach it. */
+    public boolean inMemory() {
+        return nowhere.get() == 0;
     }
 
     /** Where the entry is that is taken next, with the wrap bit above the index where the length is a power of two. */

@@ -1,21 +1,12 @@
 package dev.shootdown.iommu.amd;
 
-import dev.shootdown.iommu.Answer;
 import dev.shootdown.iommu.AwaitDrain;
 import dev.shootdown.iommu.Command;
 import dev.shootdown.iommu.Endpoint;
-import dev.shootdown.iommu.Fault;
-import dev.shootdown.iommu.Geometry;
 import dev.shootdown.iommu.Interrupts;
-import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.Iommus;
-import dev.shootdown.iommu.LogFormat;
-import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.iommu.PageSpan;
-import dev.shootdown.iommu.Report;
-import dev.shootdown.iommu.Ring;
-import dev.shootdown.iommu.SecondStage;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.trace.Event;
@@ -28,50 +19,13 @@ import java.util.Locale;
  * AMD's IOMMU. It obeys commands in order: an IOTLB invalidation is finished before the next command begins, while
  * ATC invalidations are left behind until a COMPLETION_WAIT waits for them.
  */
-public final class AmdIommu extends Iommu {
-    /** The domain of all devices behind one IOMMU: within it PASIDs tell processes apart. */
-    public static final int DOMAIN = 1;
-
+public final class AmdIommu extends DeviceRequests {
     /** PCIe: an Invalidate Queue Depth of 0 means 32. */
     private static final int QUEUE_DEPTH = 32;
-    /** Entries of 16 bytes in all rings; Linux keeps more than 0x20 bytes of the command ring free. */
-    private static final Geometry GEOMETRY =
-            new Geometry(Geometry.Shape.of(2, 3), Geometry.Shape.of(2, 1), Geometry.Shape.of(2, 1));
     private static final long DONE = 1;
 
-    private final DeviceTable devices;
-    private final LogFormat format;
-    private final boolean restarts;
-    private final boolean checksPpr;
-
     public AmdIommu(Iommus iommus, String name, IommuOptions options) {
-        super(iommus, name, options, GEOMETRY);
-        this.devices = new DeviceTable(iommus.engine().world(), name, iommus.frames(), iommus.levels());
-        this.format = options.era().format();
-        this.restarts = options.era().restarts();
-        this.checksPpr = options.era().checksPpr();
-    }
-
-    // ---------------------------------------------------------------- tables
-
-    /** The physical address of the device table, as in the register at 0x00. */
-    public long deviceTable() {
-        return devices.address();
-    }
-
-    @Override
-    protected void attached(Endpoint endpoint) {
-        devices.attach(endpoint, DOMAIN, secondStage() == null ? 0 : secondStage().root());
-    }
-
-    @Override
-    protected long root(Endpoint endpoint, int pasid) {
-        return devices.root(endpoint, pasid);
-    }
-
-    @Override
-    protected void writeTable(Endpoint endpoint, int pasid, long root) {
-        devices.root(endpoint, pasid, root);
+        super(iommus, name, options);
     }
 
     // ---------------------------------------------------------------- what a driver asks for
@@ -92,11 +46,6 @@ public final class AmdIommu extends Iommu {
         int requester = Iommus.requester(device);
         return List.of(command(new AmdCommand.InvalidateIotlbPages(requester, pasid, QUEUE_DEPTH, requester,
                 PageSpan.of(start, end), true, 0)));
-    }
-
-    @Override
-    protected SecondStage.Format secondStageFormat() {
-        return new HostPageTable();
     }
 
     /** {@code amd_iommu_domain_flush_pages} of a host domain: without a PASID, devices drop what they have of any. */
@@ -135,6 +84,10 @@ public final class AmdIommu extends Iommu {
 
     @Override
     protected void execute(Turn turn) {
+        if (!commands().inMemory()) {
+            unreadable(turn);
+            return;
+        }
         AmdCommand command = AmdCommand.decode(commands().word(0), commands().word(1));
         if (command instanceof AmdCommand.Illegal) {
             illegal(turn);
@@ -172,7 +125,7 @@ public final class AmdIommu extends Iommu {
         AmdEvent event = new AmdEvent(AmdEvent.IOTLB_INV_TIMEOUT, requester, 0, 0, timedOut(silent));
         event(event);
         turn.emit(Kind.IO_PAGE_FAULT,
-                () -> new Event.IoPageFault(name(), silent.name(), null, event.address(), 0, event.log(format)));
+                () -> new Event.IoPageFault(name(), silent.name(), null, event.address(), 0, event.log(format())));
     }
 
     @Override
@@ -192,7 +145,7 @@ public final class AmdIommu extends Iommu {
     private void forget(int requester) {
         Endpoint endpoint = behind(requester);
         if (endpoint != null) {
-            devices.drop(endpoint);
+            devices().drop(endpoint);
         }
     }
 
@@ -220,7 +173,7 @@ public final class AmdIommu extends Iommu {
     }
 
     private void invalidateAll(Turn turn) {
-        endpoints().forEach(devices::drop);
+        endpoints().forEach(devices()::drop);
         if (secondStage() != null) {
             secondStage().dropAll();
         }
@@ -244,11 +197,19 @@ public final class AmdIommu extends Iommu {
 
     /** The command stays where it is, and nothing behind it is fetched. */
     private void illegal(Turn turn) {
+        stopped(turn, new AmdEvent(AmdEvent.ILLEGAL_COMMAND_ERROR, 0, 0, 0, commands().headAddress()), commandDump());
+    }
+
+    /** The ring is where its base register says, and that is in no memory. */
+    private void unreadable(Turn turn) {
+        stopped(turn, new AmdEvent(AmdEvent.COMMAND_HARDWARE_ERROR, 0, 0, AmdEvent.MASTER_ABORT, commands().headAddress()), "");
+    }
+
+    private void stopped(Turn turn, AmdEvent event, String dump) {
         stop();
-        AmdEvent event = new AmdEvent(AmdEvent.ILLEGAL_COMMAND_ERROR, 0, 0, 0, commands().headAddress());
         event(event);
         turn.emit(Kind.IO_PAGE_FAULT,
-                () -> new Event.IoPageFault(name(), null, null, event.address(), 0, event.log(format) + commandDump()));
+                () -> new Event.IoPageFault(name(), null, null, event.address(), event.flags(), event.log(format()) + dump));
     }
 
     /** dump_command: the four halves of what it stopped at. */
@@ -260,13 +221,12 @@ public final class AmdIommu extends Iommu {
         return dump.toString();
     }
 
-    /** dump_dte_entry: the device-table entry as software sees it. */
-    private String entryDump(Endpoint endpoint) {
-        StringBuilder dump = new StringBuilder();
-        for (int i = 0; i < DeviceTableEntry.WORDS; i++) {
-            dump.append(String.format(Locale.ROOT, "\nAMD-Vi: DTE[%d]: %016x", i, devices.word(endpoint, i)));
-        }
-        return dump.toString();
+    /**
+     * Software has mended what the ring stopped at: the head stays, and commands are fetched again. Linux's driver never does so
+     * (iommu_print_event prints, and nothing more).
+     */
+    public void resume() {
+        restart();
     }
 
     /** wait_on_sem: who waits for a ring that has stopped gives up after 100,000 looks, and goes on as if all were done. */
@@ -294,118 +254,5 @@ public final class AmdIommu extends Iommu {
 
     private void report(Turn turn, String line) {
         turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), null, null, 0, 0, line));
-    }
-
-    // ---------------------------------------------------------------- logs
-
-    @Override
-    protected Ring.Slot entry(PageRequest request) {
-        return record(request);
-    }
-
-    static PprEntry record(PageRequest request) {
-        return new PprEntry(Iommus.requester(request.device()), request.pasid(), tag(request),
-                PprEntry.flags(request.access(), request.pasid()), request.addr());
-    }
-
-    @Override
-    public List<Step> unfit(PageRequest request) {
-        return checksPpr && request.pasid() == 0 && request.device() >= 0 ? List.of(new InvalidPpr(number(), request)) : List.of();
-    }
-
-    private static int tag(PageRequest request) {
-        return request.group() & PprEntry.INDEX | (request.last() ? PprEntry.LAST : 0);
-    }
-
-    @Override
-    protected PageRequest request(Ring.Slot words) {
-        PprEntry entry = PprEntry.decode(words.word(0), words.word(1));
-        Endpoint endpoint = behind(entry.device());
-        return new PageRequest(endpoint == null ? -1 : endpoint.number(), entry.pasid(), entry.address(),
-                entry.tag() & PprEntry.INDEX, (entry.tag() & PprEntry.LAST) != 0, entry.access());
-    }
-
-    /** Neither amd_iommu_v2.c: ppr_notifier nor amd/ppr.c looks for one: it is served, and answered. */
-    @Override
-    public boolean dropsStopMarkers() {
-        return false;
-    }
-
-    /** A request that the device-table entry does not allow is logged as such; the answer, which nobody has told, is PCIe's for that. */
-    @Override
-    public int request(Turn turn, PageRequest request) {
-        Endpoint endpoint = iommus().endpoint(request.device());
-        if (devices.mayRequest(endpoint)) {
-            return super.request(turn, request);
-        }
-        int flags = PprEntry.flags(request.access(), request.pasid());
-        AmdEvent event = new AmdEvent(AmdEvent.INVALID_PPR_REQUEST, Iommus.requester(endpoint.number()), request.pasid(), flags, request.addr(),
-                tag(request));
-        event(event);
-        turn.then(new Report(number(), event.log(format)));
-        return request.last() ? PageRequest.INVALID : PageRequest.NONE;
-    }
-
-    /** amd_iommu_restart_ppr_log: what newer drivers do about an overflow; those before leave the log as it is. */
-    @Override
-    public void emptied(Turn turn) {
-        if (restarts) {
-            requestLog().restart();
-        }
-    }
-
-    // ---------------------------------------------------------------- faults
-
-    @Override
-    protected boolean reserved(long entry, int level) {
-        return reservedInCpuTables(entry, level);
-    }
-
-    @Override
-    protected Answer answer(Fault fault) {
-        return switch (fault.why()) {
-            case TABLES -> fault.code() == 0 ? Answer.EMPTY : TableFault.of(fault.code()).answer();
-            case ACCESS -> Answer.ABORT;
-            case ADDRESS, NOT_PRESENT, RESERVED, SUPERVISOR, PERMISSION, SECOND_STAGE -> Answer.EMPTY;
-        };
-    }
-
-    @Override
-    protected void logFault(Turn turn, Endpoint endpoint, Fault fault) {
-        AmdEvent event = event(endpoint, fault);
-        if (event.code() == AmdEvent.IO_PAGE_FAULT && devices.quiet(endpoint)) {
-            return;
-        }
-        event(event);
-        long addr = fault.why() == Fault.Why.SECOND_STAGE ? fault.at() : fault.addr();
-        boolean dumps = event.code() == AmdEvent.ILLEGAL_DEV_TABLE_ENTRY;
-        turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), endpoint.name(), fault.pasid(), addr, event.flags(),
-                event.log(format) + (dumps ? entryDump(endpoint) : "")));
-    }
-
-    /** What is logged of a fault. One of host translation has the guest-physical address, and the domain where a PASID stands. */
-    private AmdEvent event(Endpoint endpoint, Fault fault) {
-        int requester = Iommus.requester(endpoint.number());
-        int access = (fault.write() ? AmdEvent.RW : 0) | (endpoint.ats() ? AmdEvent.TR : 0);
-        int guest = AmdEvent.GN | AmdEvent.US | access;
-        return switch (fault.why()) {
-            case SECOND_STAGE -> new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, DOMAIN, access, fault.at());
-            case TABLES -> fault.code() == 0
-                    ? new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, fault.pasid(), guest, fault.addr())
-                    : event(endpoint, fault, TableFault.of(fault.code()), access);
-            case ACCESS -> new AmdEvent(AmdEvent.PAGE_TAB_HARDWARE_ERROR, requester, fault.pasid(),
-                    AmdEvent.GN | access | AmdEvent.MASTER_ABORT, fault.at());
-            case RESERVED -> new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, fault.pasid(), guest | AmdEvent.PR | AmdEvent.RZ, fault.addr());
-            case SUPERVISOR, PERMISSION ->
-                    new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, fault.pasid(), guest | AmdEvent.PR | AmdEvent.PE, fault.addr());
-            case ADDRESS, NOT_PRESENT -> new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, fault.pasid(), guest, fault.addr());
-        };
-    }
-
-    private AmdEvent event(Endpoint endpoint, Fault fault, TableFault wrong, int access) {
-        boolean host = wrong == TableFault.NO_PERMISSION;
-        long address = wrong == TableFault.NO_MEMORY ? devices.gcr3Entry(endpoint, fault.pasid()) : fault.addr();
-        return new AmdEvent(wrong.event(), Iommus.requester(endpoint.number()), host ? DOMAIN : fault.pasid(),
-                (host ? 0 : AmdEvent.GN) | access | wrong.flags(), address);
     }
 }

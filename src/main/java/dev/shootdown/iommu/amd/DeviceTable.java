@@ -4,6 +4,7 @@ import dev.shootdown.iommu.Endpoint;
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Use;
+import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Cells;
 import dev.shootdown.sim.Role;
 import dev.shootdown.sim.World;
@@ -26,17 +27,31 @@ final class DeviceTable {
     private final Frames frames;
     private final long first;
     private final Cells cached;
+    /** What the base register names instead of the table, which is in no memory; 0 if it names the table. */
+    private final Cell nowhere;
     private final boolean fiveLevels;
 
     DeviceTable(World world, String iommu, Frames frames, int levels) {
         this.frames = frames;
         this.first = frames.allocate(Use.KERNEL, 0, ORDER);
         this.cached = world.cells(iommu + ".device_table", Role.STATE, GROUP);
+        this.nowhere = world.cell(iommu + ".device_table_base");
         this.fiveLevels = levels > 4;
     }
 
+    /** Where it is, as its base register has it. */
     long address() {
-        return first << Frames.PAGE_SHIFT;
+        return nowhere.get() == 0 ? first << Frames.PAGE_SHIFT : nowhere.get();
+    }
+
+    /** Software writes the base register: an address in no memory, or the table's own. */
+    void address(long written) {
+        nowhere.set(written == first << Frames.PAGE_SHIFT ? 0 : written);
+    }
+
+    /** The physical address of a device's entry, as hardware looks for it. */
+    long place(Endpoint endpoint) {
+        return address() + (long) Iommus.requester(endpoint.number()) * DeviceTableEntry.WORDS * Long.BYTES;
     }
 
     /** Gives a device an entry and an empty GCR3 table. */
@@ -74,7 +89,7 @@ final class DeviceTable {
     /** The first word of the entry as the hardware has it, which copies one that is valid. */
     private long hardware(Endpoint endpoint) {
         long first = cached(endpoint, 0);
-        if ((first & VALID) == 0) {
+        if ((first & VALID) == 0 && nowhere.get() == 0) {
             load(endpoint);
             first = cached(endpoint, 0);
         }
@@ -82,9 +97,9 @@ final class DeviceTable {
     }
 
     /** What the entry itself, by its first two words, has against a device's requests, or null. */
-    private static TableFault wrong(Endpoint endpoint, long first, long second) {
+    private TableFault wrong(Endpoint endpoint, long first, long second) {
         if ((first & VALID) == 0) {
-            return TableFault.NOT_VALID;
+            return nowhere.get() == 0 ? TableFault.NOT_VALID : TableFault.NO_DEVICE_TABLE;
         }
         if (DeviceTableEntry.reserved(first)) {
             return TableFault.RESERVED;

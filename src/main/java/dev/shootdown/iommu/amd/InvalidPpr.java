@@ -20,7 +20,7 @@ record InvalidPpr(int iommu, PageRequest request) implements IommuStep {
         if (request.last()) {
             turn.then(iommu.respond(request.device(), request.pasid(), request.group(), PageRequest.GENERIC_FAILURE));
         }
-        PprEntry entry = AmdIommu.record(request);
+        PprEntry entry = DeviceRequests.record(request);
         turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(iommu.name(), turn.part(Iommus.class).endpoint(request.device()).name(),
                 request.pasid(), request.addr(), entry.flags(), entry.ignored()));
     }

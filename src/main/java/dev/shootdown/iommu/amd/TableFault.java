@@ -15,6 +15,8 @@ enum TableFault {
     NO_ATS(AmdEvent.INVALID_DEVICE_REQUEST, 0, Answer.UNSUPPORTED),
     /** IR=IW=0: a blocked device. */
     NO_PERMISSION(AmdEvent.IO_PAGE_FAULT, 0, Answer.EMPTY),
+    /** The device table is in no memory. */
+    NO_DEVICE_TABLE(AmdEvent.DEV_TAB_HARDWARE_ERROR, AmdEvent.MASTER_ABORT, Answer.ABORT),
     /** A GCR3 table is in no memory. */
     NO_MEMORY(AmdEvent.PAGE_TAB_HARDWARE_ERROR, AmdEvent.MASTER_ABORT, Answer.ABORT);
 

@@ -6,6 +6,7 @@ import dev.shootdown.iommu.Endpoint;
 import dev.shootdown.iommu.Interrupts;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.Iommus;
+import dev.shootdown.iommu.Log;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.iommu.Ring;
 import dev.shootdown.sim.Cell;
@@ -137,7 +138,7 @@ public final class ArmIommu extends SmmuStreams {
     /** While invalidations wait and more can be fetched, either may be what it does next; a CMD_SYNC waits for them. */
     @Override
     protected int ways() {
-        return fetched.ready() && fetches() && !(next() instanceof ArmCommand.Sync) && fetched.room(0) ? 2 : 1;
+        return fetched.ready() && fetches() && commands().inMemory() && !(next() instanceof ArmCommand.Sync) && fetched.room(0) ? 2 : 1;
     }
 
     private ArmCommand next() {
@@ -150,8 +151,10 @@ public final class ArmIommu extends SmmuStreams {
             ArmCommand oldest = ArmCommand.decode(fetched.word(0), fetched.word(1));
             fetched.pop();
             invalidate(turn, (Tlbi) oldest);
-        } else {
+        } else if (commands().inMemory()) {
             consume(turn, next());
+        } else {
+            commandError(CommandError.ABT);
         }
     }
 
@@ -339,6 +342,12 @@ public final class ArmIommu extends SmmuStreams {
         global(Gerror.CMDQ_ERR);
     }
 
+    /** 7.2, 8.2: a queue that cannot be written is a global error. */
+    @Override
+    protected void aborted(Log log) {
+        global(log == requestLog() ? Gerror.PRIQ_ABT_ERR : Gerror.EVENTQ_ABT_ERR);
+    }
+
     private void global(Gerror error) {
         gerror.set(gerror.get() | error.mask());
         raise(Interrupts.Cause.COMMAND_ERROR);
@@ -364,7 +373,10 @@ public final class ArmIommu extends SmmuStreams {
         return List.of(new HandleGerror(number()));
     }
 
-    /** Prints, skips an illegal command, acknowledges; after a time-out the CMD_SYNC is simply tried again. */
+    /**
+     * Prints, skips an illegal command, acknowledges; after a time-out the CMD_SYNC is simply tried again. Linux has a fetch that
+     * was aborted tried again too, for ever; here that waits until the queue is in memory, and the handler is run again.
+     */
     void handleGerror(Turn turn) {
         long active = gerror.get();
         if (active == 0) {
@@ -375,9 +387,12 @@ public final class ArmIommu extends SmmuStreams {
             skip(lines);
         }
         long address = commands().headAddress();
-        gerror.set(0);
-        commandError.set(CommandError.NONE.ordinal());
-        restart();
+        boolean fetches = commands().inMemory();
+        gerror.set(fetches ? 0 : active & Gerror.CMDQ_ERR.mask());
+        if (fetches) {
+            commandError.set(CommandError.NONE.ordinal());
+            restart();
+        }
         turn.emit(Kind.IO_PAGE_FAULT,
                 () -> new Event.IoPageFault(name(), null, null, address, active, String.join("\n", lines)));
     }
@@ -391,6 +406,9 @@ public final class ArmIommu extends SmmuStreams {
                 lines.add(String.format(Locale.ROOT, "arm-smmu-v3 %s: \t0x%016x", name(), commands().word(i)));
             }
             commands().replace(ArmCommand.Sync.sev());
+        }
+        if (error == CommandError.ABT) {
+            lines.add("arm-smmu-v3 " + name() + ": retrying command fetch");
         }
     }
 }

@@ -189,12 +189,13 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
 
     // ---------------------------------------------------------------- page requests
 
-    /** A stream that cannot be looked up is answered Response Failure at once (8.1). */
+    /** A stream that cannot be looked up is answered Response Failure at once (8.1), and so is all while the queue cannot be written. */
     @Override
     public int request(Turn turn, PageRequest request) {
         StreamTableEntry stream = configuration.fetched(iommus().endpoint(request.device()));
         boolean readable = stream != null && !stream.bad(ContextTable.SUBSTREAM_BITS);
-        return readable ? super.request(turn, request) : PageRequest.FAILURE;
+        int code = readable ? super.request(turn, request) : PageRequest.FAILURE;
+        return requestLog().aborted() ? PageRequest.FAILURE : code;
     }
 
     /** arm_smmu_handle_ppr, where the driver is Linux's own: nobody serves what is asked for by PRI. */

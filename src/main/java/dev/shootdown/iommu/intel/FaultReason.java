@@ -8,6 +8,7 @@ import dev.shootdown.iommu.Fault;
  * (drivers/iommu/intel/dmar.c: dma_remap_sm_fault_reasons) and the answer to a translation request.
  */
 public enum FaultReason {
+    ROOT_ACCESS(0x38, Answer.ABORT, "SM: Error attempting to access Root Entry"),
     ROOT_NOT_PRESENT(0x39, Answer.UNSUPPORTED, "SM: Present bit in Root Entry is clear"),
     ROOT_RESERVED(0x3a, Answer.ABORT, "SM: Non-zero reserved field set in Root Entry"),
     CONTEXT_ACCESS(0x40, Answer.ABORT, "SM: Error attempting to access Context Entry"),

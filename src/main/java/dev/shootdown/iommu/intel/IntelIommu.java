@@ -139,8 +139,8 @@ public final class IntelIommu extends RemappingUnit {
 
     @Override
     protected void execute(Turn turn) {
-        QiDescriptor descriptor = QiDescriptor.decode(commands()::word);
-        if (!descriptor.valid()) {
+        QiDescriptor descriptor = commands().inMemory() ? QiDescriptor.decode(commands()::word) : null;
+        if (descriptor == null || !descriptor.valid()) {
             error.set(QueueError.IQE);
             stop();
             raise(Interrupts.Cause.EVENT);
@@ -282,12 +282,17 @@ public final class IntelIommu extends RemappingUnit {
 
     /**
      * qi_check_fault: who waits has the queue go on. In place of a descriptor that is none it puts a wait; here one that
-     * writes nothing, since the word to write is the waiter's own and not the slot's. Aborted waits it marks.
+     * writes nothing, since the word to write is the waiter's own and not the slot's. Aborted waits it marks. Where no descriptor
+     * can be fetched the queue would stop again at once: it stays as it is, and he goes on with an error.
      */
     @Override
     protected boolean attend(Turn turn) {
         QueueError found = queueError();
         Endpoint silent = unanswered();
+        if (!commands().inMemory()) {
+            reported(turn, null, found);
+            return false;
+        }
         if (found.status() == QueueError.IQE) {
             commands().replace(new QiDescriptor.Wait(false, false, false, false, 0, 0));
         } else {
@@ -299,10 +304,13 @@ public final class IntelIommu extends RemappingUnit {
         error.set(0);
         aborted.set(0);
         restart();
-        String device = silent == null || found.status() == QueueError.IQE ? null : silent.name();
+        reported(turn, silent == null || found.status() == QueueError.IQE ? null : silent.name(), found);
+        return true;
+    }
+
+    private void reported(Turn turn, String device, QueueError found) {
         turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), device, null, commands().headAddress(), found.status(),
                 found.log(format())));
-        return true;
     }
 
     /** Where a device may be silent, what is submitted is kept until a wait for it has been written. */

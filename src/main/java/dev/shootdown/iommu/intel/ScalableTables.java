@@ -4,6 +4,7 @@ import dev.shootdown.iommu.Endpoint;
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Use;
+import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Cells;
 import dev.shootdown.sim.Role;
 import dev.shootdown.sim.World;
@@ -28,6 +29,8 @@ final class ScalableTables {
 
     private final Frames frames;
     private final long root;
+    /** What the base register names instead of the root table, which is in no memory; 0 if it names the table. */
+    private final Cell nowhere;
     private final Cells contexts;
     private final Cells pasids;
     private final boolean fiveLevels;
@@ -35,6 +38,7 @@ final class ScalableTables {
     ScalableTables(World world, String iommu, Frames frames, int levels) {
         this.frames = frames;
         this.root = frames.allocate(Use.KERNEL, 0);
+        this.nowhere = world.cell(iommu + ".root_table_base");
         this.contexts = world.cells(iommu + ".context_cache", Role.STATE, GROUP);
         this.pasids = world.cells(iommu + ".pasid_cache", Role.STATE, GROUP);
         this.fiveLevels = levels > 4;
@@ -43,6 +47,11 @@ final class ScalableTables {
     /** The physical address of the root table, as in the register at 0x20. */
     long address() {
         return root << Frames.PAGE_SHIFT;
+    }
+
+    /** Software writes that register: an address in no memory, or the table's own. */
+    void address(long written) {
+        nowhere.set(written == address() ? 0 : written);
     }
 
     // ---------------------------------------------------------------- what software writes
@@ -162,6 +171,9 @@ final class ScalableTables {
         long slot = (long) endpoint.number() << GROUP;
         if (contexts.get(slot) != 0) {
             return null;
+        }
+        if (nowhere.get() != 0) {
+            return FaultReason.ROOT_ACCESS;
         }
         long half = word(rootEntry(requester(endpoint)));
         if (!RootEntry.decode(half).present()) {

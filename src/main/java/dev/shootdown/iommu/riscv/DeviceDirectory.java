@@ -21,6 +21,8 @@ final class DeviceDirectory {
     private final Frames frames;
     private final Capabilities capabilities;
     private final long root;
+    /** What ddtp.PPN names instead of the top table, which is in no memory; 0 if it names the table. */
+    private final Cell nowhere;
     /** ddtp.iommu_mode. */
     private final Cell mode;
     private final Cells cached;
@@ -29,6 +31,7 @@ final class DeviceDirectory {
         this.frames = frames;
         this.capabilities = capabilities;
         this.root = frames.allocate(Use.KERNEL, 0);
+        this.nowhere = world.cell(iommu + ".ddtp.ppn");
         this.mode = world.cell(iommu + ".ddtp.iommu_mode");
         this.cached = world.cells(iommu + ".device_contexts", Role.STATE, GROUP);
         mode.set(capabilities.mode());
@@ -37,6 +40,11 @@ final class DeviceDirectory {
     /** The physical address of the top table, as in ddtp.PPN. */
     long address() {
         return root << Frames.PAGE_SHIFT;
+    }
+
+    /** Software writes ddtp.PPN: an address in no memory, or the table's own. */
+    void address(long written) {
+        nowhere.set(written == address() ? 0 : written);
     }
 
     int mode() {
@@ -142,6 +150,9 @@ final class DeviceDirectory {
     }
 
     private Cause walk(Endpoint endpoint, int device) {
+        if (nowhere.get() != 0) {
+            return Cause.DDT_LOAD_ACCESS_FAULT;
+        }
         long table = root;
         for (int level = capabilities.levels() - 1; level > 0; level--) {
             long word = frames.word(table, index(device, level));

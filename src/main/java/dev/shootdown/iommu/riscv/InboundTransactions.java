@@ -69,6 +69,11 @@ abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
         return contexts.devices().address();
     }
 
+    /** Software writes ddtp.PPN: the directory's own address, or one that is in no memory. */
+    public void deviceDirectory(long address) {
+        contexts.devices().address(address);
+    }
+
     // ---------------------------------------------------------------- tables
 
     /** The physical address of a device's context. */
@@ -131,6 +136,7 @@ abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
             code = cause.answer();
         } else {
             code = requestsOff.get() != 0 ? PageRequest.FAILURE : super.request(turn, request);
+            code = requestLog().aborted() ? PageRequest.FAILURE : code;
         }
         return request.last() && request.access() != 0 ? code : PageRequest.NONE;
     }
@@ -138,9 +144,10 @@ abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
     /** Linux has no page requests here either: the queue is taken up again when it has been read empty, as by its others. */
     @Override
     public void emptied(Turn turn) {
-        if (requestLog().overflowed()) {
+        if (requestLog().overflowed() || requestLog().aborted()) {
+            String line = QueueError.REQUESTS.log(requestLog());
             requestLog().restart();
-            turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), null, null, requests().base(), 0, QueueError.REQUESTS.log()));
+            turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), null, null, requests().base(), 0, line));
         }
     }
 
@@ -180,7 +187,7 @@ abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
         if (!Cause.of(record.cause()).always() && contexts.devices().context(endpoint).silent()) {
             return;
         }
-        String line = event(record) ? record.log() : QueueError.FAULTS.log();
+        String line = event(record) ? record.log() : QueueError.FAULTS.log(eventLog());
         turn.emit(Kind.IO_PAGE_FAULT,
                 () -> new Event.IoPageFault(name(), endpoint.name(), record.pid(), record.iotval(), record.ttyp(), line));
     }

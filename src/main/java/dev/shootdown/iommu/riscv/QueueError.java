@@ -1,8 +1,9 @@
 package dev.shootdown.iommu.riscv;
 
+import dev.shootdown.iommu.Log;
 import java.util.Locale;
 
-/** What the kernel prints of a queue that has overflowed: riscv_iommu_fltq_process. The number is its bit in ipsr. */
+/** What the kernel prints of a queue that has overflowed, or is in no memory: riscv_iommu_fltq_process. The number is its bit in ipsr. */
 enum QueueError {
     FAULTS(1),
     REQUESTS(3);
@@ -13,7 +14,7 @@ enum QueueError {
         this.queue = queue;
     }
 
-    String log() {
-        return String.format(Locale.ROOT, "Queue #%d error; memory fault:%d overflow:%d", queue, 0, 1);
+    String log(Log log) {
+        return String.format(Locale.ROOT, "Queue #%d error; memory fault:%d overflow:%d", queue, log.aborted() ? 1 : 0, log.overflowed() ? 1 : 0);
     }
 }

@@ -207,7 +207,7 @@ public final class RiscvIommu extends InboundTransactions {
     /** The second way is that the command that was fetched first falls, or stays, behind the one that comes next. */
     @Override
     protected int ways() {
-        boolean first = fetches() && movable(0);
+        boolean first = fetches() && commands().inMemory() && movable(0);
         boolean second = held.busy() || first && movable(1);
         return first && second ? 2 : 1;
     }
@@ -217,6 +217,10 @@ public final class RiscvIommu extends InboundTransactions {
         boolean overtakes = turn.choice() == 1;
         if (held.busy() && !overtakes) {
             obey(turn, held.take(capabilities));
+            return;
+        }
+        if (!commands().inMemory()) {
+            error(CommandStatus.CQMF);
             return;
         }
         if (overtakes && !held.busy()) {
@@ -369,7 +373,7 @@ public final class RiscvIommu extends InboundTransactions {
     }
 
     /**
-     * Linux clears all bits, whatever they are, and where a command is illegal or its memory is not there the hardware
+     * Linux clears all bits, whatever they are, and where a command is illegal or memory, its own included, is not there the hardware
      * meets it again, for ever; here these two stay, since that would change nothing but the number of interrupts.
      */
     void serveCommandQueue(Turn turn) {

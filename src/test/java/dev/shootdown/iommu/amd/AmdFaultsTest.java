@@ -5,6 +5,7 @@ import static dev.shootdown.device.Rig.PASID;
 import static dev.shootdown.device.Rig.RO;
 import static dev.shootdown.device.Rig.RW;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shootdown.device.DeviceOptions;
 import dev.shootdown.device.DmaAccess;
@@ -132,6 +133,66 @@ class AmdFaultsTest {
         rig.run(rig.gpu.actor(), rig.write(BUFFER));
         assertThat(rig.amd0.events().word(0, 0) >>> 60).isEqualTo(AmdEvent.PAGE_TAB_HARDWARE_ERROR);
         assertThat(rig.amd0.events().word(0, 1)).isEqualTo((NOWHERE << 12) + 8L * PASID);
+    }
+
+    /** The base register names no memory. What the hardware has copied it goes on with. */
+    @Test
+    void aDeviceTableInNoMemory() {
+        Rig rig = new Rig(DeviceOptions.DEFAULT);
+        rig.map(BUFFER, RW);
+        long table = rig.amd0.deviceTable();
+        rig.amd0.deviceTable(NOWHERE << 12);
+        rig.run(rig.gpu.actor(), rig.write(BUFFER));
+        long address = (NOWHERE << 12) + 8 * 32;
+        assertThat(rig.amd0.events().word(0, 0)).isEqualTo(0x3221_0001_0000_0008L);
+        assertThat(rig.amd0.events().word(0, 1)).as("of the entry").isEqualTo(address);
+        assertThat(log(rig)).isEqualTo("AMD-Vi: Event logged [DEV_TAB_HARDWARE_ERROR device=0000:00:01.0 address=0x%x flags=0x0221]".formatted(address));
+        assertThat(rig.last(Event.Dma.class).outcome()).isEqualTo("aborted");
+        rig.amd0.deviceTable(table);
+        rig.run(rig.gpu.actor(), rig.write(BUFFER));
+        rig.amd0.deviceTable(NOWHERE << 12);
+        rig.run(rig.app, rig.amd0.flushPasid(PASID));
+        rig.run(rig.gpu.actor(), rig.write(BUFFER));
+        assertThat(rig.last(Event.Dma.class).outcome()).as("a copy is there").isEqualTo("done");
+        rig.run(rig.app, rig.amd0.flushDevice(0));
+        rig.run(rig.app, rig.amd0.flushPasid(PASID));
+        rig.run(rig.gpu.actor(), rig.write(BUFFER));
+        assertThat(rig.last(Event.Dma.class).outcome()).isEqualTo("aborted");
+    }
+
+    /** What a command ring in no memory is to the hardware; who waits gives up, as in front of any ring that has stopped. */
+    @Test
+    void aCommandRingInNoMemory() {
+        Rig rig = new Rig(DeviceOptions.DEFAULT);
+        long ring = rig.amd0.commands().base();
+        rig.amd0.commands().base(NOWHERE << 12);
+        rig.run(rig.app, rig.amd0.flushPasid(PASID));
+        assertThat(rig.amd0.stopped()).isTrue();
+        assertThat(rig.amd0.events().word(0, 0)).isEqualTo(0x6200_0000_0000_0000L);
+        assertThat(rig.amd0.events().word(0, 1)).isEqualTo(NOWHERE << 12);
+        assertThat(log(rig)).isEqualTo("AMD-Vi: Event logged [COMMAND_HARDWARE_ERROR address=0x%x flags=0x0200]".formatted(NOWHERE << 12));
+        rig.run(rig.app, rig.amd0.sync());
+        assertThat(log(rig)).isEqualTo("AMD-Vi: Completion-Wait loop timed out");
+        assertThat(rig.all(Event.IotlbInvalidate.class)).isEmpty();
+        rig.amd0.commands().base(ring);
+        rig.amd0.resume();
+        rig.run();
+        assertThat(rig.all(Event.IotlbInvalidate.class)).hasSize(1);
+    }
+
+    /** Logs in no memory: what is lost of them leaves no trace, and nobody waits for them. */
+    @Test
+    void logsInNoMemory() {
+        Rig rig = new Rig(Rig.PRI);
+        rig.amd0.events().base(NOWHERE << 12);
+        rig.amd0.requests().base(NOWHERE << 12);
+        rig.run(rig.gpu.actor(), rig.write(BUFFER));
+        assertThat(rig.amd0.hasRequest()).isFalse();
+        assertThat(rig.gpu.waiting()).as("nobody answers").isTrue();
+        rig.run(rig.app, rig.amd0.command(new AmdCommand.Illegal(0, 1)));
+        assertThat(rig.amd0.events().ready()).isFalse();
+        assertThat(rig.amd0.stopped()).isTrue();
+        assertThatThrownBy(() -> rig.amd0.events().base(0x5000)).isInstanceOf(IllegalArgumentException.class);
     }
 
     /** I=0: the device is told that it may not ask, and turns ATS off. */

@@ -249,6 +249,41 @@ class ArmFaultsTest {
         assertThat(rig.record().kind()).isEqualTo(Id.C_BAD_STE);
     }
 
+    /** 7.2, 8.2: what cannot be written is a global error; of page requests each is then a Response Failure. */
+    @Test
+    void queuesInNoMemory() {
+        ArmRig rig = new ArmRig(PLAIN).served();
+        long events = rig.smmu.events().base();
+        rig.smmu.events().base(NOWHERE);
+        rig.run(rig.gpu.actor(), rig.write(BUFFER));
+        assertThat(rig.log()).containsExactly("arm-smmu-v3 smmu0: unexpected global error reported (0x00000004), this could be serious",
+                "arm-smmu-v3 smmu0: EVTQ write aborted -- events may have been lost");
+        rig.smmu.events().base(events);
+        rig.run(rig.gpu.actor(), rig.write(BUFFER));
+        assertThat(rig.log()).hasSize(7);
+        ArmRig asks = new ArmRig(PRI).served();
+        asks.smmu.requests().base(NOWHERE);
+        asks.run(asks.gpu.actor(), asks.write(BUFFER));
+        assertThat(asks.gpu.state()).isEqualTo("failed");
+        assertThat(asks.log()).containsExactly("arm-smmu-v3 smmu0: unexpected global error reported (0x00000008), this could be serious",
+                "arm-smmu-v3 smmu0: PRIQ write aborted -- events may have been lost");
+    }
+
+    @Test
+    void aCommandQueueInNoMemory() {
+        ArmRig rig = new ArmRig(PLAIN).served();
+        long ring = rig.smmu.commands().base();
+        rig.smmu.commands().base(NOWHERE);
+        rig.run(rig.app, rig.smmu.sync());
+        assertThat(rig.smmu.commandConsumer() >>> 24).as("CERROR_ABT").isEqualTo(2);
+        assertThat(rig.log()).containsExactly("arm-smmu-v3 smmu0: unexpected global error reported (0x00000001), this could be serious",
+                "arm-smmu-v3 smmu0: CMDQ error (cons 0x02000000): Abort on command fetch", "arm-smmu-v3 smmu0: retrying command fetch");
+        assertThat(rig.done(rig.app)).isFalse();
+        rig.smmu.commands().base(ring);
+        rig.run(rig.gpu.actor(), rig.smmu.recover());
+        assertThat(rig.done(rig.app)).as("the handler has looked once more").isTrue();
+    }
+
     /** The queue is full at its whole length; what comes then is lost, and what comes after there is room is not. */
     @Test
     void aFullEventQueueLosesRecordsAndGoesOn() {

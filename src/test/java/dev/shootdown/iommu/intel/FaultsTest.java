@@ -44,6 +44,7 @@ class FaultsTest {
             case ROOT_NOT_PRESENT -> rig.put(tables.rootEntry(GPU), 0);
             case ROOT_RESERVED -> rig.set(tables.rootEntry(GPU), 1 << 5);
             case CONTEXT_ACCESS -> rig.put(tables.rootEntry(GPU), NOWHERE | 1);
+            case ROOT_ACCESS -> tables.address(NOWHERE);
             case CONTEXT_NOT_PRESENT -> rig.put(contextEntry, 0);
             case CONTEXT_RESERVED -> rig.set(contextEntry, 1 << 5);
             case DEVICE_TLB_DISABLED -> tables.write(rig.gpu, new ContextEntry(true, false, false, true, true, 3, context.table(), 0));

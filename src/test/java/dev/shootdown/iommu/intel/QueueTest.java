@@ -244,6 +244,24 @@ class QueueTest {
         assertThat(rig.all(Event.AtcInvalidate.class)).hasSize(1);
     }
 
+    /** Nothing can be fetched: the queue stops, and who waits has his error. */
+    @Test
+    void aQueueInNoMemoryStops() {
+        IntelRig rig = new IntelRig(ATS);
+        long ring = rig.intel0.commands().base();
+        rig.intel0.commands().base(1L << 42);
+        rig.run(rig.app, List.of(rig.intel0.command(WHOLE_PASID)));
+        rig.run(rig.app, rig.intel0.sync());
+        assertThat(rig.done(rig.app)).isTrue();
+        assertThat(rig.intel0.faultStatus()).isEqualTo(QueueError.IQE);
+        assertThat(rig.last(Event.IoPageFault.class).log()).startsWith("DMAR: VT-d detected Invalidation Queue Error: Reason 0");
+        assertThat(rig.all(Event.IotlbInvalidate.class)).isEmpty();
+        rig.intel0.commands().base(ring);
+        rig.run(rig.app, rig.intel0.sync());
+        assertThat(rig.done(rig.app)).isTrue();
+        assertThat(rig.intel0.faultStatus()).isZero();
+    }
+
     /** The wait is aborted and everything submitted again, which ends as it did before: there is no last time. */
     @Test
     void aDeviceThatNeverCompletesIsWaitedForAgainAndAgain() {

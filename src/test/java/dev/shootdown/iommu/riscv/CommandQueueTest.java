@@ -392,6 +392,20 @@ class CommandQueueTest {
     }
 
     @Test
+    void aQueueInNoMemoryIsAMemoryFault() {
+        long ring = rig.iommu.commands().base();
+        rig.iommu.commands().base(1L << 42);
+        rig.send(RiscvCommand.IotinvalVma.space(PASID), FENCE);
+        assertThat(rig.iommu.cqcsr()).isEqualTo(CommandStatus.CQMF);
+        rig.run(rig.app, rig.iommu.recover());
+        assertThat(rig.log()).containsExactly("Queue #0 error; fault:1 timeout:0 illegal:0 fence_w_ip:0");
+        rig.iommu.commands().base(ring);
+        rig.iommu.cqcsr(CommandStatus.CQMF);
+        rig.run();
+        assertThat(rig.all(Event.IotlbInvalidate.class)).hasSize(1);
+    }
+
+    @Test
     void aClearedBitLeavesTheOthers() {
         rig.send(new RiscvCommand.IofenceC(false, true, false, false, 0, 0), new RiscvCommand.Illegal(0x7f, 0));
         assertThat(rig.iommu.cqcsr()).isEqualTo(CommandStatus.CMD_ILL | CommandStatus.FENCE_W_IP);

@@ -148,6 +148,13 @@ class DirectoryTest {
     }
 
     @Test
+    void aDirectoryInNoMemory() {
+        rig.iommu.deviceDirectory(1L << 42);
+        assertThat(rig.writes(BUFFER)).isEqualTo("aborted");
+        assertThat(rig.fault().cause()).isEqualTo(Cause.DDT_LOAD_ACCESS_FAULT.code());
+    }
+
+    @Test
     void aTransactionTypeMayBeDisallowed() {
         rig.deviceContext(0, 0x101);
         rig.deviceContext(3, 9L << 60 | rig.root);

@@ -185,6 +185,31 @@ class QueuesTest {
         assertThat(small.iommu.requests().size()).isEqualTo(1);
     }
 
+    /** fqmf and pqmf: until they are cleared nothing is written, and each page request is a Response Failure. */
+    @Test
+    void queuesInNoMemory() {
+        long faults = rig.iommu.events().base();
+        rig.iommu.events().base(1L << 42);
+        rig.iommu.mode(Capabilities.OFF);
+        rig.writes(BUFFER);
+        assertThat(rig.log()).containsExactly("Queue #1 error; memory fault:1 overflow:0");
+        rig.iommu.events().base(faults);
+        rig.writes(BUFFER);
+        assertThat(rig.faults()).as("fqmf is still set").isEmpty();
+        rig.iommu.takeEvents();
+        rig.writes(BUFFER);
+        assertThat(rig.faults()).hasSize(1);
+        RiscvRig asks = new RiscvRig(PRI, IommuOptions.DEFAULT, Capabilities.DEFAULT);
+        long requests = asks.iommu.requests().base();
+        asks.iommu.requests().base(1L << 42);
+        asks.turn(turn -> assertThat(asks.iommu.request(turn, read())).isEqualTo(PageRequest.FAILURE));
+        asks.iommu.requests().base(requests);
+        asks.turn(turn -> assertThat(asks.iommu.request(turn, read())).as("pqmf is still set").isEqualTo(PageRequest.FAILURE));
+        asks.turn(turn -> asks.iommu.emptied(turn));
+        assertThat(asks.log()).containsExactly("Queue #3 error; memory fault:1 overflow:0");
+        asks.turn(turn -> assertThat(asks.iommu.request(turn, read())).isEqualTo(PageRequest.NONE));
+    }
+
     /** A device whose request is answered so asks again, until its page is there or it gives up. */
     @Test
     void aDeviceGoesOnAfterAnAutomaticSuccess() {
