@@ -31,6 +31,8 @@ public final class Channel implements Endpoint {
     private final int index;
     private final Actor actor;
     private final InFlight walk;
+    /** Null where translations are not nested. */
+    private final InFlight nested;
     private final InFlight answer;
     private final InFlight access;
     /** Its last translation request was refused; until it takes that. */
@@ -46,6 +48,7 @@ public final class Channel implements Endpoint {
         this.index = index;
         this.actor = actor;
         this.walk = new InFlight(world, name + ".walk");
+        this.nested = device.iommu().secondStage() == null ? null : new InFlight(world, name + ".nested");
         this.answer = new InFlight(world, name + ".answer");
         this.access = new InFlight(world, name + ".access");
         this.requested = world.cell(name + ".requested");
@@ -82,6 +85,11 @@ public final class Channel implements Endpoint {
     @Override
     public InFlight walk() {
         return walk;
+    }
+
+    @Override
+    public InFlight nested() {
+        return nested;
     }
 
     @Override

@@ -108,6 +108,11 @@ public final class Device implements Endpoint {
     }
 
     @Override
+    public InFlight nested() {
+        return first().nested();
+    }
+
+    @Override
     public InFlight answer() {
         return first().answer();
     }

@@ -59,14 +59,14 @@ public final class Caches {
     }
 
     /** The same for everything of every PASID. */
-    public int invalidateIotlb() {
+    int invalidateIotlb(Turn turn) {
         int dropped = iotlb.dropAll();
         walkCache.dropAll();
         for (int i = 0; i < channels.size(); i++) {
             Endpoint endpoint = channels.get(i);
-            endpoint.walk().mark(-1, 0, PAGES, true);
+            turn.perform(new Mark.Walk(endpoint.number(), -1, 0, PAGES, true));
             if (!endpoint.ats()) {
-                endpoint.access().mark(-1, 0, PAGES, false);
+                turn.perform(new Mark.Untranslated(endpoint.number(), -1, 0, PAGES));
             }
         }
         return dropped;

@@ -243,7 +243,7 @@ public abstract class CommandUnit {
 
     /** Drops everything from the IOTLB, emits {@code iotlb_invalidate}. */
     protected final void invalidateIotlb(Turn turn) {
-        int dropped = caches.invalidateIotlb();
+        int dropped = caches.invalidateIotlb(turn);
         turn.emit(Kind.IOTLB_INVALIDATE,
                 () -> new Event.IotlbInvalidate(name, 0, Caches.EVERYTHING, null, null, dropped));
     }

@@ -38,6 +38,9 @@ public interface Endpoint {
     /** The walk that an IOMMU does for it. */
     InFlight walk();
 
+    /** Of that walk, what looks up in the second stage where a guest's page is; null where translations are not nested. */
+    InFlight nested();
+
     /** The answer to its translation request, on its way. */
     InFlight answer();
 

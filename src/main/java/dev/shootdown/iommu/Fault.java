@@ -7,8 +7,8 @@ package dev.shootdown.iommu;
  * @param why  where it ended
  * @param code the vendor's own for what is wrong with its tables ({@link Why#TABLES}); of a fault in the second stage, the level of the
  *             table that was to be read, or 0 for the page; else 0
- * @param at   the guest-physical address that the second stage does not allow, or the physical one of the table entry that is
- *             in no memory; else 0
+ * @param at   the guest-physical address that the second stage does not allow, or the physical one of the table entry, of either
+ *             stage, that is in no memory; else 0
  */
 public record Fault(int pasid, long addr, boolean write, Why why, int code, long at) {
     /** One for which the place does not count. */
@@ -32,8 +32,21 @@ public record Fault(int pasid, long addr, boolean write, Why why, int code, long
         SUPERVISOR,
         /** At an entry that does not allow the access. */
         PERMISSION,
-        /** In the second stage, at the address of a table, or at that of the page. */
-        SECOND_STAGE
+        /** In the second stage, at the address of a table, or at that of the page: an entry that is not present. */
+        SECOND_STAGE,
+        /** There, at an entry that does not allow the access. */
+        SECOND_STAGE_PERMISSION,
+        /** There, at an entry that does not let A or D be set in a table of the first stage. */
+        SECOND_STAGE_UPDATE,
+        /** There, at an entry with a bit set that must not be. */
+        SECOND_STAGE_RESERVED,
+        /** At a table of the second stage whose frame is no memory. */
+        SECOND_STAGE_ACCESS
+    }
+
+    /** Whether it is one of the second stage. */
+    public boolean secondStage() {
+        return why.compareTo(Why.SECOND_STAGE) >= 0;
     }
 
     /** Whether there was an entry, which did not allow the access. */

@@ -33,6 +33,22 @@ sealed interface Fill extends IommuStep {
         }
     }
 
+    /** Where a guest's page is. */
+    @Safety(value = "nothing of the second stage may be remembered that an invalidation has overtaken", manners = Manner.HURRY)
+    @Cites("AMD IOMMU, INVALIDATE_IOMMU_PAGES, GN=0; VT-d 6.5.2; SMMUv3 4.4.3.2 TLBI_S2_IPA; RISC-V IOMMU, IOTINVAL.GVMA")
+    record Nested(int iommu, int device) implements Fill {
+        @Override
+        public void run(Iommu iommu, Turn turn) {
+            InFlight found = turn.part(Iommus.class).endpoint(device).nested();
+            iommu.secondStage().fill(found.page(), found.held());
+        }
+
+        @Override
+        public void fill(Caches caches, InFlight walk) {
+            throw new IllegalStateException("what is known of the second stage is its own");
+        }
+    }
+
     /** A page table on the way. */
     @Safety(value = "no pointer to a page table may be remembered that an invalidation has overtaken", manners = Manner.HURRY)
     @Cites("AMD IOMMU, INVALIDATE_IOMMU_PAGES, PDE; Intel SDM volume 3A, 4.10.3: paging-structure caches")

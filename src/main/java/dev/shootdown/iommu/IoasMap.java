@@ -2,6 +2,8 @@ package dev.shootdown.iommu;
 
 import dev.shootdown.memory.Frames;
 import dev.shootdown.sim.Cites;
+import dev.shootdown.sim.Manner;
+import dev.shootdown.sim.Safety;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
@@ -13,11 +15,22 @@ import java.util.List;
  *
  * @param pages       guest page frames
  * @param permissions {@link dev.shootdown.memory.Translation}; 0 takes them away
+ * @param flushes     whether that is asked for
  */
 @Cites("drivers/iommu/iommufd/io_pagetable.c: iopt_unmap_iova_range, iopt_map_pages, 6.2-6.18; intel/nested.c, amd/nested.c")
-public record IoasMap(int iommu, List<Long> pages, int permissions) implements IommuStep {
+public record IoasMap(int iommu, List<Long> pages, int permissions, boolean flushes) implements IommuStep {
     public IoasMap {
         pages = List.copyOf(pages);
+    }
+
+    /** What anybody remembers of the pages goes, and that is waited for. */
+    @Safety(value = "no page may be taken from a guest that its devices can still reach", manners = Manner.DROP)
+    @Cites("drivers/iommu/iommufd/pages.c: iopt_area_unmap_domain_range (iommu_unmap, which flushes), 6.2-6.18")
+    record FlushSecondStage(int iommu, long start, long end) implements IommuStep {
+        @Override
+        public void run(Iommu iommu, Turn turn) {
+            turn.then(iommu.flushSecondStage(start, end));
+        }
     }
 
     @Override
@@ -27,6 +40,9 @@ public record IoasMap(int iommu, List<Long> pages, int permissions) implements I
         }
         long first = pages.getFirst() << Frames.PAGE_SHIFT;
         long end = pages.getLast() + 1 << Frames.PAGE_SHIFT;
+        if (flushes) {
+            turn.then(new FlushSecondStage(iommu(), first, end));
+        }
         turn.emit(Kind.PTE, () -> new Event.Pte(iommu.name(), permissions == 0 ? "clear" : "set", first, end, pages.size(), "stage2"));
     }
 }

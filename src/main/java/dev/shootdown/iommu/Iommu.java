@@ -94,7 +94,12 @@ public abstract class Iommu extends LogUnit {
 
     /** Drops from what is remembered of the second stage alone; emits {@code iotlb_invalidate} without a PASID. */
     protected final void dropSecondStage(Turn turn, long start, long end) {
-        int dropped = secondStage.drop(start >>> Frames.PAGE_SHIFT, end == Caches.EVERYTHING ? Caches.PAGES : end >>> Frames.PAGE_SHIFT);
+        long from = start >>> Frames.PAGE_SHIFT;
+        long to = end == Caches.EVERYTHING ? Caches.PAGES : end >>> Frames.PAGE_SHIFT;
+        int dropped = secondStage.drop(from, to);
+        for (Endpoint endpoint : channels()) {
+            turn.perform(new Mark.SecondStage(endpoint.number(), from, to));
+        }
         turn.emit(Kind.IOTLB_INVALIDATE, () -> new Event.IotlbInvalidate(name(), start, end, null, null, dropped));
     }
 

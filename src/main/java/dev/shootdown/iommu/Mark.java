@@ -28,6 +28,19 @@ sealed interface Mark extends Step {
         }
     }
 
+    /** A walk that is looking up in the second stage where a guest's page of the range is. */
+    @Safety(value = "no walk of the second stage that began before an invalidation may fill anything behind it", manners = Manner.DROP)
+    @Cites("SMMUv3 4.4.3.2 TLBI_S2_IPA, 4.7.3 CMD_SYNC: walks that used what was invalidated are over")
+    record SecondStage(int device, long from, long to) implements Mark {
+        @Override
+        public void mark(Endpoint endpoint) {
+            InFlight nested = endpoint.nested();
+            if (nested.busy() && nested.page() >= from && nested.page() < to) {
+                endpoint.walk().stale(true);
+            }
+        }
+    }
+
     /** An access of a device without ATS that the IOMMU has translated. */
     @Safety(value = "no access that the IOMMU has translated may land behind an invalidation's completion", manners = Manner.DROP)
     @Cites("AMD IOMMU, INVALIDATE_IOMMU_PAGES, COMPLETION_WAIT: untranslated accesses that used the translation have landed")

@@ -37,6 +37,11 @@ public final class SecondStage {
 
         boolean isPage(long entry, int level);
 
+        /** Whether an entry that is present has a bit set that must not be. */
+        default boolean reserved(long entry, int level) {
+            return false;
+        }
+
         /** As {@link Translation} has them. */
         int permissions(long entry);
 
@@ -67,24 +72,94 @@ public final class SecondStage {
         return Entry.index(page << Frames.PAGE_SHIFT, level);
     }
 
-    /** Where a guest's page is, with what may be done to it; 0 if that is nowhere. Remembers what it finds. */
-    long translate(long page) {
+    // ---------------------------------------------------------------- what hardware does
+
+    /** Where a guest's page is as far as that is remembered; one that does not allow what is wanted is dropped. 0 if it is not known. */
+    long known(long page, int wanted) {
         long hit = nested.lookup(0, page);
+        if (hit != 0 && !Translation.allows(hit, wanted)) {
+            nested.drop(0, page);
+            return 0;
+        }
+        return hit;
+    }
+
+    /** Remembers where a guest's page is. */
+    void fill(long page, long found) {
+        nested.fill(0, page, found, 0);
+    }
+
+    /** Whether a table is in memory. */
+    boolean inMemory(long table) {
+        return table < frames.count();
+    }
+
+    /** The entry for a page in a table of a level. */
+    long entry(long table, long page, int level) {
+        return frames.word(table, index(page, level));
+    }
+
+    /** The physical address of that entry. */
+    static long address(long table, long page, int level) {
+        return (table << Frames.PAGE_SHIFT) + (long) index(page, level) * Long.BYTES;
+    }
+
+    /** What is wrong with an entry, whatever is wanted; null if nothing is. */
+    Fault.Why wrong(long entry, int level) {
+        if (!format.present(entry)) {
+            return Fault.Why.SECOND_STAGE;
+        }
+        return format.reserved(entry, level) ? Fault.Why.SECOND_STAGE_RESERVED : null;
+    }
+
+    /** Whether an entry maps a page, and names no table. */
+    boolean isPage(long entry, int level) {
+        return format.isPage(entry, level);
+    }
+
+    /** The table that an entry names. */
+    long table(long entry) {
+        return format.frame(entry);
+    }
+
+    /** Where an entry says that a page is, with what may be done to it. */
+    long found(long entry, long page, int level) {
+        long within = page & (1L << ENTRIES_BITS * (level - 1)) - 1;
+        return Translation.of(format.frame(entry) + within, format.permissions(entry));
+    }
+
+    /**
+     * Where a guest's page is, with what may be done to it; 0 if that is nowhere, or does not allow what is wanted. Remembers
+     * what it finds.
+     */
+    long translate(long page, int wanted) {
+        long hit = known(page, wanted);
         if (hit != 0) {
             return hit;
         }
-        long entry = frames.word(root, index(page, LEVELS));
-        for (int level = LEVELS; format.present(entry); level--) {
-            if (format.isPage(entry, level)) {
-                long within = page & (1L << ENTRIES_BITS * (level - 1)) - 1;
-                long found = Translation.of(format.frame(entry) + within, format.permissions(entry));
-                nested.fill(0, page, found, 0);
-                return found;
+        long table = root;
+        for (int level = LEVELS; inMemory(table); level--) {
+            long entry = entry(table, page, level);
+            if (wrong(entry, level) != null) {
+                return 0;
             }
-            entry = frames.word(format.frame(entry), index(page, level - 1));
+            if (isPage(entry, level)) {
+                long found = found(entry, page, level);
+                fill(page, found);
+                return Translation.allows(found, wanted) ? found : 0;
+            }
+            table = table(entry);
         }
         return 0;
     }
+
+    /** Where a guest's table or context is that is to be read: the frame, or -1 if the second stage does not say or allow it. */
+    public long readable(long page) {
+        long found = translate(page, Translation.READ);
+        return found == 0 ? -1 : Translation.frame(found);
+    }
+
+    // ---------------------------------------------------------------- what software does
 
     /** Says where a guest's page is, or that it is nowhere. Invalidating what is remembered is the caller's business. */
     void set(long page, long frame, int permissions) {
@@ -109,6 +184,8 @@ public final class SecondStage {
         }
         return table;
     }
+
+    // ---------------------------------------------------------------- what is remembered
 
     /** Forgets the guest's pages [from, to); returns how many it knew. */
     int drop(long from, long to) {

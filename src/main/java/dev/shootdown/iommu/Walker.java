@@ -103,14 +103,28 @@ public final class Walker {
         read(turn, endpoint, place, write);
     }
 
-    /** Reads one entry. True if the walk goes on; where it ends, the page does not translate. */
+    /**
+     * Reads one entry, or the first one of the second stage on the way to it. True if the walk goes on; where it ends, the page
+     * does not translate.
+     */
     private boolean read(Turn turn, Endpoint endpoint, Place at, boolean write) {
-        long table = host(Translation.frame(at.table), Translation.READ);
-        long address = at.page << Frames.PAGE_SHIFT;
-        if (table < 0) {
-            fault(turn, endpoint, secondStage(at, write, at.level, entryAddress(Translation.frame(at.table), address, at.level)));
-            return false;
+        long table = Translation.frame(at.table);
+        SecondStage second = iommu.secondStage();
+        if (second == null) {
+            return entry(turn, endpoint, at, Translation.of(table, PERMISSIONS), write);
         }
+        long known = second.known(table, Translation.READ);
+        if (known != 0) {
+            return entry(turn, endpoint, at, known, write);
+        }
+        hold(endpoint, at, at.table, at.born, at.level);
+        return secondStage(turn, endpoint, table, second.root(), SecondStage.LEVELS, write);
+    }
+
+    /** Reads the entry of a table of which is known where it is, and what may be done to it there. */
+    private boolean entry(Turn turn, Endpoint endpoint, Place at, long where, boolean write) {
+        long table = Translation.frame(where);
+        long address = at.page << Frames.PAGE_SHIFT;
         turn.emit(Kind.TABLE_READ,
                 () -> new Event.TableRead(endpoint.name(), at.pasid, address, table, at.level, at.born));
         boolean memory = table < frames.count();
@@ -128,37 +142,111 @@ public final class Walker {
             fault(turn, endpoint, new Fault(at.pasid, address, write, Fault.Why.TABLES, own));
             return false;
         }
+        if (updates(entry, leaf, write) && !Translation.allows(where, Translation.WRITE)) {
+            long guest = entryAddress(Translation.frame(at.table), address, at.level);
+            fault(turn, endpoint, new Fault(at.pasid, address, write, Fault.Why.SECOND_STAGE_UPDATE, at.level, guest));
+            return false;
+        }
         long used = tables.use(table, address, at.level, entry, leaf, write);
         if (leaf) {
-            long frame = host(leafFrame(used, at.page, at.level), wanted(write));
-            if (frame < 0) {
-                fault(turn, endpoint, secondStage(at, write, 0, leafFrame(used, at.page, at.level) << Frames.PAGE_SHIFT));
-                return false;
-            }
+            long frame = leafFrame(used, at.page, at.level);
             hold(endpoint, at, leaf(frame, used, allowed), born(used, frame, table, address), 0);
-        } else {
-            long below = Entry.frame(used);
-            hold(endpoint, at, Translation.of(below, allowed & PERMISSIONS), frames.generation(below), at.level - 1);
+            return page(turn, endpoint, frame, write);
+        }
+        long below = Entry.frame(used);
+        hold(endpoint, at, Translation.of(below, allowed & PERMISSIONS), frames.generation(below), at.level - 1);
+        turn.then(new WalkLevel(iommu.number(), endpoint.number(), write));
+        return true;
+    }
+
+    /** Whether A or D is to be set in an entry that is used. */
+    private static boolean updates(long entry, boolean leaf, boolean write) {
+        return (entry & Entry.ACCESSED) == 0 || leaf && write && !Entry.dirty(entry);
+    }
+
+    // ---------------------------------------------------------------- the second stage
+
+    /** The page is found: at once where there is no second stage, or it is known there where the page is. */
+    private boolean page(Turn turn, Endpoint endpoint, long page, boolean write) {
+        SecondStage second = iommu.secondStage();
+        if (second != null) {
+            long known = second.known(page, wanted(write));
+            if (known == 0) {
+                return secondStage(turn, endpoint, page, second.root(), SecondStage.LEVELS, write);
+            }
+            both(endpoint.walk(), known);
         }
         turn.then(new WalkLevel(iommu.number(), endpoint.number(), write));
         return true;
     }
 
-    /** Where a guest's page is, where there is a second stage; negative if that does not allow the access. */
-    private long host(long page, int wanted) {
-        if (iommu.secondStage() == null || page >= frames.count()) {
-            return page;
+    /** Reads one entry of the second stage, for a guest's page. True if the walk goes on. */
+    private boolean secondStage(Turn turn, Endpoint endpoint, long page, long table, int level, boolean write) {
+        SecondStage second = iommu.secondStage();
+        if (!second.inMemory(table)) {
+            long place = SecondStage.address(table, page, level);
+            fault(turn, endpoint, secondStage(endpoint.walk(), write, Fault.Why.SECOND_STAGE_ACCESS, place));
+            return false;
         }
-        long found = iommu.secondStage().translate(page);
-        return Translation.allows(found, wanted) ? Translation.frame(found) : -1;
+        long entry = second.entry(table, page, level);
+        Fault.Why wrong = second.wrong(entry, level);
+        if (wrong != null) {
+            fault(turn, endpoint, secondStage(endpoint.walk(), write, wrong, guest(endpoint.walk(), page)));
+            return false;
+        }
+        int pasid = endpoint.walk().pasid();
+        if (second.isPage(entry, level)) {
+            endpoint.nested().hold(pasid, page, second.found(entry, page, level), 0, 0);
+        } else {
+            endpoint.nested().hold(pasid, page, Translation.of(second.table(entry), 0), 0, level - 1);
+        }
+        turn.then(new SecondStageLevel(iommu.number(), endpoint.number(), write));
+        return true;
+    }
+
+    /** A step of the walk in the second stage: its next entry is read or, where it has found the page, the first stage goes on. */
+    void proceedSecondStage(Turn turn, Endpoint endpoint, boolean write) {
+        InFlight nested = endpoint.nested();
+        InFlight walk = endpoint.walk();
+        long page = nested.page();
+        long found = nested.held();
+        if (nested.level() > 0) {
+            secondStage(turn, endpoint, page, Translation.frame(found), nested.level(), write);
+            return;
+        }
+        turn.perform(new Fill.Nested(iommu.number(), endpoint.number()));
+        nested.end();
+        boolean leaf = walk.level() == 0;
+        if (!Translation.allows(found, leaf ? wanted(write) : Translation.READ)) {
+            fault(turn, endpoint, secondStage(walk, write, Fault.Why.SECOND_STAGE_PERMISSION, guest(walk, page)));
+        } else if (leaf) {
+            both(walk, found);
+            finish(turn, endpoint, write);
+        } else {
+            entry(turn, endpoint, new Place(walk.pasid(), walk.page(), walk.level(), walk.held(), walk.born()), found, write);
+        }
+    }
+
+    /** What both stages allow, of the page that the second one has found. */
+    private static void both(InFlight walk, long found) {
+        walk.hold(walk.pasid(), walk.page(), both(walk.held(), found), walk.born(), 0);
+    }
+
+    private static long both(long first, long second) {
+        return Translation.of(Translation.frame(second), Translation.permissions(first) & (Translation.permissions(second) | Translation.DIRTY));
+    }
+
+    /** The guest-physical address that a walk looks for: of a table's entry, or of the page. */
+    private static long guest(InFlight walk, long page) {
+        return walk.level() == 0 ? page << Frames.PAGE_SHIFT : entryAddress(page, walk.page() << Frames.PAGE_SHIFT, walk.level());
+    }
+
+    private static Fault secondStage(InFlight walk, boolean write, Fault.Why why, long at) {
+        return new Fault(walk.pasid(), walk.page() << Frames.PAGE_SHIFT, write, why, walk.level(), at);
     }
 
     private static long entryAddress(long table, long address, int level) {
         return (table << Frames.PAGE_SHIFT) + (long) Entry.index(address, level) * Long.BYTES;
-    }
-
-    private static Fault secondStage(Place at, boolean write, int level, long guest) {
-        return new Fault(at.pasid, at.page << Frames.PAGE_SHIFT, write, Fault.Why.SECOND_STAGE, level, guest);
     }
 
     private Fault.Why why(long entry, int level) {
@@ -223,12 +311,14 @@ public final class Walker {
         long address = page << Frames.PAGE_SHIFT;
         long held = top;
         for (int level = from;; level--) {
-            long table = host(Translation.frame(held), Translation.READ);
-            long entry = table >= 0 && table < frames.count() ? tables.entry(table, address, level) : 0;
+            long where = where(Translation.frame(held), Translation.READ);
+            long table = Translation.frame(where);
+            long entry = where != 0 && table < frames.count() ? tables.entry(table, address, level) : 0;
             boolean leaf = level == 1 || Entry.huge(entry);
             int allowed = Translation.permissions(held) & Tables.permissions(entry);
             boolean refused = (allowed & (leaf ? wanted(write) : Translation.READ)) == 0 || iommu.reserved(entry, level)
-                    || iommu.refusal(endpoint.device(), pasid, entry, leaf) != 0;
+                    || iommu.refusal(endpoint.device(), pasid, entry, leaf) != 0
+                    || updates(entry, leaf, write) && !Translation.allows(where, Translation.WRITE);
             if (refused) {
                 return 0;
             }
@@ -243,13 +333,19 @@ public final class Walker {
     }
 
     private long page(int pasid, long page, boolean write, long used, int allowed, long table, int level) {
-        long frame = host(leafFrame(used, page, level), wanted(write));
-        if (frame < 0) {
+        long frame = leafFrame(used, page, level);
+        long where = where(frame, wanted(write));
+        if (where == 0) {
             return 0;
         }
-        long found = leaf(frame, used, allowed);
+        long found = both(leaf(frame, used, allowed), where);
         caches.iotlb().fill(pasid, page, found, born(used, frame, table, page << Frames.PAGE_SHIFT));
         return found;
+    }
+
+    /** Where a page is, with what may be done to it there; 0 if a second stage does not allow what is wanted. */
+    private long where(long page, int wanted) {
+        return iommu.secondStage() == null ? Translation.of(page, PERMISSIONS) : iommu.secondStage().translate(page, wanted);
     }
 
     /** A stale walk fills nothing, and what an untranslated access makes of it is waited for in its stead. */
@@ -277,6 +373,9 @@ public final class Walker {
 
     private void fault(Turn turn, Endpoint endpoint, Fault fault) {
         endpoint.walk().end();
+        if (endpoint.nested() != null) {
+            endpoint.nested().end();
+        }
         say(turn, endpoint, fault.addr() >>> Frames.PAGE_SHIFT, "walk", "fault");
         Answer answer = endpoint.ats() ? iommu.answer(fault) : Answer.ABORT;
         if (endpoint.ats() && answer != Answer.EMPTY) {

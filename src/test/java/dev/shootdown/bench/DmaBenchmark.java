@@ -37,7 +37,8 @@ public class DmaBenchmark extends ThroughputBenchmark {
     @OperationsPerInvocation(PAGES)
     public void fullWalk() {
         for (long page = Rig.ARENA; page < END; page += 4096) {
-            plain.machine.iommu("amd0").caches().invalidateIotlb();
+            plain.machine.iommu("amd0").iotlb().dropAll();
+            plain.machine.iommu("amd0").caches().walkCache().dropAll();
             plain.dma(DmaAccess.read(plain.gpu.number(), Rig.PASID, page, page + 4096));
         }
     }

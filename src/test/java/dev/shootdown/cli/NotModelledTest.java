@@ -18,12 +18,6 @@ class NotModelledTest {
     }
 
     @Test
-    @Disabled("That a guest's own context descriptors, and tables of PASIDs, lie in its memory: only its page tables are read through the second stage, which is walked in one step.")
-    void nestedContexts() {
-        assertRuns("iommu smmu0 { vendor=arm nested=contexts }");
-    }
-
-    @Test
     @Disabled("Page tables in a format of a vendor's own (Sv48 and Sv57 of RISC-V): every IOMMU walks the process's x86-64 tables; identity translation (Bare) and MSI page tables of RISC-V.")
     void tablesOfAVendorsOwn() {
         assertRuns("iommu riscv0 { vendor=riscv format=sv48 }");

@@ -38,7 +38,7 @@ abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
 
     DeviceRequests(Iommus iommus, String name, IommuOptions options) {
         super(iommus, name, options, GEOMETRY);
-        this.devices = new DeviceTable(iommus.engine().world(), name, iommus.frames(), iommus.levels());
+        this.devices = new DeviceTable(iommus.engine().world(), name, iommus.frames(), iommus.levels(), secondStage());
         this.format = options.era().format();
         this.restarts = options.era().restarts();
         this.checksPpr = options.era().checksPpr();
@@ -67,7 +67,7 @@ abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
 
     @Override
     protected void attached(Endpoint endpoint) {
-        devices.attach(endpoint, DOMAIN, secondStage() == null ? 0 : secondStage().root());
+        devices.attach(endpoint, DOMAIN);
     }
 
     @Override
@@ -163,8 +163,9 @@ abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
     protected Answer answer(Fault fault) {
         return switch (fault.why()) {
             case TABLES -> fault.code() == 0 ? Answer.EMPTY : TableFault.of(fault.code()).answer();
-            case ACCESS -> Answer.ABORT;
-            case ADDRESS, NOT_PRESENT, RESERVED, SUPERVISOR, PERMISSION, SECOND_STAGE -> Answer.EMPTY;
+            case ACCESS, SECOND_STAGE_ACCESS -> Answer.ABORT;
+            case ADDRESS, NOT_PRESENT, RESERVED, SUPERVISOR, PERMISSION, SECOND_STAGE, SECOND_STAGE_PERMISSION, SECOND_STAGE_UPDATE,
+                    SECOND_STAGE_RESERVED -> Answer.EMPTY;
         };
     }
 
@@ -175,7 +176,7 @@ abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
             return;
         }
         event(event);
-        long addr = fault.why() == Fault.Why.SECOND_STAGE ? fault.at() : fault.addr();
+        long addr = fault.secondStage() ? fault.at() : fault.addr();
         boolean dumps = event.code() == AmdEvent.ILLEGAL_DEV_TABLE_ENTRY;
         turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), endpoint.name(), fault.pasid(), addr, event.flags(),
                 event.log(format) + (dumps ? entryDump(endpoint) : "")));
@@ -187,7 +188,11 @@ abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
         int access = (fault.write() ? AmdEvent.RW : 0) | (endpoint.ats() ? AmdEvent.TR : 0);
         int guest = AmdEvent.GN | AmdEvent.US | access;
         return switch (fault.why()) {
-            case SECOND_STAGE -> new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, DOMAIN, access, fault.at());
+            case SECOND_STAGE -> host(requester, access, fault);
+            case SECOND_STAGE_PERMISSION -> host(requester, access | AmdEvent.PR | AmdEvent.PE, fault);
+            case SECOND_STAGE_UPDATE -> host(requester, access | AmdEvent.RW | AmdEvent.PR | AmdEvent.PE, fault);
+            case SECOND_STAGE_RESERVED -> host(requester, access | AmdEvent.PR | AmdEvent.RZ, fault);
+            case SECOND_STAGE_ACCESS -> new AmdEvent(AmdEvent.PAGE_TAB_HARDWARE_ERROR, requester, DOMAIN, access | AmdEvent.MASTER_ABORT, fault.at());
             case TABLES -> fault.code() == 0
                     ? new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, fault.pasid(), guest, fault.addr())
                     : event(endpoint, fault, TableFault.of(fault.code()), access);
@@ -200,11 +205,15 @@ abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
         };
     }
 
+    private static AmdEvent host(int requester, int flags, Fault fault) {
+        return new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, DOMAIN, flags, fault.at());
+    }
+
     private AmdEvent event(Endpoint endpoint, Fault fault, TableFault wrong, int access) {
-        boolean host = wrong == TableFault.NO_PERMISSION;
+        boolean host = wrong == TableFault.NO_PERMISSION || wrong == TableFault.HOST;
         long address = switch (wrong) {
             case NO_DEVICE_TABLE -> devices.place(endpoint);
-            case NO_MEMORY -> devices.gcr3Entry(endpoint, fault.pasid());
+            case NO_MEMORY, HOST -> devices.gcr3Entry(endpoint, fault.pasid());
             case NOT_VALID, RESERVED, NO_ATS, NO_PERMISSION -> fault.addr();
         };
         return new AmdEvent(wrong.event(), Iommus.requester(endpoint.number()), host ? DOMAIN : fault.pasid(),

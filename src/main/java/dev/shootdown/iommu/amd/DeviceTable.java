@@ -2,6 +2,7 @@ package dev.shootdown.iommu.amd;
 
 import dev.shootdown.iommu.Endpoint;
 import dev.shootdown.iommu.Iommus;
+import dev.shootdown.iommu.SecondStage;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Use;
 import dev.shootdown.sim.Cell;
@@ -11,7 +12,7 @@ import dev.shootdown.sim.World;
 
 /**
  * AMD's device table in memory, each device's GCR3 table behind it, and the entries that the hardware keeps copies
- * of. A GCR3 table has 512 entries of 8 bytes at each level: bit 0 valid, 51:12 the next level's address or, at the
+ * of. A GCR3 table, which is a guest's where there is a host page table and is then read through that, has 512 entries of 8 bytes at each level: bit 0 valid, 51:12 the next level's address or, at the
  * last one, that of a process's top page table.
  */
 final class DeviceTable {
@@ -30,13 +31,16 @@ final class DeviceTable {
     /** What the base register names instead of the table, which is in no memory; 0 if it names the table. */
     private final Cell nowhere;
     private final boolean fiveLevels;
+    /** Null where there is no host page table. */
+    private final SecondStage host;
 
-    DeviceTable(World world, String iommu, Frames frames, int levels) {
+    DeviceTable(World world, String iommu, Frames frames, int levels, SecondStage host) {
         this.frames = frames;
         this.first = frames.allocate(Use.KERNEL, 0, ORDER);
         this.cached = world.cells(iommu + ".device_table", Role.STATE, GROUP);
         this.nowhere = world.cell(iommu + ".device_table_base");
         this.fiveLevels = levels > 4;
+        this.host = host;
     }
 
     /** Where it is, as its base register has it. */
@@ -55,13 +59,13 @@ final class DeviceTable {
     }
 
     /** Gives a device an entry and an empty GCR3 table. */
-    void attach(Endpoint endpoint, int domain, long host) {
+    void attach(Endpoint endpoint, int domain) {
         if (Iommus.requester(endpoint.number()) >= (Frames.WORDS << ORDER) / DeviceTableEntry.WORDS) {
             throw new IllegalStateException("more devices than the device table has entries");
         }
         long gcr3 = frames.allocate(Use.KERNEL, 0) << Frames.PAGE_SHIFT;
         write(endpoint, new DeviceTableEntry(true, true, endpoint.pri(), true, GCR3_LEVELS, gcr3, domain,
-                endpoint.hasAts(), fiveLevels, host));
+                endpoint.hasAts(), fiveLevels, host == null ? 0 : host.root()));
     }
 
     void write(Endpoint endpoint, DeviceTableEntry entry) {
@@ -125,19 +129,34 @@ final class DeviceTable {
         if (place == 0) {
             return 0;
         }
-        long frame = place >>> Frames.PAGE_SHIFT;
+        long frame = readable(place >>> Frames.PAGE_SHIFT);
+        if (frame < 0) {
+            return -TableFault.HOST.code();
+        }
         return frame < frames.count() ? next(frames.word(frame, gcr3Index(pasid, 0))) : -TableFault.NO_MEMORY.code();
     }
 
-    /** The physical address of a PASID's GCR3 entry, or of the one on the way to it that is in no memory; 0 if there is none. */
+    /** The frame of a GCR3 table; negative if the host's table does not let it be read. */
+    private long readable(long table) {
+        return host == null ? table : host.readable(table);
+    }
+
+    private boolean inMemory(long frame) {
+        return frame >= 0 && frame < frames.count();
+    }
+
+    /**
+     * The address, physical or the guest's, of a PASID's GCR3 entry, or of the one on the way to it that cannot be read; 0 if there
+     * is none.
+     */
     private long gcr3Entry(long first, long second, int pasid) {
         int level = DeviceTableEntry.gcr3Levels(first) - 1;
         if (level < 0 || pasid >>> INDEX_BITS * (level + 1) != 0) {
             return 0;
         }
         long table = DeviceTableEntry.gcr3(first, second) >>> Frames.PAGE_SHIFT;
-        while (level > 0 && table != 0 && table < frames.count()) {
-            table = next(frames.word(table, gcr3Index(pasid, level)));
+        for (long at = readable(table); level > 0 && table != 0 && inMemory(at); at = readable(table)) {
+            table = next(frames.word(at, gcr3Index(pasid, level)));
             level--;
         }
         return table == 0 ? 0 : (table << Frames.PAGE_SHIFT) + (long) gcr3Index(pasid, level) * Long.BYTES;

@@ -17,6 +17,8 @@ enum TableFault {
     NO_PERMISSION(AmdEvent.IO_PAGE_FAULT, 0, Answer.EMPTY),
     /** The device table is in no memory. */
     NO_DEVICE_TABLE(AmdEvent.DEV_TAB_HARDWARE_ERROR, AmdEvent.MASTER_ABORT, Answer.ABORT),
+    /** The host's table does not let a GCR3 table be read, which lies in the guest's memory. */
+    HOST(AmdEvent.IO_PAGE_FAULT, 0, Answer.EMPTY),
     /** A GCR3 table is in no memory. */
     NO_MEMORY(AmdEvent.PAGE_TAB_HARDWARE_ERROR, AmdEvent.MASTER_ABORT, Answer.ABORT);
 

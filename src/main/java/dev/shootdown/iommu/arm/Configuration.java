@@ -20,6 +20,10 @@ final class Configuration {
     /** The tag of the one virtual machine that there is, where translations are nested. */
     static final int VMID = 1;
 
+    /** Beside an {@link ArmEvent.Id}'s code: the second stage does not let the descriptor be read. */
+    private static final int SECOND_STAGE = 0x100;
+    private static final int ID = SECOND_STAGE - 1;
+
     private final Frames frames;
     private final Tables tables;
     private final int levels;
@@ -37,7 +41,7 @@ final class Configuration {
         this.features = features;
         this.second = second;
         this.streams = new StreamTable(world, smmu, frames, features.twoLevels());
-        this.contexts = new ContextTable(world, smmu, frames, streams);
+        this.contexts = new ContextTable(world, smmu, frames, streams, second);
     }
 
     StreamTable streams() {
@@ -116,9 +120,11 @@ final class Configuration {
         if (stream <= 0) {
             return stream;
         }
-        ContextDescriptor descriptor = contexts.fetch(endpoint, streams.fetch(endpoint), ssid);
+        StreamTableEntry entry = streams.fetch(endpoint);
+        ContextDescriptor descriptor = contexts.fetch(endpoint, entry, ssid);
         if (descriptor == null) {
-            return wrong(missingContext(endpoint, ssid));
+            boolean guests = contexts.unreadable(entry, ssid) >= 0;
+            return guests ? -(SECOND_STAGE | ArmEvent.Id.F_TRANSLATION.code()) : wrong(missingContext(endpoint, ssid));
         }
         return descriptor.bad() ? wrong(ArmEvent.Id.C_BAD_CD) : 1;
     }
@@ -175,23 +181,41 @@ final class Configuration {
     /** What is recorded of a fault. */
     static ArmEvent.Id id(Fault fault) {
         return switch (fault.why()) {
-            case TABLES -> ArmEvent.Id.of(fault.code());
+            case TABLES -> ArmEvent.Id.of(fault.code() & ID);
             case ADDRESS, NOT_PRESENT -> ArmEvent.Id.F_TRANSLATION;
-            case ACCESS -> ArmEvent.Id.F_WALK_EABT;
-            case RESERVED -> ArmEvent.Id.F_ADDR_SIZE;
-            case SUPERVISOR, PERMISSION -> ArmEvent.Id.F_PERMISSION;
+            case ACCESS, SECOND_STAGE_ACCESS -> ArmEvent.Id.F_WALK_EABT;
+            case RESERVED, SECOND_STAGE_RESERVED -> ArmEvent.Id.F_ADDR_SIZE;
+            case SUPERVISOR, PERMISSION, SECOND_STAGE_PERMISSION, SECOND_STAGE_UPDATE -> ArmEvent.Id.F_PERMISSION;
             case SECOND_STAGE -> ArmEvent.Id.F_TRANSLATION;
         };
+    }
+
+    /** Whether a fault is one of stage 2: at a page, at a table of stage 1, or at a context descriptor. */
+    static boolean ofStage2(Fault fault) {
+        return fault.secondStage() || ofDescriptor(fault);
+    }
+
+    private static boolean ofDescriptor(Fault fault) {
+        return fault.why() == Fault.Why.TABLES && (fault.code() & SECOND_STAGE) != 0;
     }
 
     /** The record of a fault, whose fields are those that its kind has. */
     ArmEvent record(Endpoint endpoint, Fault fault, ArmEvent.Id id, int stag, boolean stall) {
         boolean addressed = id.addressed();
-        boolean s2 = fault.why() == Fault.Why.SECOND_STAGE;
-        boolean table = id == ArmEvent.Id.F_WALK_EABT || s2 && fault.code() != 0;
-        int classOf = table ? ArmEvent.CLASS_TTD : id.translation() ? ArmEvent.CLASS_IN : 0;
+        boolean s2 = ofStage2(fault);
+        boolean table = id == ArmEvent.Id.F_WALK_EABT || fault.secondStage() && fault.code() != 0;
+        int classOf = table ? ArmEvent.CLASS_TTD : id.translation() && !ofDescriptor(fault) ? ArmEvent.CLASS_IN : ArmEvent.CLASS_CD;
+        boolean reads = s2 && classOf != ArmEvent.CLASS_IN && fault.why() != Fault.Why.SECOND_STAGE_UPDATE;
         return new ArmEvent(id.code(), fault.pasid() != 0, fault.pasid(), sid(endpoint), stag, stall, false, false, addressed && !fault.write(), s2,
-                classOf, s2 && table, addressed ? fault.addr() : 0, s2 ? fault.at() : fetchAddress(endpoint, fault, id));
+                classOf, reads, addressed ? fault.addr() : 0, fetched(endpoint, fault, id));
+    }
+
+    /** Of stage 2 the IPA, which is that of a page; else the address of what was fetched. */
+    private long fetched(Endpoint endpoint, Fault fault, ArmEvent.Id id) {
+        if (fault.why() == Fault.Why.SECOND_STAGE_ACCESS) {
+            return fault.at();
+        }
+        return fault.secondStage() ? fault.at() & -Frames.PAGE_SIZE : fetchAddress(endpoint, fault, id);
     }
 
     private long fetchAddress(Endpoint endpoint, Fault fault, ArmEvent.Id id) {
@@ -199,8 +223,9 @@ final class Configuration {
             case F_STE_FETCH -> streams.entry(sid(endpoint));
             case F_CD_FETCH -> contextAddress(endpoint, fault.pasid());
             case F_WALK_EABT -> tableAddress(context(endpoint, fault.pasid()), fault.addr());
+            case F_TRANSLATION -> ofDescriptor(fault) ? contexts.unreadable(streams.fetch(endpoint), fault.pasid()) & -Frames.PAGE_SIZE : 0;
             case F_UUT, C_BAD_STREAMID, C_BAD_STE, F_BAD_ATS_TREQ, F_STREAM_DISABLED, F_TRANSL_FORBIDDEN, C_BAD_SUBSTREAMID, C_BAD_CD,
-                    F_TRANSLATION, F_ADDR_SIZE, F_ACCESS, F_PERMISSION, F_TLB_CONFLICT, F_CFG_CONFLICT, E_PAGE_REQUEST, F_VMS_FETCH -> 0;
+                    F_ADDR_SIZE, F_ACCESS, F_PERMISSION, F_TLB_CONFLICT, F_CFG_CONFLICT, E_PAGE_REQUEST, F_VMS_FETCH -> 0;
         };
     }
 

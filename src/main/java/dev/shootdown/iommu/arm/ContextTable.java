@@ -1,6 +1,7 @@
 package dev.shootdown.iommu.arm;
 
 import dev.shootdown.iommu.Endpoint;
+import dev.shootdown.iommu.SecondStage;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Use;
 import dev.shootdown.sim.Cells;
@@ -25,11 +26,14 @@ final class ContextTable {
     private static final int FETCHED = 2;
 
     private final StreamTable memory;
+    /** Through which the tables are read, which are then a guest's; or null. */
+    private final SecondStage second;
     private final Frames frames;
     private final Cells copies;
 
-    ContextTable(World world, String smmu, Frames frames, StreamTable memory) {
+    ContextTable(World world, String smmu, Frames frames, StreamTable memory, SecondStage second) {
         this.memory = memory;
+        this.second = second;
         this.frames = frames;
         this.copies = world.cells(smmu + ".context_descriptors", Role.STATE, GROUP);
     }
@@ -81,12 +85,30 @@ final class ContextTable {
         return !ContextDescriptor.bad(copies.get(copy), copies.get(copy | 1));
     }
 
+    /** Whether the SMMU can read what is at an address, physical or the guest's. */
+    private boolean readable(long address) {
+        return memory.memory(address) && (second == null || second.readable(address >>> Frames.PAGE_SHIFT) >= 0);
+    }
+
+    /** The address at which the second stage ends the search for a SubstreamID's descriptor; -1 if it does not. */
+    long unreadable(StreamTableEntry stream, int ssid) {
+        if (second == null) {
+            return -1;
+        }
+        long first = descriptor(stream, ssid);
+        if (stream.s1Fmt() != StreamTableEntry.LINEAR && !readable(first)) {
+            return first;
+        }
+        long address = entry(stream, ssid);
+        return address >= 0 && !readable(address) ? address : -1;
+    }
+
     private boolean load(StreamTableEntry stream, int ssid, long copy) {
-        if (!memory.memory(descriptor(stream, ssid))) {
+        if (stream.s1Fmt() != StreamTableEntry.LINEAR && !readable(descriptor(stream, ssid))) {
             return false;
         }
         long address = entry(stream, ssid);
-        if (address < 0 || !memory.memory(address)) {
+        if (address < 0 || !readable(address)) {
             return false;
         }
         copies.set(copy, memory.read(address));

@@ -133,7 +133,7 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
     /** Stage 2 does not stall (STE.S2S); faults of translation in stage 1 stall where the stream may and the descriptor says so. */
     private boolean stalls(Endpoint endpoint, Fault fault) {
         ArmEvent.Id id = Configuration.id(fault);
-        if (!endpoint.stalls() || id == null || !id.translation() || fault.why() == Fault.Why.SECOND_STAGE) {
+        if (!endpoint.stalls() || id == null || !id.translation() || Configuration.ofStage2(fault)) {
             return false;
         }
         ContextDescriptor descriptor = configuration.context(endpoint, fault.pasid());
@@ -160,7 +160,7 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
 
     /** STE.S2R for those of stage 2, CD.R for other faults of translation; CR2.REC_CFG_ATS for what else a translation request ends at. */
     private boolean recorded(Endpoint endpoint, Fault fault, ArmEvent.Id id) {
-        if (fault.why() == Fault.Why.SECOND_STAGE) {
+        if (Configuration.ofStage2(fault)) {
             return configuration.fetched(endpoint).s2r();
         }
         if (id.translation()) {

@@ -30,7 +30,13 @@ public enum FaultReason {
     FIRST_STAGE_NOT_PRESENT(0x71, Answer.EMPTY, "SM: Present bit in first-level paging entry is clear"),
     FIRST_STAGE_RESERVED(0x72, Answer.EMPTY, "SM: Non-zero reserved field set in first-level paging entry"),
     ROOT_TABLE_ACCESS(0x73, Answer.EMPTY, "SM: Error attempting to access FL-PML4 entry"),
+    NESTED_ROOT_READ(0x75, Answer.EMPTY, "SM: Read permission error in FL-PML4 entry in Nested translation"),
+    NESTED_READ(0x76, Answer.EMPTY, "SM: Read permission error in first-level paging entry in Nested translation"),
+    NESTED_WRITE(0x77, Answer.EMPTY, "SM: Write permission error in first-level paging entry in Nested translation"),
+    SECOND_STAGE_ACCESS(0x78, Answer.ABORT, "SM: Error attempting to access second-level paging entry"),
     SECOND_STAGE_PERMISSION(0x79, Answer.EMPTY, "SM: Read/Write permission error in second-level paging entry"),
+    SECOND_STAGE_RESERVED(0x7a, Answer.ABORT, "SM: Non-zero reserved field set in second-level paging entry"),
+    SECOND_STAGE_POINTER(0x7b, Answer.ABORT, "SM: Invalid second-level page table pointer"),
     NOT_CANONICAL(0x80, Answer.EMPTY, "SM: Address in first-level translation is not canonical"),
     SUPERVISOR_PAGE(0x81, Answer.EMPTY, "SM: U/S set 0 for first-level translation with user privilege"),
     NO_WRITE_PERMISSION(0x85, Answer.EMPTY, "SM: No write permission for Write/AtomicOp request"),
@@ -38,6 +44,8 @@ public enum FaultReason {
     INTERRUPT_ADDRESS(0x87, Answer.ABORT, "SM: Invalid address-interrupt address");
 
     private static final FaultReason[] ALL = values();
+    /** Of a process's tables that have four levels. */
+    private static final int TOP_LEVEL = 4;
 
     private final int code;
     private final Answer answer;
@@ -82,8 +90,19 @@ public enum FaultReason {
             case NOT_PRESENT -> FIRST_STAGE_NOT_PRESENT;
             case RESERVED -> FIRST_STAGE_RESERVED;
             case SUPERVISOR -> SUPERVISOR_PAGE;
-            case SECOND_STAGE -> SECOND_STAGE_PERMISSION;
+            case SECOND_STAGE, SECOND_STAGE_PERMISSION -> nested(fault.code());
+            case SECOND_STAGE_UPDATE -> NESTED_WRITE;
+            case SECOND_STAGE_RESERVED -> SECOND_STAGE_RESERVED;
+            case SECOND_STAGE_ACCESS -> SECOND_STAGE_ACCESS;
             case PERMISSION -> fault.write() ? NO_WRITE_PERMISSION : NO_READ_PERMISSION;
         };
+    }
+
+    /** What the second stage does not let be read: a first-stage table of a level, the top one among them, or, at 0, the page. */
+    private static FaultReason nested(int level) {
+        if (level == 0) {
+            return SECOND_STAGE_PERMISSION;
+        }
+        return level >= TOP_LEVEL ? NESTED_ROOT_READ : NESTED_READ;
     }
 }

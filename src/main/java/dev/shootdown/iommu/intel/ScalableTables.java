@@ -236,6 +236,9 @@ final class ScalableTables {
         if (!entry.usable()) {
             return FaultReason.PASID_INVALID;
         }
+        if (entry.translation() == PasidEntry.NESTED && !memory(entry.second())) {
+            return FaultReason.SECOND_STAGE_POINTER;
+        }
         long top = entry.table() >>> Frames.PAGE_SHIFT;
         if (top >= frames.count()) {
             return FaultReason.ROOT_TABLE_ACCESS;

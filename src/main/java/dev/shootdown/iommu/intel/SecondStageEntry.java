@@ -10,6 +10,9 @@ record SecondStageEntry() implements SecondStage.Format {
     private static final long PAGE_SIZE = 1L << 7;
     private static final long ADDRESS = 0x000f_ffff_ffff_f000L;
     private static final int ADDRESS_SHIFT = 12;
+    private static final int INDEX_BITS = 9;
+    /** 1 GiB. */
+    private static final int LARGEST = 3;
 
     @Override
     public long table(long frame, int level) {
@@ -30,6 +33,12 @@ record SecondStageEntry() implements SecondStage.Format {
     @Override
     public boolean isPage(long entry, int level) {
         return level == 1 || (entry & PAGE_SIZE) != 0;
+    }
+
+    /** PS in an entry of the top table, and bits of a large page's address that lie within it. */
+    @Override
+    public boolean reserved(long entry, int level) {
+        return level > 1 && (entry & PAGE_SIZE) != 0 && (level > LARGEST || (frame(entry) & (1L << INDEX_BITS * (level - 1)) - 1) != 0);
     }
 
     @Override

@@ -69,11 +69,13 @@ public enum Cause {
     /** The cause of a translation that did not come about. */
     static Cause of(Fault fault) {
         Cause access = fault.write() ? WRITE_ACCESS_FAULT : READ_ACCESS_FAULT;
+        Cause guest = fault.write() ? WRITE_GUEST_PAGE_FAULT : READ_GUEST_PAGE_FAULT;
         Cause page = fault.write() ? WRITE_PAGE_FAULT : READ_PAGE_FAULT;
         return switch (fault.why()) {
-            case TABLES -> fault.code() == 0 || fault.code() == READ_ACCESS_FAULT.code ? access : of(fault.code());
-            case ACCESS -> access;
-            case SECOND_STAGE -> fault.write() ? WRITE_GUEST_PAGE_FAULT : READ_GUEST_PAGE_FAULT;
+            case TABLES -> fault.code() == 0 || fault.code() == READ_ACCESS_FAULT.code ? access
+                    : fault.code() == READ_GUEST_PAGE_FAULT.code ? guest : of(fault.code());
+            case ACCESS, SECOND_STAGE_ACCESS -> access;
+            case SECOND_STAGE, SECOND_STAGE_PERMISSION, SECOND_STAGE_UPDATE, SECOND_STAGE_RESERVED -> guest;
             case ADDRESS, NOT_PRESENT, RESERVED, SUPERVISOR, PERMISSION -> page;
         };
     }

@@ -18,7 +18,7 @@ final class Contexts {
 
     Contexts(World world, String iommu, Iommus iommus, Capabilities capabilities, SecondStage second) {
         this.devices = new DeviceDirectory(world, iommu, iommus.frames(), capabilities);
-        this.processes = new ProcessDirectory(world, iommu, iommus.frames());
+        this.processes = new ProcessDirectory(world, iommu, iommus.frames(), second);
         this.mode = iommus.levels() > 4 ? ProcessContext.SV57 : ProcessContext.SV48;
         this.second = second;
     }
@@ -72,6 +72,11 @@ final class Contexts {
         }
         ProcessContext process = processes.context(endpoint, pasid);
         return process.mode() == ProcessContext.BARE ? -Cause.READ_ACCESS_FAULT.code() : process.root();
+    }
+
+    /** The guest-physical address of the entry of a process directory that the second stage does not let be read. */
+    long unreadable(Endpoint endpoint, int pasid) {
+        return processes.unreadable(devices.context(endpoint), pasid);
     }
 
     /** Why a device may not send translated addresses, nor ask for them; or null. */

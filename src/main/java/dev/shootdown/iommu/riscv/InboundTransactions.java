@@ -27,6 +27,8 @@ abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
     static final int PAGE_REQUEST_MESSAGE = 0x04;
     /** iotval2, bit 0: the guest-physical address is one of a table of the first stage. */
     private static final long IMPLICIT = 1;
+    /** iotval2, bit 1: A or D was to be set there. */
+    private static final long IMPLICIT_WRITE = 2;
 
     /** A queue is full when its tail stands one behind its head. */
     private static final Geometry GEOMETRY =
@@ -178,8 +180,20 @@ abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
     protected void logFault(Turn turn, Endpoint endpoint, Fault fault) {
         int ttyp = endpoint.ats() ? FaultRecord.TRANSLATION_REQUEST
                 : fault.write() ? FaultRecord.UNTRANSLATED_WRITE : FaultRecord.UNTRANSLATED_READ;
-        long guest = fault.why() == Fault.Why.SECOND_STAGE ? fault.at() & -4 | (fault.code() == 0 ? 0 : IMPLICIT) : 0;
-        log(turn, endpoint, FaultRecord.of(Cause.of(fault), fault.pasid(), ttyp, endpoint, fault.addr(), guest));
+        log(turn, endpoint, FaultRecord.of(Cause.of(fault), fault.pasid(), ttyp, endpoint, fault.addr(), guest(endpoint, fault)));
+    }
+
+    /** iotval2 of a guest page fault: the guest-physical address, and what for, where the device has not asked for it itself. */
+    private long guest(Endpoint endpoint, Fault fault) {
+        Cause cause = Cause.of(fault);
+        if (cause != Cause.READ_GUEST_PAGE_FAULT && cause != Cause.WRITE_GUEST_PAGE_FAULT) {
+            return 0;
+        }
+        if (fault.why() == Fault.Why.TABLES) {
+            return contexts.unreadable(endpoint, fault.pasid()) & -4 | IMPLICIT;
+        }
+        long writes = fault.why() == Fault.Why.SECOND_STAGE_UPDATE ? IMPLICIT_WRITE : 0;
+        return fault.at() & -4 | (fault.code() == 0 ? 0 : IMPLICIT) | writes;
     }
 
     /** A record that finds no room is dropped, with all behind it, and what the kernel prints is that. */

@@ -1,6 +1,7 @@
 package dev.shootdown.iommu.riscv;
 
 import dev.shootdown.iommu.Endpoint;
+import dev.shootdown.iommu.SecondStage;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Use;
 import dev.shootdown.sim.Cells;
@@ -24,12 +25,15 @@ final class ProcessDirectory {
     private static final int LEVELS = DeviceContext.PD20;
 
     private final Frames frames;
+    /** Through which directories are read, which are then a guest's; or null. */
+    private final SecondStage second;
     /** The frame of each device's top table, as its driver remembers it. */
     private final Cells roots;
     private final Cells cached;
 
-    ProcessDirectory(World world, String iommu, Frames frames) {
+    ProcessDirectory(World world, String iommu, Frames frames, SecondStage second) {
         this.frames = frames;
+        this.second = second;
         this.roots = world.cells(iommu + ".process_directories");
         this.cached = world.cells(iommu + ".process_contexts", Role.STATE, GROUP);
     }
@@ -137,10 +141,11 @@ final class ProcessDirectory {
     private Cause walk(Endpoint endpoint, DeviceContext device, int pid, long born) {
         long table = device.root();
         for (int level = device.levels() - 1; level > 0; level--) {
-            if (table >= frames.count()) {
-                return Cause.PDT_LOAD_ACCESS_FAULT;
+            Cause unreadable = unreadable(table);
+            if (unreadable != null) {
+                return unreadable;
             }
-            long word = frames.word(table, index(pid, level));
+            long word = frames.word(readable(table), index(pid, level));
             DirectoryEntry entry = DirectoryEntry.decode(word);
             if (!entry.valid()) {
                 return Cause.PDT_ENTRY_NOT_VALID;
@@ -150,7 +155,33 @@ final class ProcessDirectory {
             }
             table = entry.ppn();
         }
-        return table >= frames.count() ? Cause.PDT_LOAD_ACCESS_FAULT : load(endpoint, pid, place(table, pid), born);
+        Cause unreadable = unreadable(table);
+        return unreadable == null ? load(endpoint, pid, place(readable(table), pid), born) : unreadable;
+    }
+
+    /** The frame of a table, physical or the guest's; negative if the second stage does not let it be read. */
+    private long readable(long table) {
+        return second == null ? table : second.readable(table);
+    }
+
+    /** A guest's page fault counts as one of the device's own access, whether that reads or writes; the caller knows which. */
+    private Cause unreadable(long table) {
+        long frame = readable(table);
+        if (frame < 0) {
+            return Cause.READ_GUEST_PAGE_FAULT;
+        }
+        return frame < frames.count() ? null : Cause.PDT_LOAD_ACCESS_FAULT;
+    }
+
+    /** The guest-physical address of the first entry on the way to a context that the second stage does not let be read. */
+    long unreadable(DeviceContext device, int pid) {
+        long table = device.root();
+        int level = device.levels() - 1;
+        while (level > 0 && unreadable(table) == null) {
+            table = DirectoryEntry.decode(frames.word(readable(table), index(pid, level))).ppn();
+            level--;
+        }
+        return level > 0 ? (table << Frames.PAGE_SHIFT) + (long) index(pid, level) * Long.BYTES : place(table, pid) * Long.BYTES;
     }
 
     private Cause load(Endpoint endpoint, int pid, long place, long born) {

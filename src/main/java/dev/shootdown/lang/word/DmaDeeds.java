@@ -66,10 +66,7 @@ final class DmaDeeds {
         List<Step> steps = new ArrayList<>();
         if (!pages.isEmpty()) {
             List<Long> sorted = pages.stream().sorted().toList();
-            steps.add(new IoasMap(iommu.number(), sorted, permissions));
-            if (!arguments.has("noflush")) {
-                steps.addAll(iommu.flushSecondStage(sorted.getFirst() << Frames.PAGE_SHIFT, sorted.getLast() + 1 << Frames.PAGE_SHIFT));
-            }
+            steps.add(new IoasMap(iommu.number(), sorted, permissions, !arguments.has("noflush")));
         }
         return steps;
     }

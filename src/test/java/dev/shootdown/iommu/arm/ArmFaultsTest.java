@@ -13,10 +13,12 @@ import dev.shootdown.device.DeviceOptions;
 import dev.shootdown.device.DmaAccess;
 import dev.shootdown.device.Reset;
 import dev.shootdown.iommu.DriverEra;
+import dev.shootdown.iommu.IoasMap;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.arm.ArmEvent.Id;
 import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Translation;
 import dev.shootdown.memory.Use;
 import dev.shootdown.trace.Event;
 import java.util.List;
@@ -247,6 +249,50 @@ class ArmFaultsTest {
         rig.run(rig.app, rig.smmu.command(new ConfigCommand.CfgiSte(rig.sid(), true)));
         rig.run(rig.gpu.actor(), rig.write(BUFFER));
         assertThat(rig.record().kind()).isEqualTo(Id.C_BAD_STE);
+    }
+
+    /** Nested, the descriptors lie in the guest's memory: what stage 2 does not map of them is its fault, of class CD. */
+    @Test
+    void descriptorsOfAGuest() {
+        for (boolean second : new boolean[] {false, true}) {
+            ArmRig rig = new ArmRig(PLAIN, IommuOptions.DEFAULT.nested(true), ArmFeatures.DEFAULT);
+            rig.map(BUFFER, RW);
+            long first = rig.smmu.stream(rig.gpu).s1ContextPtr();
+            long table = ContextTableDescriptor.decode(rig.frames.word(first >>> 12, 0)).l2Ptr();
+            long taken = second ? table + 64 * PASID : first;
+            rig.run(rig.app, new IoasMap(0, List.of(taken >>> 12), 0, true));
+            rig.run(rig.gpu.actor(), rig.write(BUFFER));
+            assertThat(rig.outcome()).isEqualTo("aborted");
+            ArmEvent record = rig.record();
+            assertThat(record.kind()).isEqualTo(Id.F_TRANSLATION);
+            assertThat(record.s2()).isTrue();
+            assertThat(record.classOf()).isEqualTo(ArmEvent.CLASS_CD);
+            assertThat(record.fetch()).as("IPA").isEqualTo(taken & -4096);
+            rig.run(rig.app, new IoasMap(0, List.of(taken >>> 12), Translation.READ, true));
+            rig.run(rig.gpu.actor(), rig.write(BUFFER));
+            assertThat(rig.outcome()).isEqualTo("done");
+            rig.run(rig.app, new IoasMap(0, List.of(taken >>> 12), 0, true));
+            rig.run(rig.gpu.actor(), rig.write(BUFFER));
+            assertThat(rig.outcome()).as("a copy stays until CMD_CFGI_CD").isEqualTo("done");
+        }
+    }
+
+    /** A page that stage 2 maps for reading: F_PERMISSION of stage 2, of the input address; a table: of class TTD, of a write of it. */
+    @Test
+    void permissionsOfStage2() {
+        ArmRig rig = new ArmRig(PLAIN, IommuOptions.DEFAULT.nested(true), ArmFeatures.DEFAULT);
+        rig.map(BUFFER, RW);
+        rig.run(rig.app, new IoasMap(0, List.of(Entry.frame(rig.pte(BUFFER))), Translation.READ, true));
+        rig.run(rig.gpu.actor(), rig.write(BUFFER));
+        assertThat(rig.record().kind()).isEqualTo(Id.F_PERMISSION);
+        assertThat(rig.record().s2()).isTrue();
+        assertThat(rig.record().classOf()).isEqualTo(ArmEvent.CLASS_IN);
+        rig.map(BUFFER + PAGE, RW);
+        rig.run(rig.app, new IoasMap(0, List.of(rig.table(BUFFER, 1)), Translation.READ, true));
+        rig.run(rig.gpu.actor(), rig.write(BUFFER + PAGE));
+        assertThat(rig.record().kind()).isEqualTo(Id.F_PERMISSION);
+        assertThat(rig.record().classOf()).isEqualTo(ArmEvent.CLASS_TTD);
+        assertThat(rig.record().ttrnw()).isFalse();
     }
 
     /** 7.2, 8.2: what cannot be written is a global error; of page requests each is then a Response Failure. */

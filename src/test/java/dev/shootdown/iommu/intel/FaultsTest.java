@@ -17,6 +17,7 @@ import dev.shootdown.iommu.IoasMap;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Translation;
 import dev.shootdown.trace.Event;
 import java.util.EnumSet;
 import java.util.List;
@@ -66,7 +67,13 @@ class FaultsTest {
             case SUPERVISOR_PAGE -> rig.entry(BUFFER, 1, Entry.of(5, Entry.PRESENT | Entry.WRITE));
             case NO_WRITE_PERMISSION -> rig.entry(BUFFER, 1, Entry.of(5, RO));
             case NO_READ_PERMISSION, NOT_CANONICAL -> { }
-            case SECOND_STAGE_PERMISSION -> rig.run(rig.app, new IoasMap(0, List.of(rig.root), 0));
+            case NESTED_ROOT_READ -> rig.run(rig.app, new IoasMap(0, List.of(rig.root), 0, false));
+            case NESTED_READ -> rig.run(rig.app, new IoasMap(0, List.of(rig.table(BUFFER, 2)), 0, false));
+            case NESTED_WRITE -> rig.run(rig.app, new IoasMap(0, List.of(rig.table(BUFFER, 1)), Translation.READ, false));
+            case SECOND_STAGE_ACCESS -> rig.put(rig.intel0.secondStage().root() << 12, NOWHERE | 3);
+            case SECOND_STAGE_PERMISSION -> rig.run(rig.app, new IoasMap(0, List.of(Entry.frame(rig.pte(BUFFER))), Translation.READ, false));
+            case SECOND_STAGE_RESERVED -> rig.set(rig.intel0.secondStage().root() << 12, 1 << 7);
+            case SECOND_STAGE_POINTER -> rig.put(pasidEntry, rig.scalable().word(pasidEntry) & 0xfff | NOWHERE);
             case INTERRUPT_ADDRESS -> rig.entry(BUFFER, 1, Entry.of(0xfee01, RW));
         }
         return reason == FaultReason.NOT_CANONICAL ? 1L << 50 : BUFFER;
@@ -80,7 +87,7 @@ class FaultsTest {
     }
 
     private static IntelRig rig(DeviceOptions options, FaultReason reason) {
-        return new IntelRig(options, IommuOptions.DEFAULT.nested(reason == FaultReason.SECOND_STAGE_PERMISSION));
+        return new IntelRig(options, IommuOptions.DEFAULT.nested(reason.code() >= FaultReason.NESTED_ROOT_READ.code() && reason.code() <= FaultReason.SECOND_STAGE_POINTER.code()));
     }
 
     private static int pasid(FaultReason reason) {

@@ -12,10 +12,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shootdown.device.Device;
 import dev.shootdown.device.DmaAccess;
+import dev.shootdown.iommu.IoasMap;
 import dev.shootdown.iommu.IommuOptions;
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Translation;
 import dev.shootdown.trace.Event;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -145,6 +148,39 @@ class DirectoryTest {
     void aDeviceContextMayBeNotValidOrMisconfigured(String what, int index, String value, int cause) {
         rig.deviceContext(index, Long.parseUnsignedLong(value.substring(2), 16));
         faults(cause);
+    }
+
+    /** Nested, the process directory lies in the guest's memory: a guest page fault, of the access's own kind, implicit. */
+    @Test
+    void aProcessDirectoryOfAGuest() {
+        for (int level = 2; level >= 0; level--) {
+            RiscvRig nested = new RiscvRig(PLAIN, IommuOptions.DEFAULT.nested(true), Capabilities.DEFAULT);
+            nested.map(BUFFER, RW);
+            long table = nested.deviceContext(3) & (1L << 44) - 1;
+            for (int above = 2; above > level; above--) {
+                table = nested.frames.word(table, 0) >>> 10;
+            }
+            nested.run(nested.app, new IoasMap(0, List.of(table), 0, true));
+            assertThat(nested.writes(BUFFER)).isEqualTo("aborted");
+            assertThat(nested.fault().cause()).isEqualTo(Cause.WRITE_GUEST_PAGE_FAULT.code());
+            assertThat(nested.fault().iotval2()).isEqualTo((table << 12) + (level == 0 ? 16 * PASID : 0) & -4 | 1);
+            assertThat(nested.reads(BUFFER)).isEqualTo("aborted");
+            assertThat(nested.fault().cause()).isEqualTo(Cause.READ_GUEST_PAGE_FAULT.code());
+            nested.run(nested.app, new IoasMap(0, List.of(table), Translation.READ, true));
+            assertThat(nested.writes(BUFFER)).isEqualTo("done");
+        }
+    }
+
+    /** A bit that cannot be set in the guest's table: iotval2 says that it was a write for the walk's own sake. */
+    @Test
+    void aTableOfAGuestThatMayOnlyBeRead() {
+        RiscvRig nested = new RiscvRig(PLAIN, IommuOptions.DEFAULT.nested(true), Capabilities.DEFAULT);
+        nested.map(BUFFER, RW);
+        long table = nested.table(BUFFER, 1);
+        nested.run(nested.app, new IoasMap(0, List.of(table), Translation.READ, true));
+        assertThat(nested.reads(BUFFER)).isEqualTo("aborted");
+        assertThat(nested.fault().cause()).isEqualTo(Cause.READ_GUEST_PAGE_FAULT.code());
+        assertThat(nested.fault().iotval2()).isEqualTo((table << 12) + 8L * Entry.index(BUFFER, 1) | 3);
     }
 
     @Test
