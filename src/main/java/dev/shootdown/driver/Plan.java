@@ -1,5 +1,6 @@
 package dev.shootdown.driver;
 
+import dev.shootdown.iommu.Caches;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.QueueIova;
@@ -65,7 +66,7 @@ final class Plan {
         int pasid = binding.pasid();
         int device = binding.device();
         switch (action) {
-            case Action.FlushIotlb flush -> steps.addAll(iommu.flushIotlb(pasid, start(flush.where()), end(flush.where())));
+            case Action.FlushIotlb flush -> steps.addAll(iommu.flushIotlb(device, pasid, start(flush.where()), end(flush.where())));
             case Action.FlushAtc flush -> steps.addAll(iommu.flushAtc(device, pasid, start(flush.where()), end(flush.where())));
             case Action.FlushPasid flush -> steps.addAll(flushPasid());
             case Action.Sync sync -> steps.addAll(iommu.sync());
@@ -105,7 +106,7 @@ final class Plan {
 
     /** drivers/iommu/amd_iommu.c: __flush_pasid, 3.16-6.6: the IOMMU first, so that the device cannot take a stale translation from it. */
     private List<Step> flushPasid() {
-        List<Step> steps = new ArrayList<>(iommu.flushPasid(binding.pasid()));
+        List<Step> steps = new ArrayList<>(iommu.flushIotlb(binding.device(), binding.pasid(), 0, Caches.EVERYTHING));
         steps.addAll(iommu.sync());
         if (turn.part(Iommus.class).endpoint(binding.device()).hasAts()) {
             steps.addAll(iommu.flushAtcAll(binding.device(), binding.pasid()));

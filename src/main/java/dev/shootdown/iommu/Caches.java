@@ -38,18 +38,23 @@ public final class Caches {
      *
      * @param iommu    whose caches these are
      * @param pasid    negative for every PASID
+     * @param only     whose translations alone, where a device's have a tag of their own; else null
      * @param pointers whether pointers to tables whose span overlaps the range are dropped too
      * @return how many translations were dropped
      */
-    int invalidateIotlb(Turn turn, int iommu, int pasid, long start, long end, boolean pointers) {
+    int invalidateIotlb(Turn turn, Iommu iommu, int pasid, Endpoint only, long start, long end, boolean pointers) {
         long from = first(start);
         long to = behind(end);
-        int dropped = iotlb.drop(pasid, from, to);
+        int tag = only == null ? pasid : iommu.tag(only, pasid);
+        int dropped = iotlb.drop(tag, from, to);
         if (pointers) {
-            turn.perform(new DropPointers(iommu, pasid, from, to));
+            turn.perform(new DropPointers(iommu.number(), tag, from, to));
         }
         for (int i = 0; i < channels.size(); i++) {
             Endpoint endpoint = channels.get(i);
+            if (only != null && endpoint.device() != only) {
+                continue;
+            }
             turn.perform(new Mark.Walk(endpoint.number(), pasid, from, to, pointers));
             if (!endpoint.ats()) {
                 turn.perform(new Mark.Untranslated(endpoint.number(), pasid, from, to));
@@ -130,8 +135,9 @@ public final class Caches {
         for (int place = 0; place < atc.entries(); place++) {
             long tag = atc.tagAt(place);
             long page = Tlb.page(tag);
-            boolean concerned = tag != 0 && (Tlb.space(tag) != DmaDomain.PASID || page >= from && page < to);
-            dropped += concerned ? atc.drop(Tlb.space(tag), page) : 0;
+            int space = atc.spaceAt(place);
+            boolean concerned = tag != 0 && (space != DmaDomain.PASID || page >= from && page < to);
+            dropped += concerned ? atc.drop(space, page) : 0;
         }
         return dropped;
     }

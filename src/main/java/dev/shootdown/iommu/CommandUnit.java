@@ -231,14 +231,19 @@ public abstract class CommandUnit {
 
     /** Drops from the IOTLB, emits {@code iotlb_invalidate}. A negative PASID stands for every one. */
     protected final void invalidateIotlb(Turn turn, int pasid, long start, long end, boolean pointers) {
-        int dropped = caches.invalidateIotlb(turn, number, pasid, start, end, pointers);
+        invalidateIotlb(turn, pasid, null, start, end, pointers);
+    }
+
+    /** The same of one device's translations, where they have a tag of their own; of all devices' if there is none. */
+    protected final void invalidateIotlb(Turn turn, int pasid, Endpoint only, long start, long end, boolean pointers) {
+        int dropped = caches.invalidateIotlb(turn, (Iommu) this, pasid, only, start, end, pointers);
         turn.emit(Kind.IOTLB_INVALIDATE,
                 () -> new Event.IotlbInvalidate(name, start, end, pasid < 0 ? null : pasid, null, dropped));
     }
 
     /** Drops one page from the IOTLB, with pointers to tables, as a part of something else. */
     protected final void dropPage(Turn turn, int pasid, long address) {
-        caches.invalidateIotlb(turn, number, pasid, address, address + Frames.PAGE_SIZE, true);
+        caches.invalidateIotlb(turn, (Iommu) this, pasid, null, address, address + Frames.PAGE_SIZE, true);
     }
 
     /** Drops everything from the IOTLB, emits {@code iotlb_invalidate}. */

@@ -18,18 +18,21 @@ sealed interface Fill extends IommuStep {
 
     @Override
     default void run(Iommu iommu, Turn turn) {
-        fill(iommu.caches(), turn.part(Iommus.class).endpoint(device()).walk());
+        Endpoint endpoint = turn.part(Iommus.class).endpoint(device());
+        InFlight walk = endpoint.walk();
+        fill(iommu.caches(), walk, iommu.tag(endpoint.device(), walk.pasid()));
     }
 
-    void fill(Caches caches, InFlight walk);
+    /** @param tag what the caches tell the walk's address space by */
+    void fill(Caches caches, InFlight walk, int tag);
 
     /** A page's translation. */
     @Safety(value = "no translation may be remembered that an invalidation has overtaken", manners = Manner.HURRY)
     @Cites("AMD IOMMU, INVALIDATE_IOMMU_PAGES; VT-d 6.5.2: an invalidation covers page walks in progress")
     record Iotlb(int iommu, int device) implements Fill {
         @Override
-        public void fill(Caches caches, InFlight walk) {
-            caches.iotlb().fill(walk.pasid(), walk.page(), walk.held(), walk.born());
+        public void fill(Caches caches, InFlight walk, int tag) {
+            caches.iotlb().fill(tag, walk.page(), walk.held(), walk.born());
         }
     }
 
@@ -44,7 +47,7 @@ sealed interface Fill extends IommuStep {
         }
 
         @Override
-        public void fill(Caches caches, InFlight walk) {
+        public void fill(Caches caches, InFlight walk, int tag) {
             throw new IllegalStateException("what is known of the second stage is its own");
         }
     }
@@ -54,8 +57,8 @@ sealed interface Fill extends IommuStep {
     @Cites("AMD IOMMU, INVALIDATE_IOMMU_PAGES, PDE; Intel SDM volume 3A, 4.10.3: paging-structure caches")
     record Pointer(int iommu, int device) implements Fill {
         @Override
-        public void fill(Caches caches, InFlight walk) {
-            caches.walkCache().fill(walk.level(), walk.pasid(), walk.page(), walk.held(), walk.born());
+        public void fill(Caches caches, InFlight walk, int tag) {
+            caches.walkCache().fill(walk.level(), tag, walk.page(), walk.held(), walk.born());
         }
     }
 }

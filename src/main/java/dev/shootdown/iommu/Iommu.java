@@ -20,6 +20,9 @@ import java.util.List;
  * the ring, or waits for one completion.
  */
 public abstract class Iommu extends LogUnit {
+    /** In the place of a top table's frame: nothing is translated, an address is where it says. */
+    public static final long IDENTITY = Long.MAX_VALUE;
+
     private static final int PASID_BITS = 20;
     private static final int HIGHEST_TABLE_WITH_PAGES = 3;
     /** Of a large page, in the place of its address's lowest bit. */
@@ -110,7 +113,7 @@ public abstract class Iommu extends LogUnit {
 
     // ---------------------------------------------------------------- what a driver asks for
 
-    /** Drops [start, end) of a PASID from the IOTLB, with pointers to tables. */
+    /** Drops [start, end) of a PASID from the IOTLB, with pointers to tables, whichever device it has been translated for. */
     public abstract List<Step> flushIotlb(int pasid, long start, long end);
 
     /** Drops [start, end) of a PASID from a device's ATC; no steps for a device without one. */
@@ -118,6 +121,11 @@ public abstract class Iommu extends LogUnit {
 
     /** Answers a page request group with a code as PCIe has it ({@link PageRequest}). */
     public abstract List<Step> respond(int device, int pasid, int group, int code);
+
+    /** The same of what one device has translated, where that can be told apart. */
+    public List<Step> flushIotlb(int device, int pasid, long start, long end) {
+        return flushIotlb(pasid, start, end);
+    }
 
     /** Drops everything of a PASID from the IOTLB. */
     public final List<Step> flushPasid(int pasid) {
@@ -183,7 +191,8 @@ public abstract class Iommu extends LogUnit {
     // ---------------------------------------------------------------- tables
 
     /**
-     * The frame of a PASID's top table as the tables in memory, or a cached copy of them, have it; 0 if there is none.
+     * The frame of a PASID's top table as the tables in memory, or a cached copy of them, have it; 0 if there is none,
+     * {@link #IDENTITY} if the first stage translates nothing.
      * Where the tables are not as they must be: the vendor's code for that, negative.
      */
     protected abstract long root(Endpoint endpoint, int pasid);
@@ -209,6 +218,21 @@ public abstract class Iommu extends LogUnit {
     }
 
     // ---------------------------------------------------------------- translation
+
+    /** What the IOTLB and the walk cache tell translations by: the PASID, and what of the device decides besides. */
+    public int tag(Endpoint endpoint, int pasid) {
+        return pasid;
+    }
+
+    /** The PASID in such a tag. */
+    public static int pasid(int tag) {
+        return tag & (1 << PASID_BITS) - 1;
+    }
+
+    /** The tag of a PASID in the address space of this number, from 0. */
+    protected static int tag(int space, int pasid) {
+        return space << PASID_BITS | pasid;
+    }
 
     /** A device asks for a page: {@link Walker#ask}. */
     public final void ask(Turn turn, Endpoint endpoint, int pasid, long page, boolean write) {

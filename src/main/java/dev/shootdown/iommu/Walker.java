@@ -40,27 +40,33 @@ public final class Walker {
             fault(turn, endpoint, new Fault(pasid, page << Frames.PAGE_SHIFT, write, Fault.Why.TABLES, (int) -configured));
             return;
         }
-        long hit = caches.iotlb().lookup(pasid, page);
+        int tag = iommu.tag(endpoint.device(), pasid);
+        long hit = caches.iotlb().lookup(tag, page);
         if (Translation.allows(hit, wanted(write))) {
-            deliver(endpoint, pasid, page, hit, caches.iotlb().born(pasid, page), write);
+            deliver(endpoint, pasid, page, hit, caches.iotlb().born(tag, page), write);
             say(turn, endpoint, page, "iotlb", "hit");
             return;
         }
         if (hit != 0) {
-            caches.iotlb().drop(pasid, page);
+            caches.iotlb().drop(tag, page);
         }
         start(turn, endpoint, pasid, page, write);
     }
 
     private void start(Turn turn, Endpoint endpoint, int pasid, long page, boolean write) {
         WalkCache known = caches.walkCache();
+        int tag = iommu.tag(endpoint.device(), pasid);
         boolean held = page < Caches.PAGES;
-        int level = held ? known.deepest(pasid, page) : known.levels();
+        int level = held ? known.deepest(tag, page) : known.levels();
         Place place;
         if (level < known.levels()) {
-            place = new Place(pasid, page, level, known.table(level, pasid, page), known.born(level, pasid, page));
+            place = new Place(pasid, page, level, known.table(level, tag, page), known.born(level, tag, page));
         } else {
             long root = iommu.root(endpoint.device(), pasid);
+            if (root == Iommu.IDENTITY) {
+                untranslated(turn, endpoint, pasid, page, write);
+                return;
+            }
             if (root <= 0 || !held || !canonical(page)) {
                 fault(turn, endpoint, new Fault(pasid, page << Frames.PAGE_SHIFT, write, why(root, page), (int) -Math.min(root, 0)));
                 return;
@@ -69,6 +75,28 @@ public final class Walker {
         }
         if (read(turn, endpoint, place, write)) {
             say(turn, endpoint, page, "iotlb", "miss");
+        }
+    }
+
+    /**
+     * The first stage translates nothing: the address is the guest's, for the second stage, or where it says in memory. What is in
+     * no memory ends on the bus, of which no IOMMU keeps a record.
+     */
+    private void untranslated(Turn turn, Endpoint endpoint, int pasid, long page, boolean write) {
+        boolean memory = page < frames.count();
+        if (iommu.secondStage() != null) {
+            endpoint.walk().hold(pasid, page, Translation.of(page, PERMISSIONS), memory ? frames.generation(page) : 0, 0);
+            if (page(turn, endpoint, page, write)) {
+                say(turn, endpoint, page, "iotlb", "miss");
+            }
+        } else if (memory) {
+            deliver(endpoint, pasid, page, Translation.of(page, PERMISSIONS), frames.generation(page), write);
+            say(turn, endpoint, page, "bare", "hit");
+        } else {
+            say(turn, endpoint, page, "bare", "fault");
+            if (endpoint.ats()) {
+                endpoint.refuse(Answer.ABORT);
+            }
         }
     }
 
@@ -290,24 +318,33 @@ public final class Walker {
         if (iommu.configured(endpoint.device(), pasid) <= 0) {
             return 0;
         }
-        long hit = caches.iotlb().lookup(pasid, page);
+        int tag = iommu.tag(endpoint.device(), pasid);
+        long hit = caches.iotlb().lookup(tag, page);
         if (Translation.allows(hit, wanted(write))) {
             return hit;
         }
         if (hit != 0) {
-            caches.iotlb().drop(pasid, page);
+            caches.iotlb().drop(tag, page);
         }
         WalkCache known = caches.walkCache();
-        int level = page < Caches.PAGES ? known.deepest(pasid, page) : known.levels();
+        int level = page < Caches.PAGES ? known.deepest(tag, page) : known.levels();
         if (level < known.levels()) {
-            return descend(endpoint, pasid, page, write, known.table(level, pasid, page), level);
+            return descend(endpoint, pasid, page, write, known.table(level, tag, page), level);
         }
         long root = iommu.root(endpoint.device(), pasid);
+        if (root == Iommu.IDENTITY) {
+            long where = page < frames.count() ? where(page, wanted(write)) : 0;
+            if (where != 0 && iommu.secondStage() != null) {
+                caches.iotlb().fill(tag, page, where, frames.generation(page));
+            }
+            return where;
+        }
         boolean walks = root > 0 && page < Caches.PAGES && canonical(page);
         return walks ? descend(endpoint, pasid, page, write, Translation.of(root, PERMISSIONS), level) : 0;
     }
 
     private long descend(Endpoint endpoint, int pasid, long page, boolean write, long top, int from) {
+        int tag = iommu.tag(endpoint.device(), pasid);
         long address = page << Frames.PAGE_SHIFT;
         long held = top;
         for (int level = from;; level--) {
@@ -324,22 +361,22 @@ public final class Walker {
             }
             long used = tables.use(table, address, level, entry, leaf, write);
             if (leaf) {
-                return page(pasid, page, write, used, allowed, table, level);
+                return page(tag, page, write, used, allowed, table, level);
             }
             long below = Entry.frame(used);
             held = Translation.of(below, allowed & PERMISSIONS);
-            caches.walkCache().fill(level - 1, pasid, page, held, frames.generation(below));
+            caches.walkCache().fill(level - 1, tag, page, held, frames.generation(below));
         }
     }
 
-    private long page(int pasid, long page, boolean write, long used, int allowed, long table, int level) {
+    private long page(int tag, long page, boolean write, long used, int allowed, long table, int level) {
         long frame = leafFrame(used, page, level);
         long where = where(frame, wanted(write));
         if (where == 0) {
             return 0;
         }
         long found = both(leaf(frame, used, allowed), where);
-        caches.iotlb().fill(pasid, page, found, born(used, frame, table, page << Frames.PAGE_SHIFT));
+        caches.iotlb().fill(tag, page, found, born(used, frame, table, page << Frames.PAGE_SHIFT));
         return found;
     }
 

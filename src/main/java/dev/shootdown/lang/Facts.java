@@ -134,7 +134,7 @@ final class Facts {
         Device device = machine.device(name);
         long count = 0;
         for (Binding binding : machine.drivers().of(device.number())) {
-            count += device.iommu().iotlb().size(binding.pasid());
+            count += device.iommu().iotlb().size(device.iommu().tag(device, binding.pasid()));
         }
         return count;
     }

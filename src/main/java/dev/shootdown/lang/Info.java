@@ -170,7 +170,7 @@ final class Info {
         for (int place = 0; place < tlb.entries() && rows.size() < MOST_ENTRIES; place++) {
             long translation = tlb.translationAt(place);
             if (tlb.tagAt(place) != 0) {
-                rows.add(List.of(name, Integer.toString(Tlb.space(tlb.tagAt(place))), hex(Tlb.page(tlb.tagAt(place)) << Frames.PAGE_SHIFT),
+                rows.add(List.of(name, Integer.toString(Iommu.pasid(tlb.spaceAt(place))), hex(Tlb.page(tlb.tagAt(place)) << Frames.PAGE_SHIFT),
                         hex(Translation.frame(translation)), Translation.allows(translation, Translation.WRITE) ? "write" : "read"));
             }
         }

@@ -107,7 +107,7 @@ public final class Machine {
     private DriverEra era() {
         LogFormat format = version.iommuLogsPasids() ? LogFormat.LINUX_6 : version.iommuFaultsAreTheDevices() ? LogFormat.LINUX_4 : LogFormat.LINUX_3;
         return new DriverEra(version.iommuCoversByOneBlock(), version.smmuExplainsEvents(), version.amdRestartsRequestLog(),
-                version.amdChecksRequests(), format);
+                version.amdChecksRequests(), version.amdGivesDevicesDomains(), format);
     }
 
     /** Adds a device behind an IOMMU, with its actor {@code NAME}. */

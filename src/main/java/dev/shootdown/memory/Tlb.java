@@ -18,6 +18,10 @@ public final class Tlb {
     private static final int PAGE_BITS = 45;
     /** How far from each other the same page of neighbouring spaces lies, so that few spaces with few pages do not meet. */
     private static final int APART = 21;
+    /** Above these bits of its number a space may say whose it is, a device's for one: such ones lie as far apart as those of this many numbers. */
+    private static final int LOW_BITS = 20;
+    private static final int LOW = (1 << LOW_BITS) - 1;
+    private static final int HIGH_APART = 8;
 
     private final int entries;
     /** What a page's number leaves of itself where the entries are a power of two, which spares a division; else -1. */
@@ -110,13 +114,17 @@ public final class Tlb {
     public int size(int space) {
         int size = 0;
         for (int i = 0; i < entries; i++) {
-            long tag = tagAt(i);
-            size += tag != 0 && (space < 0 || space(tag) == space) ? 1 : 0;
+            size += tagAt(i) != 0 && (space < 0 || spaceAt(i) == space) ? 1 : 0;
         }
         return size;
     }
 
-    /** The tag at a place from 0 to {@link #entries}, or 0; with {@link #space} and {@link #page} it says what stands there. */
+    /** The space of what stands at a place from 0 to {@link #entries}; -1 if nothing does. */
+    public int spaceAt(int place) {
+        return (int) owners.get(place) - 1;
+    }
+
+    /** The tag at a place, or 0; with {@link #spaceAt} and {@link #page} it says what stands there. */
     public long tagAt(int place) {
         int owner = (int) owners.get(place) - 1;
         return owner < 0 ? 0 : cells.get(slot(owner, place) | TAG);
@@ -125,10 +133,6 @@ public final class Tlb {
     public long translationAt(int place) {
         int owner = (int) owners.get(place) - 1;
         return owner < 0 ? 0 : cells.get(slot(owner, place) | TRANSLATION);
-    }
-
-    public static int space(long tag) {
-        return (int) (tag >>> PAGE_BITS) - 1;
     }
 
     public static long page(long tag) {
@@ -140,7 +144,7 @@ public final class Tlb {
     }
 
     private long place(int space, long page) {
-        long place = page + (long) space * APART;
+        long place = page + ((space & LOW) + (long) (space >>> LOW_BITS) * HIGH_APART) * APART;
         return mask >= 0 ? place & mask : place % entries;
     }
 

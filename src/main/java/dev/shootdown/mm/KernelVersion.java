@@ -385,6 +385,11 @@ public enum KernelVersion {
         return this == V6_18;
     }
 
+    /** drivers/iommu/amd/iommu.c: gcr3_info.domid: each device's guest translations have a domain of their own, 6.10 and later. */
+    public boolean amdGivesDevicesDomains() {
+        return this == V6_18;
+    }
+
     /** drivers/iommu/amd_iommu.c: iommu_print_event names PASIDs and pads no addresses, 4.18 and later; intel/dmar.c likewise, 5.17. */
     public boolean iommuLogsPasids() {
         return hasReasons();

@@ -18,7 +18,7 @@ class NotModelledTest {
     }
 
     @Test
-    @Disabled("Page tables in a format of a vendor's own (Sv48 and Sv57 of RISC-V): every IOMMU walks the process's x86-64 tables; identity translation (Bare) and MSI page tables of RISC-V.")
+    @Disabled("Page tables in a format of a vendor's own (Sv48 and Sv57 of RISC-V): every IOMMU walks the process's x86-64 tables; MSI page tables of RISC-V.")
     void tablesOfAVendorsOwn() {
         assertRuns("iommu riscv0 { vendor=riscv format=sv48 }");
     }

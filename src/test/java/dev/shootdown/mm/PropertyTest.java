@@ -214,7 +214,7 @@ class PropertyTest {
         for (int cpu = 0; cpu < bench.cpus.count(); cpu++) {
             for (int i = 0; i < bench.cpus.tlb(cpu).entries(); i++) {
                 long tag = bench.cpus.tlb(cpu).tagAt(i);
-                if (tag != 0 && Tlb.space(tag) == mm) {
+                if (tag != 0 && bench.cpus.tlb(cpu).spaceAt(i) == mm) {
                     long entry = bench.kernel.pte(mm, Tlb.page(tag) << 12);
                     long translation = bench.cpus.tlb(cpu).translationAt(i);
                     assertThat(Entry.frame(entry)).isEqualTo(Translation.frame(translation));

@@ -34,7 +34,14 @@ public final class AmdIommu extends DeviceRequests {
     @Override
     public List<Step> flushIotlb(int pasid, long start, long end) {
         PageSpan span = PageSpan.of(start, end);
-        return List.of(command(new AmdCommand.InvalidateIommuPages(pasid, DOMAIN, span, true, true)));
+        return domains().stream().map(domain -> command(new AmdCommand.InvalidateIommuPages(pasid, domain, span, true, true))).toList();
+    }
+
+    /** {@code amd_iommu_dev_flush_pasid_pages}: in the device's own domain. */
+    @Override
+    public List<Step> flushIotlb(int device, int pasid, long start, long end) {
+        int domain = domain(iommus().endpoint(device));
+        return List.of(command(new AmdCommand.InvalidateIommuPages(pasid, domain, PageSpan.of(start, end), true, true)));
     }
 
     /** {@code build_inv_iotlb_pasid}. */
@@ -52,7 +59,9 @@ public final class AmdIommu extends DeviceRequests {
     @Override
     public List<Step> flushSecondStage(long start, long end) {
         List<Step> steps = new ArrayList<>();
-        steps.add(command(new AmdCommand.InvalidateIommuPages(0, DOMAIN, PageSpan.of(start, end), true, false)));
+        for (int domain : domains()) {
+            steps.add(command(new AmdCommand.InvalidateIommuPages(0, domain, PageSpan.of(start, end), true, false)));
+        }
         for (Endpoint endpoint : endpoints()) {
             if (endpoint.hasAts()) {
                 int requester = Iommus.requester(endpoint.number());
@@ -151,11 +160,14 @@ public final class AmdIommu extends DeviceRequests {
 
     /** GN=0 is about host translations, and what came of them; where there are none such a command drops nothing. */
     private void invalidate(Turn turn, AmdCommand.InvalidateIommuPages pages) {
-        if (!pages.guest() && secondStage() != null && pages.domain() == DOMAIN) {
+        if (!domains().contains(pages.domain())) {
+            return;
+        }
+        if (!pages.guest() && secondStage() != null) {
             invalidateSecondStage(turn, pages.span().start(), pages.span().end());
             awaitDrain(turn);
-        } else if (pages.guest() && pages.domain() == DOMAIN) {
-            invalidateIotlb(turn, pages.pasid(), pages.span().start(), pages.span().end(), pages.pde());
+        } else if (pages.guest()) {
+            invalidateIotlb(turn, pages.pasid(), owner(pages.domain()), pages.span().start(), pages.span().end(), pages.pde());
             awaitDrain(turn);
         }
     }

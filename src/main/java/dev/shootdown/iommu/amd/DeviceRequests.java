@@ -24,7 +24,7 @@ import java.util.Locale;
  * log. The command ring is {@link AmdIommu}'s.
  */
 abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
-    /** The domain of all devices behind one IOMMU: within it PASIDs tell processes apart. */
+    /** The domain of all devices behind one IOMMU, within which PASIDs tell processes apart; or of the machine's first device. */
     public static final int DOMAIN = 1;
 
     /** Entries of 16 bytes in all rings; Linux keeps more than 0x20 bytes of the command ring free. */
@@ -35,6 +35,7 @@ abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
     private final LogFormat format;
     private final boolean restarts;
     private final boolean checksPpr;
+    private final boolean domains;
 
     DeviceRequests(Iommus iommus, String name, IommuOptions options) {
         super(iommus, name, options, GEOMETRY);
@@ -42,6 +43,7 @@ abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
         this.format = options.era().format();
         this.restarts = options.era().restarts();
         this.checksPpr = options.era().checksPpr();
+        this.domains = options.era().domains();
     }
 
     final DeviceTable devices() {
@@ -51,6 +53,28 @@ abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
     /** In which form what was logged is printed. */
     final LogFormat format() {
         return format;
+    }
+
+    // ---------------------------------------------------------------- domains
+
+    /** The domain of what is translated for a device: its own, from 6.10 on. */
+    final int domain(Endpoint endpoint) {
+        return domains ? DOMAIN + endpoint.number() : DOMAIN;
+    }
+
+    /** The domains that there are. */
+    final List<Integer> domains() {
+        return domains && !endpoints().isEmpty() ? endpoints().stream().map(this::domain).toList() : List.of(DOMAIN);
+    }
+
+    /** Whose a domain is; null where it is not one device's. */
+    final Endpoint owner(int domain) {
+        return domains ? endpoints().stream().filter(endpoint -> domain(endpoint) == domain).findFirst().orElse(null) : null;
+    }
+
+    @Override
+    public int tag(Endpoint endpoint, int pasid) {
+        return domains ? tag(endpoint.number(), pasid) : pasid;
     }
 
     // ---------------------------------------------------------------- tables
@@ -67,7 +91,7 @@ abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
 
     @Override
     protected void attached(Endpoint endpoint) {
-        devices.attach(endpoint, DOMAIN);
+        devices.attach(endpoint, domain(endpoint));
     }
 
     @Override
@@ -188,11 +212,11 @@ abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
         int access = (fault.write() ? AmdEvent.RW : 0) | (endpoint.ats() ? AmdEvent.TR : 0);
         int guest = AmdEvent.GN | AmdEvent.US | access;
         return switch (fault.why()) {
-            case SECOND_STAGE -> host(requester, access, fault);
-            case SECOND_STAGE_PERMISSION -> host(requester, access | AmdEvent.PR | AmdEvent.PE, fault);
-            case SECOND_STAGE_UPDATE -> host(requester, access | AmdEvent.RW | AmdEvent.PR | AmdEvent.PE, fault);
-            case SECOND_STAGE_RESERVED -> host(requester, access | AmdEvent.PR | AmdEvent.RZ, fault);
-            case SECOND_STAGE_ACCESS -> new AmdEvent(AmdEvent.PAGE_TAB_HARDWARE_ERROR, requester, DOMAIN, access | AmdEvent.MASTER_ABORT, fault.at());
+            case SECOND_STAGE -> host(endpoint, access, fault);
+            case SECOND_STAGE_PERMISSION -> host(endpoint, access | AmdEvent.PR | AmdEvent.PE, fault);
+            case SECOND_STAGE_UPDATE -> host(endpoint, access | AmdEvent.RW | AmdEvent.PR | AmdEvent.PE, fault);
+            case SECOND_STAGE_RESERVED -> host(endpoint, access | AmdEvent.PR | AmdEvent.RZ, fault);
+            case SECOND_STAGE_ACCESS -> new AmdEvent(AmdEvent.PAGE_TAB_HARDWARE_ERROR, requester, domain(endpoint), access | AmdEvent.MASTER_ABORT, fault.at());
             case TABLES -> fault.code() == 0
                     ? new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, fault.pasid(), guest, fault.addr())
                     : event(endpoint, fault, TableFault.of(fault.code()), access);
@@ -205,8 +229,8 @@ abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
         };
     }
 
-    private static AmdEvent host(int requester, int flags, Fault fault) {
-        return new AmdEvent(AmdEvent.IO_PAGE_FAULT, requester, DOMAIN, flags, fault.at());
+    private AmdEvent host(Endpoint endpoint, int flags, Fault fault) {
+        return new AmdEvent(AmdEvent.IO_PAGE_FAULT, Iommus.requester(endpoint.number()), domain(endpoint), flags, fault.at());
     }
 
     private AmdEvent event(Endpoint endpoint, Fault fault, TableFault wrong, int access) {
@@ -216,7 +240,7 @@ abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
             case NO_MEMORY, HOST -> devices.gcr3Entry(endpoint, fault.pasid());
             case NOT_VALID, RESERVED, NO_ATS, NO_PERMISSION -> fault.addr();
         };
-        return new AmdEvent(wrong.event(), Iommus.requester(endpoint.number()), host ? DOMAIN : fault.pasid(),
+        return new AmdEvent(wrong.event(), Iommus.requester(endpoint.number()), host ? domain(endpoint) : fault.pasid(),
                 (host ? 0 : AmdEvent.GN) | access | wrong.flags(), address);
     }
 }

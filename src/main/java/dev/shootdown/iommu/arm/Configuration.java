@@ -117,7 +117,7 @@ final class Configuration {
 
     private long find(Endpoint endpoint, int ssid) {
         long stream = stream(endpoint, ssid);
-        if (stream <= 0) {
+        if (stream <= 0 || stream == ArmIommu.IDENTITY) {
             return stream;
         }
         StreamTableEntry entry = streams.fetch(endpoint);
@@ -143,6 +143,9 @@ final class Configuration {
         if (endpoint.ats() && (stream.eats() != StreamTableEntry.EATS_TRANS || stream.config() == StreamTableEntry.BYPASS)) {
             return wrong(ArmEvent.Id.F_BAD_ATS_TREQ);
         }
+        if (stream.config() == StreamTableEntry.BYPASS && ssid == 0) {
+            return ArmIommu.IDENTITY;
+        }
         if (stream.config() == StreamTableEntry.BYPASS || ssid >>> stream.s1CdMax() != 0) {
             return wrong(ArmEvent.Id.C_BAD_SUBSTREAMID);
         }
@@ -158,7 +161,7 @@ final class Configuration {
     /** The frame of a SubstreamID's top table; otherwise why there is none. */
     long root(Endpoint endpoint, int ssid) {
         long configured = configured(endpoint, ssid);
-        if (configured <= 0) {
+        if (configured <= 0 || configured == ArmIommu.IDENTITY) {
             return configured;
         }
         ContextDescriptor descriptor = context(endpoint, ssid);
@@ -173,7 +176,7 @@ final class Configuration {
     /** A SubstreamID's descriptor as hardware has it; null if there is none. */
     ContextDescriptor context(Endpoint endpoint, int ssid) {
         StreamTableEntry stream = streams.fetch(endpoint);
-        return stream == null || stream(endpoint, ssid) <= 0 ? null : contexts.fetch(endpoint, stream, ssid);
+        return stream == null || stream(endpoint, ssid) != 1 ? null : contexts.fetch(endpoint, stream, ssid);
     }
 
     // ---------------------------------------------------------------- records

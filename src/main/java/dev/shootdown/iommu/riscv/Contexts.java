@@ -45,7 +45,7 @@ final class Contexts {
 
     /**
      * The specification's process to translate an IOVA, up to the first stage: the top table's frame, or negative the
-     * cause for which there is none. What is not to be translated at all leads to no memory here.
+     * cause for which there is none; or that the first stage translates nothing (Bare).
      *
      * @param born the generation that the top table's frame had when a driver wrote it
      */
@@ -55,23 +55,30 @@ final class Contexts {
     }
 
     private long find(Endpoint endpoint, int pasid, long born) {
+        if (devices.mode() == Capabilities.BARE && !endpoint.ats()) {
+            return RiscvIommu.IDENTITY;
+        }
         Cause cause = devices.locate(endpoint);
         if (cause != null) {
             return -cause.code();
         }
         DeviceContext device = devices.context(endpoint);
-        if ((endpoint.ats() && !device.ats()) || !device.process()) {
+        if ((endpoint.ats() && !device.ats()) || !device.process() && pasid != 0) {
             return -Cause.TRANSACTION_TYPE_DISALLOWED.code();
         }
-        if (device.mode() == DeviceContext.BARE) {
-            return -Cause.READ_ACCESS_FAULT.code();
+        if (device.mode() == DeviceContext.BARE || !device.process()) {
+            return firstStage(device.mode(), device.root());
         }
         cause = processes.locate(endpoint, device, pasid, born);
         if (cause != null) {
             return -cause.code();
         }
         ProcessContext process = processes.context(endpoint, pasid);
-        return process.mode() == ProcessContext.BARE ? -Cause.READ_ACCESS_FAULT.code() : process.root();
+        return firstStage(process.mode(), process.root());
+    }
+
+    private static long firstStage(int mode, long root) {
+        return mode == ProcessContext.BARE ? RiscvIommu.IDENTITY : root;
     }
 
     /** The guest-physical address of the entry of a process directory that the second stage does not let be read. */

@@ -24,7 +24,7 @@ import java.util.List;
  *
  * <p>Page tables are the processes' own, which in this model are x86-64's whoever walks them: a process context says
  * Sv48 or Sv57 by the number of their levels, and its entries are read, and their A and D bits set, as x86-64 has them.
- * Without a second stage no command with GV matches anything; with one, none without. There is no identity translation.
+ * Without a second stage no command with GV matches anything; with one, none without.
  */
 public final class RiscvIommu extends InboundTransactions {
     /** The range from which on Linux drops an address space whole: RISCV_IOMMU_IOTLB_INVAL_LIMIT. */

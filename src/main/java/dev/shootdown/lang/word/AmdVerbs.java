@@ -9,18 +9,22 @@ import static dev.shootdown.lang.word.VendorVerbs.pasid;
 import static dev.shootdown.lang.word.VendorVerbs.requester;
 import static dev.shootdown.lang.word.VendorVerbs.send;
 import static dev.shootdown.vocabulary.Parameter.flag;
+import static dev.shootdown.vocabulary.Parameter.option;
 
 import dev.shootdown.iommu.amd.AmdCommand;
 import dev.shootdown.iommu.amd.AmdIommu;
 import dev.shootdown.iommu.PageSpan;
 import dev.shootdown.lang.value.Value;
 import dev.shootdown.vocabulary.Parameter;
+import dev.shootdown.vocabulary.Parameter.Kind;
 import java.util.List;
 
 /** AMD's commands: AMD 48882 2.4. */
 final class AmdVerbs {
     private static final int QUEUE_DEPTH = 32;
     private static final Parameter LEAF = flag("leaf", "Without PDE: pointers to tables are kept.");
+    private static final Parameter DOMAIN = option("domain", Kind.NUMBER, Integer.toString(AmdIommu.DOMAIN),
+            "Of which domain: from 6.10 on the machine's first device has 1, the second 2.");
     private static final Parameter HOST = flag("host", "Without GN: the domain's host translations.");
 
     private AmdVerbs() {}
@@ -32,8 +36,8 @@ final class AmdVerbs {
                 command("INVALIDATE_DEVTAB_ENTRY", "forgets the copy of a device's entry", DEVICE)
                         .does((arguments, scene) -> send(scene, new AmdCommand.InvalidateDevtabEntry(requester(arguments, scene))))
                         .example(Examples.behind("amd", "amd0: INVALIDATE_DEVTAB_ENTRY device=gpu")),
-                command("INVALIDATE_IOMMU_PAGES", "drops translations from the IOMMU's own TLB", RANGE, PASID, LEAF, HOST)
-                        .does((arguments, scene) -> send(scene, new AmdCommand.InvalidateIommuPages(pasid(arguments), AmdIommu.DOMAIN,
+                command("INVALIDATE_IOMMU_PAGES", "drops translations from the IOMMU's own TLB", RANGE, PASID, DOMAIN, LEAF, HOST)
+                        .does((arguments, scene) -> send(scene, new AmdCommand.InvalidateIommuPages(pasid(arguments), (int) arguments.number("domain", AmdIommu.DOMAIN),
                                 span(arguments), !arguments.has("leaf"), !arguments.has("host"))))
                         .example(Examples.behind("amd", "amd0: INVALIDATE_IOMMU_PAGES buf pasid=1", "amd0: sync")),
                 command("INVALIDATE_IOTLB_PAGES", "has a device drop translations from its ATC", RANGE, DEVICE, PASID, HOST)

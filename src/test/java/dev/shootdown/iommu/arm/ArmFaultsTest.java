@@ -315,6 +315,19 @@ class ArmFaultsTest {
                 "arm-smmu-v3 smmu0: PRIQ write aborted -- events may have been lost");
     }
 
+    /** Config=bypass: what has no SubstreamID goes where it says; what has one may not come. */
+    @Test
+    void aStreamThatIsBypassed() {
+        ArmRig rig = new ArmRig(PLAIN);
+        long frame = rig.map(BUFFER, RW);
+        stream(rig, StreamTableEntry.BYPASS, 0, 0, 0, 0);
+        rig.run(rig.gpu.actor(), DmaAccess.write(rig.gpu.number(), 0, frame << 12, (frame << 12) + 8, 1));
+        assertThat(rig.outcome()).isEqualTo("done");
+        rig.run(rig.gpu.actor(), rig.write(BUFFER));
+        assertThat(rig.outcome()).isEqualTo("aborted");
+        assertThat(rig.record().kind()).isEqualTo(Id.C_BAD_SUBSTREAMID);
+    }
+
     @Test
     void aCommandQueueInNoMemory() {
         ArmRig rig = new ArmRig(PLAIN).served();

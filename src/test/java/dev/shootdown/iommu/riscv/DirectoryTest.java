@@ -92,6 +92,56 @@ class DirectoryTest {
         faults(asking, 260, FaultRecord.TRANSLATION_REQUEST);
     }
 
+    /** An address is where it says, whatever the process's tables have; where no memory is, the access ends on the bus. */
+    @Test
+    void bareIsIdentity() {
+        long frame = rig.map(BUFFER, RW);
+        rig.iommu.mode(Capabilities.BARE);
+        assertThat(rig.writes(frame << 12)).isEqualTo("done");
+        assertThat(rig.last(Event.Dma.class).frame()).isEqualTo(frame);
+        assertThat(rig.frames.byteAt(frame, 0)).isEqualTo(0xab);
+        assertThat(rig.iommu.iotlb().size(-1)).isZero();
+        assertThat(rig.writes(BUFFER)).isEqualTo("aborted");
+        assertThat(rig.faults()).isEmpty();
+        assertThat(rig.iommu.walker().translate(rig.gpu, PASID, frame, true) >>> 4).isEqualTo(frame);
+        assertThat(rig.iommu.walker().translate(rig.gpu, PASID, BUFFER >>> 12, true)).isZero();
+    }
+
+    /** A process context, or a device context without processes, whose MODE is Bare; with ATS too, since there is a context. */
+    @Test
+    void aFirstStageMayBeBare() {
+        long frame = rig.map(BUFFER, RW);
+        rig.processContext(1, 0);
+        assertThat(rig.writes(frame << 12)).isEqualTo("done");
+        RiscvRig asking = new RiscvRig(ATS);
+        long other = asking.map(BUFFER, RW);
+        asking.processContext(1, 0);
+        assertThat(asking.writes(other << 12)).isEqualTo("done");
+        assertThat(asking.gpu.atc().lookup(PASID, other) >>> 4).isEqualTo(other);
+        RiscvRig alone = new RiscvRig(PLAIN);
+        long page = alone.map(BUFFER, RW);
+        alone.deviceContext(0, 1);
+        alone.deviceContext(3, 0);
+        alone.run(alone.gpu.actor(), DmaAccess.write(0, 0, page << 12, (page << 12) + 8, 1));
+        assertThat(alone.last(Event.Dma.class).outcome()).isEqualTo("done");
+        assertThat(alone.writes(page << 12)).as("a process id where there are no processes").isEqualTo("aborted");
+        assertThat(alone.fault().cause()).isEqualTo(Cause.TRANSACTION_TYPE_DISALLOWED.code());
+    }
+
+    /** On a second stage a Bare first one leaves guest-physical addresses, which are translated by that. */
+    @Test
+    void bareOnASecondStage() {
+        RiscvRig nested = new RiscvRig(PLAIN, IommuOptions.DEFAULT.nested(true), Capabilities.DEFAULT);
+        long frame = nested.map(BUFFER, RW);
+        nested.processContext(1, 0);
+        assertThat(nested.writes(frame << 12)).isEqualTo("done");
+        assertThat(nested.iommu.iotlb().size(-1)).isEqualTo(1);
+        nested.run(nested.app, new IoasMap(0, List.of(frame), 0, true));
+        assertThat(nested.writes(frame << 12)).isEqualTo("aborted");
+        assertThat(nested.fault().cause()).isEqualTo(Cause.WRITE_GUEST_PAGE_FAULT.code());
+        assertThat(nested.fault().iotval2()).isEqualTo(frame << 12);
+    }
+
     @ParameterizedTest
     @CsvSource({"true, 6, done", "true, 7, aborted", "false, 14, done", "false, 15, aborted"})
     void aDeviceIdMustNotBeWiderThanOneLevelTellsApart(boolean extended, int number, String outcome) {
