@@ -62,7 +62,11 @@ public record ReplayToken(List<Choice> choices, long position) {
         }
         out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(position).array());
         out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(check(out.toByteArray())).array());
-        return VERSION + Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
+        return written(out.toByteArray());
+    }
+
+    private static String written(byte[] bytes) {
+        return VERSION + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private int run(int from) {
@@ -132,7 +136,8 @@ public record ReplayToken(List<Choice> choices, long position) {
             throw damaged(text);
         }
         int end = bytes.length - Integer.BYTES;
-        if (end < 0 || ByteBuffer.wrap(bytes).getInt(end) != check(Arrays.copyOf(bytes, end))) {
+        boolean asWritten = text.equals(written(bytes));
+        if (!asWritten || end < 0 || ByteBuffer.wrap(bytes).getInt(end) != check(Arrays.copyOf(bytes, end))) {
             throw damaged(text);
         }
         return ByteBuffer.wrap(bytes);

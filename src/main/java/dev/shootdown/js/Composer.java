@@ -119,7 +119,7 @@ final class Composer {
         for (long i = 0; i < value.getArraySize(); i++) {
             elements.add(plain(parameter.name(), value.getArrayElement(i)));
         }
-        return "[" + String.join(", ", elements) + "]";
+        return parameter.shape() == Shape.PLACE ? String.join(" ", elements) : "[" + String.join(", ", elements) + "]";
     }
 
     /** A number, or a string that is taken as it is: a word, a size, a range. */

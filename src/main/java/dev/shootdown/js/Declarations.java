@@ -314,7 +314,7 @@ public final class Declarations {
             case VALUE -> "Value | Range | Process";
             case WORD, STRING -> "string";
             case NAME -> "string | File | Process | Device";
-            case NAMES -> "string[]";
+            case NAMES -> parameter.shape() == Shape.PLACE ? "Process[]" : "string[]";
             case PRESENCE -> "boolean";
         };
     }

@@ -36,7 +36,7 @@ record Mistake(Optional<Diagnostic> diagnostic, Status status) {
         if (carried != null) {
             return new Mistake(Optional.of(carried.diagnostic()).map(said -> placed(said, thrown)), carried.status());
         }
-        return thrown.isSyntaxError() ? syntax(thrown) : error(thrown);
+        return thrown.isSyntaxError() ? syntax(thrown) : error(sandbox, thrown);
     }
 
     /** The same as a refusal, for those who know no other way to end. */
@@ -82,16 +82,29 @@ record Mistake(Optional<Diagnostic> diagnostic, Status status) {
         return refused(Diagnostic.error("syntax", Sandbox.place(thrown), lower(cause)));
     }
 
-    private static Mistake error(PolyglotException thrown) {
+    private static Mistake error(Sandbox sandbox, PolyglotException thrown) {
         String message = thrown.getMessage() == null ? "" : thrown.getMessage();
         if (message.contains("Operation is not allowed for")) {
             return refused(Absent.FILES.diagnostic().at(Sandbox.place(thrown)));
         }
+        if (message.startsWith("AggregateError: Unhandled promise rejections")) {
+            return rejected(sandbox, thrown);
+        }
         boolean isError = thrown.getGuestObject() != null && thrown.getGuestObject().hasMember("stack");
         String line = message.lines().findFirst().orElse("");
-        Diagnostic diagnostic = Diagnostic.error("script-error", Sandbox.place(thrown), isError ? line : "the script threw " + line);
+        String cause = isError ? line : "the script threw " + sandbox.shown(thrown.getGuestObject());
+        Diagnostic diagnostic = Diagnostic.error("script-error", Sandbox.place(thrown), cause);
         boolean deep = line.contains("Maximum call stack size exceeded");
         return new Mistake(Optional.of(deep ? diagnostic.hint("is there a function that calls itself without end?") : diagnostic), Status.FAILED);
+    }
+
+    /** Of the promises that nobody handled the first one counts: the others may be its consequence. */
+    private static Mistake rejected(Sandbox sandbox, PolyglotException thrown) {
+        try {
+            throw thrown.getGuestObject().getMember("errors").getArrayElement(0).throwException();
+        } catch (PolyglotException first) {
+            return of(sandbox, first);
+        }
     }
 
     private static String lower(String sentence) {

@@ -3,6 +3,7 @@ package dev.shootdown.js;
 import dev.shootdown.lang.Interpreter;
 import dev.shootdown.lang.Status;
 import dev.shootdown.vocabulary.Refusal;
+import dev.shootdown.vocabulary.Span;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 
@@ -59,7 +60,7 @@ final class Running implements AutoCloseable {
     /** Runs a text. What is wrong with it, or what goes wrong, has been told to the front afterwards. */
     Status run(String source, String text) {
         whole = false;
-        return guarded(() -> {
+        return guarded(source, () -> {
             sandbox.evaluate(source, text);
             api.finish();
             whole = true;
@@ -99,7 +100,7 @@ final class Running implements AutoCloseable {
         }
     }
 
-    private Status guarded(Runnable work) {
+    private Status guarded(String source, Runnable work) {
         conversation.start();
         Watch watch = new Watch(sandbox, ear::wanted, conversation::busy);
         ear.listening(true);
@@ -108,7 +109,7 @@ final class Running implements AutoCloseable {
             work.run();
             return conversation.status();
         } catch (PolyglotException thrown) {
-            return conversation.status().and(tell(Mistake.of(sandbox, thrown)));
+            return conversation.status().and(tell(source, Mistake.of(sandbox, thrown)));
         } catch (Refusal refusal) {
             ear.pass(refusal.diagnostic());
             return Status.REFUSED;
@@ -120,9 +121,10 @@ final class Running implements AutoCloseable {
         }
     }
 
-    private Status tell(Mistake mistake) {
+    /** What has no place in the script is of all of it. */
+    private Status tell(String source, Mistake mistake) {
         dead = mistake.status() == Status.BOUND;
-        mistake.diagnostic().ifPresent(ear::pass);
+        mistake.diagnostic().map(said -> said.span().line() > 0 ? said : said.at(Span.whole(source))).ifPresent(ear::pass);
         return mistake.status();
     }
 

@@ -214,6 +214,15 @@ final class Sandbox implements AutoCloseable {
 
     // ---------------------------------------------------------------- errors
 
+    /** A value as {@code print} shows it; what does not let itself be shown is an object. */
+    String shown(Value value) {
+        try {
+            return prelude.getMember("shown").execute(value).asString();
+        } catch (PolyglotException hidden) {
+            return "an object";
+        }
+    }
+
     /** A JavaScript error that stands for a diagnostic, to be thrown into the script. */
     PolyglotException raise(Carried carried) {
         Diagnostic diagnostic = carried.diagnostic();

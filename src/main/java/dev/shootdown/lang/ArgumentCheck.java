@@ -57,7 +57,7 @@ final class ArgumentCheck {
             case VALUE -> value(word, parameter, written);
             case STRING -> accept(written, "a string in double quotes", Type.TEXT);
             case WORD, NAME -> name(parameter, written);
-            case NAMES -> names(written);
+            case NAMES -> names(parameter, written);
             case PRESENCE -> { }
         }
     }
@@ -123,7 +123,7 @@ final class ArgumentCheck {
         boolean quoted = parameter.kind() == Parameter.Kind.STRING;
         String all = String.join(", ", parameter.values());
         String what = text == null ? "this" : Quoting.quote(text);
-        if (quoted && written instanceof Expression.Number number) {
+        if (written instanceof Expression.Number number) {
             what = Quoting.quote(number.written());
         }
         return new Refusal(Diagnostic.error("unknown-word", written.at(), what + " is no " + parameter.name())
@@ -140,7 +140,7 @@ final class ArgumentCheck {
             case "file", "FILE" -> names.require(identifier, Thing.File.class, "file");
             case "device" -> names.require(identifier, Thing.Device.class, "device");
             case "iommu", "IOMMU" -> names.require(identifier, Thing.Iommu.class, "IOMMU");
-            case "PROCESS" -> names.require(identifier, Thing.Process.class, "process");
+            case "PROCESS", "P" -> names.require(identifier, Thing.Process.class, "process");
             case "driver" -> driver(identifier);
             default -> { }
         }
@@ -158,7 +158,7 @@ final class ArgumentCheck {
                 .didYouMean(Suggestion.nearest(name.text(), known)));
     }
 
-    private void names(Expression written) {
+    private void names(Parameter parameter, Expression written) {
         List<Expression> elements = written instanceof Expression.ListOf list ? list.elements() : List.of(written);
         List<String> seen = new ArrayList<>();
         if (elements.isEmpty()) {
@@ -173,6 +173,7 @@ final class ArgumentCheck {
                         Quoting.quote(name.text()) + " stands in this list twice"));
             }
             seen.add(name.text());
+            name(parameter, name);
         }
     }
 }

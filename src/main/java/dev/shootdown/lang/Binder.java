@@ -141,7 +141,10 @@ final class Binder {
         int next = 0;
         for (Parameter parameter : places) {
             boolean taken = parameter.needed() ? next < placed.size() : spare > 0 && next < placed.size();
-            if (taken) {
+            if (taken && parameter.kind() == Kind.NAMES) {
+                values.put(parameter.name(), new Expression.ListOf(placed.subList(next, placed.size()), placed.get(next).at()));
+                next = placed.size();
+            } else if (taken) {
                 values.put(parameter.name(), placed.get(next++));
                 spare -= parameter.needed() ? 0 : 1;
             }

@@ -6,8 +6,6 @@ import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
 import dev.shootdown.vocabulary.Span;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,7 +30,7 @@ final class Inclusions {
         open.push(file);
         Script known = scripts.get(file);
         if (known == null) {
-            known = Parser.parse(shown(include), read(file, at));
+            known = Parser.parse(shown(include), read(file, include));
             scripts.put(file, known);
         }
         return known;
@@ -61,16 +59,17 @@ final class Inclusions {
         return from == null ? written : from.resolve(written).normalize().toString();
     }
 
-    private static String read(Path file, Span at) {
+    /** What is wrong with all of the file is said where it is included; what is wrong at a place in it, there. */
+    private static String read(Path file, Statement.Include include) {
+        Span at = include.file().at();
         try {
-            return Files.readString(file);
+            return ScriptFile.read(shown(include), file);
         } catch (NoSuchFileException e) {
             throw new Refusal(Diagnostic.error("file-missing", at, "there is no such file: " + file.getFileName()));
-        } catch (CharacterCodingException e) {
-            throw new Refusal(Diagnostic.error("not-utf8", at, "this file is not UTF-8: " + file.getFileName()));
         } catch (IOException e) {
-            throw new Refusal(Diagnostic.error("file-unreadable", at,
-                    "this file cannot be read: " + file.getFileName()));
+            throw new Refusal(Diagnostic.error("file-unreadable", at, "this file cannot be read: " + file.getFileName()));
+        } catch (Refusal refusal) {
+            throw refusal.diagnostic().span().line() > 0 ? refusal : new Refusal(refusal.diagnostic().at(at));
         }
     }
 }

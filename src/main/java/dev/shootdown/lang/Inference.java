@@ -90,6 +90,7 @@ final class Inference {
         List<String> known = new ArrayList<>(names.all());
         known.addAll(Words.names(Words.checks()));
         throw new Refusal(Diagnostic.error("unknown-name", name.at(), "there is no " + Quoting.quote(name.text()))
+                .hint(Codes.all().contains(name.text()) ? "expect " + name.text() + " ACTOR: VERB ... says that a call fails so" : Functions.hint(name.text()))
                 .didYouMean(Suggestion.nearest(name.text(), known)));
     }
 
@@ -256,7 +257,7 @@ final class Inference {
                 yield Type.TRUTH;
             }
             case String entries when entries.endsWith(".entries") -> entries(call, function);
-            default -> throw unknownFunction(call, function);
+            default -> throw Functions.unknown(call, function);
         };
     }
 
@@ -264,7 +265,7 @@ final class Inference {
         String of = function.substring(0, function.indexOf('.'));
         Expression argument = only(call, function);
         if (!of.equals("iotlb") && !(names.get(of) instanceof Thing.Iommu)) {
-            throw unknownFunction(call, function);
+            throw Functions.unknown(call, function);
         }
         if (argument instanceof Expression.Name name) {
             names.require(new Identifier(name.text(), name.at()), Thing.Device.class, "device");
@@ -279,13 +280,6 @@ final class Inference {
                     Quoting.quote(function) + " takes one argument"));
         }
         return call.arguments().getFirst();
-    }
-
-    private static Refusal unknownFunction(Expression.Call call, String function) {
-        return new Refusal(Diagnostic.error("unknown-function", call.function().at(),
-                "there is no function " + Quoting.quote(function))
-                .hint("there are count(EVENT), mapped(ADDR) and iotlb.entries(DEVICE)")
-                .didYouMean(Suggestion.nearest(function, List.of("count", "mapped", "iotlb.entries", "any"))));
     }
 
     /** The kind of event that a bare word names. */
@@ -306,6 +300,9 @@ final class Inference {
     // ---------------------------------------------------------------- choices and operators
 
     private Type any(Expression.Any any) {
+        if (any.choices().isEmpty()) {
+            throw new Refusal(Diagnostic.error("no-choice", any.at(), "there is nothing to choose from").hint("any(1, 2), any(buf, 4K)"));
+        }
         List<Type> types = any.choices().stream().map(this::of).toList();
         if (Pieces.are(any, types)) {
             refusePieces(any);

@@ -152,7 +152,8 @@ final class Runner {
             foreground.rows().stream().filter(row -> row.agenda() != null).forEach(play.inFlight()::add);
             return;
         }
-        throw new Refusal(Diagnostic.error("deadlock", at, "this cannot end: " + waiting()));
+        throw new Refusal(Diagnostic.error("deadlock", at, "this cannot end: " + waiting())
+                .hint("& at its end leaves it in flight; who it waits for can then go on"));
     }
 
     private String waiting() {

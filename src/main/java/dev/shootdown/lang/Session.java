@@ -162,10 +162,19 @@ public final class Session implements Interpreter {
     private Status explore(Script script, List<Declaration.Scenario> scenarios, Overrides overrides, Exploration request) {
         play = fresh(overrides);
         play.learn(script.statements());
+        List<Identifier> wanted = scenarios.stream().map(Declaration.Scenario::name)
+                .filter(name -> request.scenario() == null || name.text().equals(request.scenario())).toList();
+        return request.replay() == null ? search(wanted, request) : replay(wanted, request);
+    }
+
+    private Status search(List<Identifier> scenarios, Exploration request) {
         Status status = Status.HELD;
-        for (Declaration.Scenario scenario : scenarios) {
-            if (request.scenario() == null || scenario.name().text().equals(request.scenario())) {
-                status = status.and(explore(scenario.name(), request));
+        for (Identifier scenario : scenarios) {
+            try {
+                status = status.and(explore(scenario, request));
+            } catch (Refusal refusal) {
+                front.diagnostic(refusal.diagnostic());
+                status = status.and(Status.FAILED);
             }
             if (front.interrupted()) {
                 return status.and(Status.INTERRUPTED);
@@ -174,13 +183,24 @@ public final class Session implements Interpreter {
         return status;
     }
 
+    /** A token is of one scenario: the first that it fits. */
+    private Status replay(List<Identifier> scenarios, Exploration request) {
+        Diagnostic misfit = null;
+        for (Identifier scenario : scenarios) {
+            try {
+                return explore(scenario, request);
+            } catch (Refusal refusal) {
+                misfit = misfit == null ? refusal.diagnostic() : misfit;
+            }
+        }
+        front.diagnostic(misfit);
+        return misfit.code().equals("bad-token") ? Status.REFUSED : Status.FAILED;
+    }
+
     private Status explore(Identifier scenario, Exploration request) {
         try {
             Statement.Explore statement = new Statement.Explore(scenario, List.of(), scenario.at());
             return new ScenarioExplore(play, request, statement).explore();
-        } catch (Refusal refusal) {
-            front.diagnostic(refusal.diagnostic());
-            return refusal.diagnostic().code().endsWith("-token") ? Status.REFUSED : Status.FAILED;
         } catch (Ended ended) {
             return ended.status();
         }

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  */
 record Setup(List<Integer> taken) {
     static final Setup FIRST = new Setup(List.of());
+    private static final String NUMBER = "0|[1-9][0-9]{0,8}";
 
     Setup {
         taken = List.copyOf(taken);
@@ -33,16 +34,12 @@ record Setup(List<Integer> taken) {
 
     /** The setup that a token names. */
     static Setup of(String token) {
-        try {
-            return new Setup(numbers(token).map(Integer::parseInt).toList());
-        } catch (NumberFormatException e) {
+        List<String> numbers = Arrays.stream(token.split("\\.", -1)).skip(2).toList();
+        if (!numbers.stream().allMatch(number -> number.matches(NUMBER))) {
             throw new Refusal(Diagnostic.error("bad-token", Span.whole(token), "the replay token is damaged")
                     .hint("copy it whole, with all its letters as they are"));
         }
-    }
-
-    private static java.util.stream.Stream<String> numbers(String token) {
-        return Arrays.stream(token.split("\\.", -1)).skip(2);
+        return new Setup(numbers.stream().map(Integer::parseInt).toList());
     }
 
     /** The choices of the race that a token names. */

@@ -17,7 +17,7 @@ final class Usage {
         StringJoiner line = new StringJoiner(" ").add(FORMS.getOrDefault(word.name(), word.name()));
         for (Parameter parameter : word.parameters()) {
             String written = switch (parameter.shape()) {
-                case PLACE, FLAG -> parameter.name();
+                case PLACE, FLAG -> parameter.kind() == Parameter.Kind.NAMES ? parameter.name() + ".." : parameter.name();
                 case OPTION -> parameter.name() + "=";
             };
             line.add(parameter.needed() ? written : "[" + written + "]");

@@ -1,5 +1,6 @@
 package dev.shootdown.repl;
 
+import dev.shootdown.lang.ScriptFile;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
 import dev.shootdown.vocabulary.Span;
@@ -9,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -124,9 +126,11 @@ final class DotCommands {
 
     private void load(String name) {
         try {
-            repl.statement(name, Files.readString(path(name)), this);
+            repl.statement(name, ScriptFile.read(name, path(name)), this);
+        } catch (NoSuchFileException missing) {
+            throw new Refusal(Diagnostic.error("no-file", Span.whole(name), "there is no such file"));
         } catch (IOException failure) {
-            throw new Refusal(Diagnostic.error("unreadable-file", Span.whole(name), "the file cannot be read as text in UTF-8"));
+            throw new Refusal(Diagnostic.error("unreadable-file", Span.whole(name), "the file cannot be read"));
         }
     }
 

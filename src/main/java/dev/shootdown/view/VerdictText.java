@@ -1,7 +1,9 @@
 package dev.shootdown.view;
 
 import dev.shootdown.trace.Event;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Verdicts in the words of litmus tests. What a search cost is not part of them: it changes with the machine and
@@ -11,6 +13,7 @@ final class VerdictText {
     private final Theme theme;
     /** What the last verdict was about: its block goes on as long as this stays. */
     private String heading = "";
+    private final Set<String> told = new HashSet<>();
 
     VerdictText(Theme theme) {
         this.theme = theme;
@@ -21,9 +24,9 @@ final class VerdictText {
         heading = "";
     }
 
-    /** Whether this verdict is of another search than the one before. */
+    /** Whether this verdict is of another search than the one before: of another scenario, or of a condition that was told already. */
     boolean begins(Event.Verdict verdict) {
-        return !heading(verdict).equals(heading);
+        return !heading(verdict).equals(heading) || told.contains(verdict.condition());
     }
 
     private static String heading(Event.Verdict verdict) {
@@ -35,8 +38,10 @@ final class VerdictText {
         StringBuilder out = new StringBuilder();
         if (begins(verdict)) {
             heading = heading(verdict);
+            told.clear();
             out.append(theme.paint(Theme.Role.HEADING, heading)).append('\n');
         }
+        told.add(verdict.condition());
         out.append("  ").append(mark(verdict)).append("  ").append(Plain.line(verdict.condition())).append(": ").append(finding(verdict));
         out.append(", ").append(extent(verdict)).append('\n');
         if (verdict.witness() != null) {

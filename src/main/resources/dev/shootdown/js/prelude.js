@@ -46,6 +46,7 @@
 
   return {
     bigint: text => BigInt(text),
+    shown,
     raise(message, code, hint, didYouMean, what) {
       const error = new ShootdownError(message, code, hint, [...didYouMean])
       carried.set(error, what)

@@ -76,14 +76,22 @@ class ReplayTokenTest {
 
     @Test
     void everyDamageIsNoticed() {
-        String text = new ReplayToken(List.of(new Choice(1, 0), new Choice(0, 7), new Choice(1, 0)), 42).text();
-        for (int i = 0; i < text.length(); i++) {
-            char other = text.charAt(i) == 'A' ? 'B' : 'A';
-            String wrong = text.substring(0, i) + other + text.substring(i + 1);
-            assertThatThrownBy(() -> ReplayToken.parse(wrong)).isInstanceOf(Refusal.class).satisfies(e -> assertThat(code(e)).isEqualTo("bad-token"));
-            String cut = text.substring(0, i);
-            assertThatThrownBy(() -> ReplayToken.parse(cut)).isInstanceOf(Refusal.class);
+        for (int length = 1; length < 4; length++) {
+            String text = new ReplayToken(List.of(new Choice(1, 0), new Choice(0, 7), new Choice(1, 0)).subList(0, length), 42).text();
+            refused(text + "=");
+            for (int i = 0; i < text.length(); i++) {
+                for (char other : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.= ".toCharArray()) {
+                    if (other != text.charAt(i)) {
+                        refused(text.substring(0, i) + other + text.substring(i + 1));
+                    }
+                }
+                refused(text.substring(0, i));
+            }
         }
+    }
+
+    private static void refused(String wrong) {
+        assertThatThrownBy(() -> ReplayToken.parse(wrong)).as(wrong).isInstanceOf(Refusal.class).satisfies(e -> assertThat(code(e)).isEqualTo("bad-token"));
     }
 
     @Test

@@ -10,6 +10,8 @@ import dev.shootdown.trace.Moment;
 import dev.shootdown.vocabulary.Diagnostic;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the surface does, on real machines. */
 class JavaScriptTest {
@@ -166,6 +168,22 @@ class JavaScriptTest {
         assertThat(failed.span().line()).isEqualTo(7);
         assertThat(failed.span().column()).isEqualTo(3);
         assertThat(front.printed()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            throw { a: 1 }                                                 | the script threw {"a":1}       | 1
+            throw 'so'                                                     | the script threw so            | 1
+            throw new Proxy({}, { getPrototypeOf() { throw 2 } })          | the script threw an object     | 1
+            Promise.reject(new Error('later'))                             | Error: later                   | 1
+            async function f() { await null; throw new Error('late') } f() | Error: late                    | 1
+            Promise.reject(5)                                              | Error: Unhandled promise rejection: 5 | 0
+            """)
+    void whatIsThrownAtNobodyIsTold(String text, String cause, int line) {
+        Diagnostic thrown = refused(text, Status.FAILED);
+        assertThat(thrown.cause()).isEqualTo(cause);
+        assertThat(thrown.span().source()).isEqualTo("a.js");
+        assertThat(thrown.span().line()).isEqualTo(line);
     }
 
     @Test

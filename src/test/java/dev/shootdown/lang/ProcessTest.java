@@ -100,4 +100,23 @@ class ProcessTest {
                 """)).isEqualTo(Status.HELD);
         assertThat(run(script.replace("VERSION", "3.19") + "expect ENOENT kernel: age buf idle")).isEqualTo(Status.HELD);
     }
+
+    /** {@code ksm [P..]}: of the processes that are named, of all where none is. */
+    @Test
+    void ksmMergesPagesOfTheProcessesThatAreNamed() {
+        assertThat(run("""
+                process a
+                process b
+                process c
+                let x = a.main: mmap 4K rw
+                let y = b.main: mmap 4K rw
+                let z = c.main: mmap 4K rw
+                a.main: { write x 7; madvise x mergeable }
+                b.main: { write y 7; madvise y mergeable }
+                c.main: { write z 7; madvise z mergeable }
+                kernel: ksm a b
+                expect x.pte[0] >> 12 == y.pte[0] >> 12 && y.pte[0] >> 12 != z.pte[0] >> 12
+                kernel: ksm
+                """)).isEqualTo(Status.HELD);
+    }
 }

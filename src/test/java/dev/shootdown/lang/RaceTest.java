@@ -269,9 +269,11 @@ class RaceTest {
         assertThat(replay(script, token.substring(0, token.length() - 1) + "1")).isEqualTo(Status.FAILED);
         assertThat(replay(script, token.substring(0, token.length() - 2))).isEqualTo(Status.FAILED);
         assertThat(replay(script, token + ".0")).isEqualTo(Status.FAILED);
+        assertThat(replay(script, token + ".-1")).isEqualTo(Status.REFUSED);
+        assertThat(replay(script, token + ".")).isEqualTo(Status.REFUSED);
         assertThat(replay(script, token + ".x")).isEqualTo(Status.REFUSED);
         assertThat(audience.diagnostics).extracting(one -> one.code())
-                .containsExactly("token-does-not-fit", "token-does-not-fit", "token-does-not-fit", "bad-token");
+                .containsExactly("token-does-not-fit", "token-does-not-fit", "token-does-not-fit", "bad-token", "bad-token", "bad-token");
     }
 
     private Status replay(String script, String token) {

@@ -119,6 +119,15 @@ class TextViewTest {
     }
 
     @Test
+    void theSameScenarioExploredAgainIsAnotherBlock() {
+        TextView view = view(true, false);
+        view.event(verdict("forbid leak", "Never", true, true, null, null, null));
+        view.event(verdict("forbid leak", "Never", true, true, null, null, null));
+        view.settle();
+        assertThat(data).hasToString("munmap_vs_dma: 12 ends\n  holds  forbid leak: Never, complete\n".repeat(2));
+    }
+
+    @Test
     void quietShowsWhatWasAskedForByName() {
         TextView view = view(true, false);
         assertThat(view.kinds()).isEqualTo(Kind.PRINT.bit() | Kind.VERDICT.bit() | Kind.MUTANT.bit());
