@@ -126,6 +126,8 @@ final class Arena {
     private void before(Step step) {
         if (step instanceof HandleMmFault fault) {
             watch.faulting(kernel(), fault);
+        } else if (step instanceof HandleMmFault.UnderVmaLock locked) {
+            watch.faulting(kernel(), locked.fault());
         }
     }
 

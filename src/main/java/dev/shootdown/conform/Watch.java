@@ -1,9 +1,9 @@
 package dev.shootdown.conform;
 
 import dev.shootdown.memory.Entry;
-import dev.shootdown.mm.Kernel;
 import dev.shootdown.memory.Translation;
 import dev.shootdown.mm.HandleMmFault;
+import dev.shootdown.mm.Kernel;
 import dev.shootdown.trace.Event;
 import dev.shootdown.trace.Kind;
 import dev.shootdown.trace.Listener;

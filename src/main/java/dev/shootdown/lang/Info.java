@@ -12,6 +12,7 @@ import dev.shootdown.memory.Entry;
 import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Tlb;
 import dev.shootdown.memory.Translation;
+import dev.shootdown.mm.Kernel;
 import dev.shootdown.mm.Vma;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.vocabulary.Word;
@@ -193,8 +194,20 @@ final class Info {
             long lock = machine.kernel().lock(process.mm(machine.kernel()));
             String state = lock == 0 ? "free" : lock < 0 ? "held for writing" : "held for reading by " + lock;
             rows.add(List.of(process.name(), "mmap_lock", state));
+            vmaLocks(process, rows);
         }
         return new Listing("locks", List.of("process", "lock", "state"), rows);
+    }
+
+    /** Those that are not free. */
+    private void vmaLocks(Process process, List<List<String>> rows) {
+        Kernel kernel = machine.kernel();
+        for (Vma vma : kernel.vmas().all(process.mm(kernel))) {
+            int readers = kernel.vmaLocks().readers(vma);
+            if (readers != 0) {
+                rows.add(List.of(process.name(), "vma " + hex(vma.start()), readers < 0 ? "held for writing" : "held for reading by " + readers));
+            }
+        }
     }
 
     private Listing actors() {

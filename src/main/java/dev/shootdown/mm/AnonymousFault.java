@@ -18,6 +18,9 @@ sealed interface AnonymousFault extends KernelStep {
             turn.then(new MapZeroPage(vma, table, page));
             return;
         }
+        if (VmaLock.retriesUnprepared(kernel, turn, vma)) {
+            return;
+        }
         Vma prepared = prepare(kernel, vma);
         long frame = allocate(kernel, turn, vma.mm());
         if (frame != 0) {

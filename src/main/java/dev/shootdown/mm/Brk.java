@@ -62,13 +62,7 @@ public record Brk(int mm, long address) implements KernelStep {
         public void run(Kernel kernel, Turn turn) {
             long flags = Vma.READ | Vma.WRITE | Vma.MAYREAD | Vma.MAYWRITE | Vma.MAYEXEC | Vma.ACCOUNT;
             Vma wanted = new Vma(mm, start, end, flags, start >>> Frames.PAGE_SHIFT, 0, 0, false);
-            Vma merged = new Merge(kernel).merge(wanted, null);
-            if (merged == null) {
-                kernel.vmas().insert(wanted);
-                kernel.vmas().changed(turn, "insert", wanted);
-            } else {
-                kernel.vmas().changed(turn, "merge", merged);
-            }
+            turn.perform(new Mmap.Insert(wanted));
         }
     }
 }

@@ -17,10 +17,12 @@ record ChangeVmaFlags(int mm, long start, long end, long flags) implements Kerne
         if (vma.flags() == flags) {
             return;
         }
-        Vma merged = new Merge(kernel).merge(vma.part(start, end).withFlags(flags), vma);
-        if (merged != null) {
-            kernel.vmas().changed(turn, "merge", merged);
-            SplitHugePmd.edges(kernel, turn, vma, start, end);
+        Merge merge = Merge.of(kernel, vma.part(start, end).withFlags(flags), vma);
+        if (merge.possible()) {
+            if (merge.startWrite(turn, this)) {
+                kernel.vmas().changed(turn, "merge", merge.join());
+                SplitHugePmd.edges(kernel, turn, vma, start, end);
+            }
         } else {
             turn.then(new Mprotect.Split(mm, start), new Mprotect.Split(mm, end), new Set(mm, start, flags));
         }
@@ -31,8 +33,8 @@ record ChangeVmaFlags(int mm, long start, long end, long flags) implements Kerne
     record Set(int mm, long start, long flags) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
-            if (!Outcome.failed(turn.actor().result())) {
-                Vma vma = kernel.vmas().at(mm, start);
+            Vma vma = kernel.vmas().at(mm, start);
+            if (!Outcome.failed(turn.actor().result()) && VmaLock.startWrite(kernel, turn, vma, this)) {
                 kernel.vmas().replace(vma, vma.withFlags(flags));
             }
         }

@@ -46,6 +46,10 @@ public record ClearRefs(int mm, int type) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             boolean dirty = type == SOFT_DIRTY;
+            if (dirty && !VmaLock.startWrite(kernel, turn, kernel.vmas().all(mm), this)) {
+                // Each one's VM_SOFTDIRTY is taken away.
+                return;
+            }
             List<Step> steps = new ArrayList<>();
             if (dirty) {
                 steps.add(new NotifyStart(mm, 0, -1, Reason.SOFT_DIRTY, true));

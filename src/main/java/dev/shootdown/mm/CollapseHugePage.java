@@ -50,6 +50,9 @@ record CollapseHugePage(int mm, long start, boolean own) implements KernelStep {
                 turn.then(new MigratePages.Put(mm, frame), new Result(CollapseResult.VMA_CHECK.ordinal(), null));
                 return;
             }
+            if (!VmaLock.startWrite(kernel, turn, vma, this)) {
+                return;
+            }
             long end = what.start + Thp.SIZE;
             CollapseScan.Place place = new CollapseScan.Place(vma, what.start, table, what.own);
             turn.then(

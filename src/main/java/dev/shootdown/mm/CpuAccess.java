@@ -91,12 +91,37 @@ final class CpuAccess {
         return Translation.of(Entry.frame(entry) + within, permissions);
     }
 
-    /** A thread's access faults: its fault is served with the mappings locked. */
+    /**
+     * A thread's access faults: its fault is served with the mapping's lock where the version has it and nobody changes the
+     * mapping, else with that of all mappings.
+     */
     @Cites("arch/x86/mm/fault.c: do_user_addr_fault, 3.16-6.18")
     record Fault(int mm, long address, int access, Step again) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
-            turn.then(new MmapLock.Read(mm), new HandleMmFault(mm, address, access, false), new Faulted(mm, address, access, again));
+            HandleMmFault fault = new HandleMmFault(mm, address, access, false);
+            Faulted faulted = new Faulted(mm, address, access, again);
+            Vma vma = kernel.alive(mm) ? VmaLock.lockUnderRcu(kernel, turn, mm, address) : null;
+            if (vma == null) {
+                turn.then(new MmapLock.Read(mm), fault, faulted);
+            } else {
+                turn.then(new HandleMmFault.UnderVmaLock(fault, vma), new FaultedUnderVmaLock(fault, faulted));
+            }
+        }
+    }
+
+    /** The fault was served with the mapping's lock; or it could not be, and begins again. */
+    @Cites("arch/x86/mm/fault.c: do_user_addr_fault, 6.4-6.18")
+    record FaultedUnderVmaLock(HandleMmFault fault, Faulted faulted) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            turn.perform(new VmaLock.EndRead());
+            if (turn.actor().result() == FaultOutcome.RETRY.ordinal()) {
+                turn.takeResult();
+                turn.then(new MmapLock.Read(faulted.mm), new HandleMmFault.Again(fault), faulted);
+            } else {
+                faulted.served(kernel, turn);
+            }
         }
     }
 
@@ -106,6 +131,10 @@ final class CpuAccess {
         @Override
         public void run(Kernel kernel, Turn turn) {
             turn.perform(new MmapLock.ReadUnlock(mm));
+            served(kernel, turn);
+        }
+
+        private void served(Kernel kernel, Turn turn) {
             long result = turn.takeResult();
             boolean failed = Outcome.failed(result);
             turn.emit(Kind.CPU_FAULT, () -> new Event.CpuFault(kernel.name(mm), address, word(access), outcome(result)));

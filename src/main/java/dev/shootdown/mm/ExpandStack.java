@@ -40,6 +40,9 @@ record ExpandStack(HandleMmFault fault) implements KernelStep {
         if (tooNear(kernel, address) || grow > vma.pgoff()) {
             return;
         }
+        if (!VmaLock.startWrite(kernel, turn, vma, this)) {
+            return;
+        }
         Vma prepared = AnonymousFault.prepare(kernel, vma);
         if (vma.end() - address > LIMIT || vma.has(Vma.LOCKED) && !kernel.mayLock(vma.mm(), grow) || limited(kernel, vma, grow)) {
             return;

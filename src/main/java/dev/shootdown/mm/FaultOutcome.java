@@ -17,7 +17,9 @@ public enum FaultOutcome {
     /** The same page, made writable. */
     REUSE,
     /** A page from swap. */
-    SWAP;
+    SWAP,
+    /** It begins again, with the mmap lock. */
+    RETRY;
 
     private static final FaultOutcome[] ALL = values();
 

@@ -20,6 +20,9 @@ sealed interface FileFault extends KernelStep {
     static void begin(Kernel kernel, Turn turn, Vma vma, long table, long page, boolean write) {
         Files files = kernel.files();
         long index = vma.index(page);
+        if (retries(kernel, turn, vma, index, write)) {
+            return;
+        }
         prepareCopy(kernel, vma, write);
         if (index << Frames.PAGE_SHIFT >= files.size(vma.file())) {
             // What a read would map around it is mapped all the same.
@@ -36,6 +39,15 @@ sealed interface FileFault extends KernelStep {
         }
     }
 
+    /** With the mapping's lock only, 6.6 maps what is in the page cache for reads; newer kernels do all. */
+    private static boolean retries(Kernel kernel, Turn turn, Vma vma, long index, boolean write) {
+        if (kernel.version().vmaLockMapsCachedPagesOnly()) {
+            boolean cached = index << Frames.PAGE_SHIFT < kernel.files().size(vma.file()) && kernel.files().frame(vma.file(), index) != 0;
+            return (write || !cached) && VmaLock.retry(kernel, turn);
+        }
+        return write && !vma.has(Vma.SHARED) && VmaLock.retriesUnprepared(kernel, turn, vma);
+    }
+
     /** A write to private memory has its anon_vma before it is known whether there is anything to copy: do_cow_fault(). */
     private static void prepareCopy(Kernel kernel, Vma vma, boolean write) {
         if (write && !vma.has(Vma.SHARED)) {
@@ -45,6 +57,9 @@ sealed interface FileFault extends KernelStep {
 
     /** Ends an access for which {@link #failsWithoutTable}. */
     static void fail(Kernel kernel, Turn turn, Vma vma, int access) {
+        if (retries(kernel, turn, vma, Long.MAX_VALUE >>> Frames.PAGE_SHIFT, (access & Translation.WRITE) != 0)) {
+            return;
+        }
         prepareCopy(kernel, vma, (access & Translation.WRITE) != 0);
         turn.then(new BeyondTheEnd());
     }

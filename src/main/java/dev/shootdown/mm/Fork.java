@@ -47,6 +47,9 @@ public record Fork(int mm, int child) implements KernelStep {
                 turn.then(CpuFlush.whole(kernel.version(), mm), new MmapLock.WriteUnlock(mm), new Done(mm, child, copied));
                 return;
             }
+            if (!VmaLock.startWrite(kernel, turn, vma, this)) {
+                return;
+            }
             turn.then(new DupVma(mm, child, vma.end()));
             if (vma.has(Vma.DONTCOPY)) {
                 return;

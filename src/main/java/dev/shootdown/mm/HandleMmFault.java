@@ -9,7 +9,7 @@ import dev.shootdown.sim.Turn;
 import dev.shootdown.vocabulary.Signal;
 
 /**
- * Serves a page fault. The caller holds the mmap lock, at least for reading. The result is a {@link FaultOutcome}'s
+ * Serves a page fault. The caller holds the mmap lock, at least for reading, or the lock of the mapping. The result is a {@link FaultOutcome}'s
  * ordinal, or a signal where the access may not be.
  *
  * @param address that was accessed
@@ -18,6 +18,8 @@ import dev.shootdown.vocabulary.Signal;
  */
 @Cites("arch/x86/mm/fault.c: do_user_addr_fault, access_error; mm/memory.c: handle_mm_fault, 3.16-6.18")
 public record HandleMmFault(int mm, long address, int access, boolean remote) implements KernelStep {
+    static final String PROTECTION_RULE = "the mapping does not permit it";
+
     @Override
     public void run(Kernel kernel, Turn turn) {
         Vma vma = kernel.alive(mm) ? kernel.vmas().at(mm, address) : null;
@@ -34,10 +36,32 @@ public record HandleMmFault(int mm, long address, int access, boolean remote) im
     void serve(Kernel kernel, Turn turn, Vma vma) {
         if (vma == null) {
             turn.signal(Signal.SEGV_MAPERR, "nothing is mapped there");
-        } else if (!allowed(vma) && !(remote && kernel.version().remoteFaultIgnoresPermission())) {
-            turn.signal(Signal.SEGV_ACCERR, "the mapping does not permit it");
+        } else if (!permits(vma, access) && !(remote && kernel.version().remoteFaultIgnoresPermission())) {
+            turn.signal(Signal.SEGV_ACCERR, PROTECTION_RULE);
         } else {
             serve(kernel, turn, vma, address, access);
+        }
+    }
+
+    /** The same with the lock of the mapping only, which may not be enough: then it begins again. */
+    @Cites("arch/x86/mm/fault.c: do_user_addr_fault, 6.4-6.18")
+    public record UnderVmaLock(HandleMmFault fault, Vma vma) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            if (permits(vma, fault.access)) {
+                HandleMmFault.serve(kernel, turn, vma, fault.address, fault.access);
+            } else if (!kernel.version().vmaLockNeedsAnonVma() || !VmaLock.retry(kernel, turn)) {
+                turn.signal(Signal.SEGV_ACCERR, PROTECTION_RULE);
+            }
+        }
+    }
+
+    /** The same with the mmap lock, where that of the mapping was not enough. */
+    @Cites("arch/x86/mm/fault.c: do_user_addr_fault, FAULT_FLAG_TRIED, 6.4-6.18")
+    record Again(HandleMmFault fault) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            fault.run(kernel, turn);
         }
     }
 
@@ -54,6 +78,9 @@ public record HandleMmFault(int mm, long address, int access, boolean remote) im
         int mm = vma.mm();
         long table = kernel.pteTable(mm, address);
         if (vma.has(Vma.HUGETLB)) {
+            if (kernel.version().vmaLockNeedsAnonVma() && VmaLock.retry(kernel, turn)) {
+                return;
+            }
             turn.then(new PageTables.Populate(mm, address, 2), new HugetlbFault.Begin(vma, address, access));
         } else if (table != 0) {
             HandlePteFault.serve(kernel, turn, vma, table, address, access);
@@ -68,7 +95,8 @@ public record HandleMmFault(int mm, long address, int access, boolean remote) im
         }
     }
 
-    private boolean allowed(Vma vma) {
+    /** access_error(): whether the mapping's protection lets the access be. */
+    static boolean permits(Vma vma, int access) {
         long needed = (access & Translation.WRITE) != 0 ? Vma.WRITE
                 : (access & Translation.EXECUTE) != 0 ? Vma.EXEC : Vma.PROTECTION;
         return vma.has(needed);
@@ -96,7 +124,7 @@ public record HandleMmFault(int mm, long address, int access, boolean remote) im
             long entry = kernel.tables().entry(table, page, 1);
             boolean write = (access & Translation.WRITE) != 0;
             if (Uffd.serves(vma, entry, write)) {
-                Uffd.handle(turn, vma, page, write);
+                Uffd.handle(kernel, turn, vma, page, write);
             } else if (entry == 0) {
                 if (vma.file() == 0) {
                     AnonymousFault.begin(kernel, turn, vma, table, page, write);

@@ -36,7 +36,10 @@ sealed interface HugeAnonymousFault extends KernelStep {
             }
             boolean write = (access & Translation.WRITE) != 0;
             if (Uffd.serves(vma, 0, write)) {
-                Uffd.handle(turn, vma, address & -dev.shootdown.memory.Frames.PAGE_SIZE, write);
+                Uffd.handle(kernel, turn, vma, address & -dev.shootdown.memory.Frames.PAGE_SIZE, write);
+                return;
+            }
+            if (VmaLock.retriesUnprepared(kernel, turn, vma)) {
                 return;
             }
             Vma prepared = AnonymousFault.prepare(kernel, vma);

@@ -34,7 +34,7 @@ sealed interface HugeWriteFault extends KernelStep {
             } else if (!write || Entry.writable(entry)) {
                 turn.result(FaultOutcome.SPURIOUS.ordinal());
             } else if (Uffd.serves(vma, entry, true)) {
-                Uffd.handle(turn, vma, address & -Frames.PAGE_SIZE, true);
+                Uffd.handle(kernel, turn, vma, address & -Frames.PAGE_SIZE, true);
             } else if (kernel.thp().isZero(entry)) {
                 copy(kernel, turn, entry, kernel.version().replacesHugeZeroPage());
             } else if (reusable(kernel, Entry.frame(entry))) {

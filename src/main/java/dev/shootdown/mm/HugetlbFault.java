@@ -43,6 +43,9 @@ sealed interface HugetlbFault extends KernelStep {
         }
 
         private void missing(Kernel kernel, Turn turn, boolean write) {
+            if (VmaLock.retriesUnprepared(kernel, turn, vma)) {
+                return;
+            }
             Vma prepared = AnonymousFault.prepare(kernel, vma);
             long frame = kernel.hugetlb().allocate(vma.mm(), Thp.start(address));
             if (frame == 0) {

@@ -48,6 +48,7 @@ public final class Kernel {
     private final Cells threadCpus;
     private final Cells tableLocks;
     private final Vmas vmas;
+    private final VmaLocks vmaLocks;
     private final LruBatches lru;
     private final Folios folios;
     private final AnonVmas anonVmas;
@@ -87,6 +88,7 @@ public final class Kernel {
         this.threadCpus = world.cells("thread.cpu");
         this.tableLocks = world.cells("page_table_lock");
         this.vmas = new Vmas(world, this);
+        this.vmaLocks = new VmaLocks(world, this);
         this.lru = new LruBatches(world, frames);
         this.folios = new Folios(world, frames, lru);
         this.anonVmas = new AnonVmas(world);
@@ -134,6 +136,11 @@ public final class Kernel {
 
     public Vmas vmas() {
         return vmas;
+    }
+
+    /** The locks of the mappings, of versions that have them. */
+    public VmaLocks vmaLocks() {
+        return vmaLocks;
     }
 
     public Folios folios() {
@@ -238,6 +245,7 @@ public final class Kernel {
 
     /** The last of it goes: __mmdrop(). The top table's frame is the caller's to free. */
     void bury(int mm) {
+        vmaLocks.endWriteAll(mm);
         for (int field = 0; field < 1 << FIELDS; field++) {
             set(mm, field, 0);
         }

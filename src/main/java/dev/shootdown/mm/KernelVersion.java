@@ -227,6 +227,39 @@ public enum KernelVersion {
         return hasReasons();
     }
 
+    /** Each mapping has a lock of its own, which CPUs' faults try first: mm/memory.c, lock_vma_under_rcu, 6.4 and later. */
+    public boolean hasVmaLocks() {
+        return this == V6_6 || this == V6_18;
+    }
+
+    /**
+     * With a mapping's lock only, faults are not served of anonymous memory without anon_vma, of the hugetlb pool, or without
+     * permission: mm/memory.c, lock_vma_under_rcu, mm/hugetlb.c, hugetlb_fault, arch/x86/mm/fault.c, until 6.9.
+     */
+    public boolean vmaLockNeedsAnonVma() {
+        return this == V6_6;
+    }
+
+    /** With a mapping's lock only, faults of files map what is in the page cache, for reads: mm/memory.c, do_read_fault, until 6.6. */
+    public boolean vmaLockMapsCachedPagesOnly() {
+        return this == V6_6;
+    }
+
+    /** Where a mapping's lock is held, the mmap lock is tried for the mapping's anon_vma: mm/memory.c, vmf_anon_prepare, 6.10 and later. */
+    public boolean anonVmaByTrylock() {
+        return this == V6_18;
+    }
+
+    /** madvise's dontneed and free of one mapping of the caller's own hold only its lock: mm/madvise.c, madvise_lock, 6.17 and later. */
+    public boolean advisesUnderVmaLock() {
+        return this == V6_18;
+    }
+
+    /** UFFDIO_COPY and UFFDIO_ZEROPAGE hold the lock of the mapping that they fill: mm/userfaultfd.c, uffd_mfill_lock, 6.9 and later. */
+    public boolean fillsUnderVmaLock() {
+        return this == V6_18;
+    }
+
     /** mm/mmap.c: exit_mmap zaps under the read lock and frees tables under the write lock, 5.17 and later. */
     public boolean exitLocks() {
         return hasReasons();

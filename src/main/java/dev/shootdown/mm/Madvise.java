@@ -26,7 +26,12 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
         } else if (advice == Advice.POPULATE_READ || advice == Advice.POPULATE_WRITE) {
             turn.perform(new MadvisePopulate.Begin(new MadvisePopulate(mm, address, end, advice == Advice.POPULATE_WRITE)));
         } else {
-            turn.then(advice.flags() ? new MmapLock.Write(mm) : new MmapLock.Read(mm), new Begin(new Walk(mm, address, address, end, advice, false)));
+            Walk walk = new Walk(mm, address, address, end, advice, false);
+            if (shared(kernel, advice) && kernel.version().advisesUnderVmaLock()) {
+                turn.then(new Begin(walk), new TryVmaReadLock(walk));
+            } else {
+                turn.then(advice.flags() ? new MmapLock.Write(mm) : new MmapLock.Read(mm), new Begin(walk), walk);
+            }
         }
     }
 
@@ -46,7 +51,24 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
             if (shared(kernel, walk.advice)) {
                 kernel.gather().begin(turn.actor(), walk.mm, walk.start, walk.end);
             }
-            turn.then(walk);
+        }
+    }
+
+    /** The lock of one mapping will do where the range is in no other, and nobody is to be told of it. */
+    @Cites("mm/madvise.c: try_vma_read_lock, 6.17-6.18")
+    record TryVmaReadLock(Walk walk) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            boolean own = kernel.spaceOf(turn.actor()) == walk.mm;
+            Vma vma = own ? VmaLock.lockUnderRcu(kernel, turn, walk.mm, walk.start) : null;
+            if (vma != null && walk.end <= vma.end() && !vma.has(Vma.UFFD_MISSING | Vma.UFFD_WP)) {
+                turn.then(walk);
+                return;
+            }
+            if (vma != null) {
+                turn.perform(new VmaLock.EndRead());
+            }
+            turn.then(new MmapLock.Read(walk.mm), walk);
         }
     }
 
@@ -133,7 +155,8 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
         }
 
         private void finish(Kernel kernel, Turn turn, long result, String rule) {
-            turn.then(new MmapLock.Unlock(mm), new Result(result, rule));
+            boolean one = kernel.vmaLocks().holds(turn.actor());
+            turn.then(one ? new VmaLock.EndRead() : new MmapLock.Unlock(mm), new Result(result, rule));
             if (shared(kernel, advice)) {
                 turn.then(new GatherStep.TlbFinishMmu(start, end));
             }

@@ -37,6 +37,9 @@ public record Mbind(int mm, long address, long length, int node) implements Kern
                 turn.then(new MmapLock.WriteUnlock(mm), new Result(Outcome.of(Errno.EFAULT), "there is a hole in the range"));
                 return;
             }
+            if (!VmaLock.startWrite(kernel, turn, kernel.vmas().overlapping(mm, start, end), this)) {
+                return;
+            }
             List<Step> steps = new ArrayList<>();
             steps.add(new Munmap.SplitVma(mm, start));
             steps.add(new Munmap.SplitVma(mm, end));

@@ -1,39 +1,48 @@
 package dev.shootdown.mm;
 
+import dev.shootdown.sim.Step;
+import dev.shootdown.sim.Turn;
+
 /**
  * Whether a stretch of memory with new rules can be one with its neighbours, and making it so: vma_merge() until 6.9,
  * vma_merge_existing_range() and vma_merge_new_range() then.
+ *
+ * @param wanted   the stretch as it is to be
+ * @param middle   the mapping of which it is a part by now, or null where nothing is mapped
+ * @param previous the mapping below that is one with it then, or null
+ * @param next     the mapping above that is one with it then, or null
  */
-final class Merge {
-    private final Kernel kernel;
-    private final Vmas vmas;
-
-    Merge(Kernel kernel) {
-        this.kernel = kernel;
-        this.vmas = kernel.vmas();
-    }
-
+record Merge(Kernel kernel, Vma wanted, Vma middle, Vma previous, Vma next) {
     /**
-     * Merges if it can be.
+     * Looks whether it can be.
      *
      * @param wanted the stretch as it is to be
      * @param middle the mapping of which it is a part by now, or null where nothing is mapped
-     * @return the mapping that holds the stretch then, or null if nothing merges
      */
-    Vma merge(Vma wanted, Vma middle) {
-        Vma previous = vmas.previous(wanted.mm(), wanted.start());
-        Vma next = vmas.next(wanted.mm(), wanted.end() - 1);
-        boolean before = previous != null && previous.end() == wanted.start() && mergeable(previous, wanted)
-                && previous.index(wanted.start()) == wanted.pgoff();
-        boolean after = next != null && next.start() == wanted.end() && mergeable(next, wanted)
-                && wanted.index(next.start()) == next.pgoff();
-        if (before && after && shareAnon(previous, next)) {
-            return join(wanted, middle, previous, next);
-        }
-        return before ? join(wanted, middle, previous, null) : after ? join(wanted, middle, null, next) : null;
+    static Merge of(Kernel kernel, Vma wanted, Vma middle) {
+        Vma below = kernel.vmas().previous(wanted.mm(), wanted.start());
+        Vma above = kernel.vmas().next(wanted.mm(), wanted.end() - 1);
+        boolean before = below != null && below.end() == wanted.start() && mergeable(kernel, below, wanted)
+                && below.index(wanted.start()) == wanted.pgoff();
+        boolean after = above != null && above.start() == wanted.end() && mergeable(kernel, above, wanted)
+                && wanted.index(above.start()) == above.pgoff();
+        return new Merge(kernel, wanted, middle, before ? below : null, after && (!before || shareAnon(below, above)) ? above : null);
     }
 
-    private Vma join(Vma wanted, Vma middle, Vma previous, Vma next) {
+    /** Whether a neighbour and the stretch can be one. */
+    boolean possible() {
+        return previous != null || next != null;
+    }
+
+    /** Marks the mappings that become one; see {@link VmaLock#startWrite}. */
+    boolean startWrite(Turn turn, Step again) {
+        return (previous == null || VmaLock.startWrite(kernel, turn, previous, again))
+                && (middle == null || VmaLock.startWrite(kernel, turn, middle, again))
+                && (next == null || VmaLock.startWrite(kernel, turn, next, again));
+    }
+
+    /** Makes them one, which it returns. */
+    Vma join() {
         Vma first = previous != null ? previous : wanted;
         Vma anon = previous != null && previous.anon() != 0 ? previous : wanted.anon() != 0 ? wanted : next;
         long end = next != null ? next.end() : wanted.end();
@@ -44,40 +53,40 @@ final class Merge {
         }
         kernel.anonVmas().get(joined.anon());
         if (middle != null) {
-            cutOut(middle, wanted);
+            cutOut();
         }
         if (previous != null) {
-            vmas.replace(previous, joined);
+            kernel.vmas().replace(previous, joined);
             if (next != null) {
-                vmas.remove(next);
+                kernel.vmas().remove(next);
             }
         } else {
-            vmas.replace(next, joined);
+            kernel.vmas().replace(next, joined);
         }
         kernel.anonVmas().put(joined.anon());
         return joined;
     }
 
     /** Takes a stretch at one end of a mapping, or all of it, out of it. */
-    private void cutOut(Vma middle, Vma wanted) {
+    private void cutOut() {
         if (middle.start() < wanted.start()) {
-            vmas.replace(middle, middle.part(middle.start(), wanted.start()));
+            kernel.vmas().replace(middle, middle.part(middle.start(), wanted.start()));
         } else if (middle.end() > wanted.end()) {
-            vmas.replace(middle, middle.part(wanted.end(), middle.end()));
+            kernel.vmas().replace(middle, middle.part(wanted.end(), middle.end()));
         } else {
-            vmas.remove(middle);
+            kernel.vmas().remove(middle);
         }
     }
 
-    private boolean mergeable(Vma neighbour, Vma wanted) {
+    private static boolean mergeable(Kernel kernel, Vma neighbour, Vma wanted) {
         return !wanted.has(Vma.SPECIAL)
                 && ((neighbour.flags() ^ wanted.flags()) & ~Vma.STICKY) == 0
                 && neighbour.file() == wanted.file()
-                && mergeableAnon(neighbour, wanted);
+                && mergeableAnon(kernel, neighbour, wanted);
     }
 
     /** is_mergeable_anon_vma(). */
-    private boolean mergeableAnon(Vma neighbour, Vma wanted) {
+    private static boolean mergeableAnon(Kernel kernel, Vma neighbour, Vma wanted) {
         if (neighbour.anon() == wanted.anon()) {
             return true;
         }

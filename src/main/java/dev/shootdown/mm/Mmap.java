@@ -207,14 +207,23 @@ public record Mmap(int mm, long address, long length, long protection, long flag
                 pgoff = 0;
             }
             Vma wanted = new Vma(call.mm, at, at + pages, call.vmaFlags(kernel), pgoff, file, 0, false);
-            Vma merged = new Merge(kernel).merge(wanted, null);
-            if (merged == null) {
+            turn.result(at);
+            turn.perform(new Insert(wanted));
+        }
+    }
+
+    /** The new mapping is there: by itself, or as a part of a neighbour. */
+    @Cites("mm/mmap.c: mmap_region, 3.16-6.6; mm/vma.c: vma_merge_new_range, __mmap_new_vma, 6.18")
+    record Insert(Vma wanted) implements KernelStep {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            Merge merge = Merge.of(kernel, wanted, null);
+            if (!merge.possible()) {
                 kernel.vmas().insert(wanted);
                 kernel.vmas().changed(turn, "insert", wanted);
-            } else {
-                kernel.vmas().changed(turn, "merge", merged);
+            } else if (merge.startWrite(turn, this)) {
+                kernel.vmas().changed(turn, "merge", merge.join());
             }
-            turn.result(at);
         }
     }
 

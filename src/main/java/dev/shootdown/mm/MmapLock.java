@@ -54,6 +54,7 @@ public sealed interface MmapLock extends KernelStep {
     record WriteUnlock(int mm) implements MmapLock {
         @Override
         public void run(Kernel kernel, Turn turn) {
+            kernel.vmaLocks().endWriteAll(mm);
             kernel.lock(mm, 0);
         }
     }
@@ -63,6 +64,7 @@ public sealed interface MmapLock extends KernelStep {
     record Downgrade(int mm) implements MmapLock {
         @Override
         public void run(Kernel kernel, Turn turn) {
+            kernel.vmaLocks().endWriteAll(mm);
             kernel.lock(mm, 1);
         }
     }
@@ -72,6 +74,7 @@ public sealed interface MmapLock extends KernelStep {
     record Unlock(int mm) implements MmapLock {
         @Override
         public void run(Kernel kernel, Turn turn) {
+            kernel.vmaLocks().endWriteAll(mm);
             kernel.lock(mm, Math.max(0, kernel.lock(mm) - 1));
         }
     }

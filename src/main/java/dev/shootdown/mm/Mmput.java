@@ -32,7 +32,8 @@ public record Mmput(int mm) implements KernelStep {
     record ExitMmap(int mm) implements KernelStep {
         @Override
         public boolean ready(World world) {
-            return world.part(Kernel.class).lock(mm) == 0;
+            Kernel kernel = world.part(Kernel.class);
+            return kernel.lock(mm) == 0 & !(kernel.version().hasVmaLocks() && kernel.vmaLocks().anyHeld(mm));
         }
 
         @Override

@@ -72,8 +72,9 @@ sealed interface MoveVma extends KernelStep {
             Vma vma = kernel.vmas().at(call.mm(), call.address());
             long end = call.address() + call.newLength();
             if (call.oldEnd() == vma.end() && expandable(kernel, vma, end)) {
-                extend(kernel, turn, vma, end);
-                turn.result(call.address());
+                if (extend(kernel, turn, vma, end)) {
+                    turn.result(call.address());
+                }
             } else if (!call.has(Mremap.MAYMOVE)) {
                 turn.fail(Errno.ENOMEM, "there is no room behind the mapping, and it may not move");
             } else {
@@ -86,14 +87,20 @@ sealed interface MoveVma extends KernelStep {
         }
 
         /** vma_merge_extend(): newer kernels look whether the mapping and the next one are one then. */
-        private static void extend(Kernel kernel, Turn turn, Vma vma, long end) {
+        private boolean extend(Kernel kernel, Turn turn, Vma vma, long end) {
             Vma more = new Vma(vma.mm(), vma.end(), end, vma.flags(), vma.index(vma.end()), vma.file(), vma.anon(), vma.forked());
-            Vma grown = kernel.version().mremapMergesGrowth() ? new Merge(kernel).merge(more, null) : null;
-            if (grown == null) {
+            Merge merge = kernel.version().mremapMergesGrowth() ? Merge.of(kernel, more, null) : null;
+            boolean merges = merge != null && merge.possible();
+            if (merges ? !merge.startWrite(turn, this) : !VmaLock.startWrite(kernel, turn, vma, this)) {
+                return false;
+            }
+            Vma grown = merges ? merge.join() : null;
+            if (!merges) {
                 grown = new Vma(vma.mm(), vma.start(), end, vma.flags(), vma.pgoff(), vma.file(), vma.anon(), vma.forked());
                 kernel.vmas().replace(vma, grown);
             }
             kernel.vmas().changed(turn, "merge", grown);
+            return true;
         }
     }
 
@@ -171,11 +178,16 @@ sealed interface MoveVma extends KernelStep {
             Vma vma = kernel.vmas().at(call.mm(), call.address());
             long pgoff = vma.file() == 0 && vma.anon() == 0 ? to >>> Frames.PAGE_SHIFT : vma.index(call.address());
             Vma wanted = new Vma(call.mm(), to, to + call.newLength(), vma.flags(), pgoff, vma.file(), vma.anon(), vma.forked());
-            Vma merged = new Merge(kernel).merge(wanted, null);
-            if (merged == null) {
-                kernel.vmas().insert(wanted);
+            Merge merge = Merge.of(kernel, wanted, null);
+            if (!VmaLock.startWrite(kernel, turn, vma, this) || merge.possible() && !merge.startWrite(turn, this)) {
+                return;
             }
-            kernel.vmas().changed(turn, merged == null ? "move" : "merge", merged == null ? wanted : merged);
+            if (merge.possible()) {
+                kernel.vmas().changed(turn, "merge", merge.join());
+            } else {
+                kernel.vmas().insert(wanted);
+                kernel.vmas().changed(turn, "move", wanted);
+            }
         }
     }
 

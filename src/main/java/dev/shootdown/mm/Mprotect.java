@@ -115,8 +115,12 @@ public record Mprotect(int mm, long address, long length, long protection) imple
 
         /** mprotect_fixup(): one with a neighbour, or cut out and changed in place. */
         private void fix(Kernel kernel, Turn turn, Vma vma, long limit, long flags, Step next) {
-            Vma merged = new Merge(kernel).merge(vma.part(at, limit).withFlags(flags), vma);
-            if (merged != null) {
+            Merge merge = Merge.of(kernel, vma.part(at, limit).withFlags(flags), vma);
+            if (merge.possible()) {
+                if (!merge.startWrite(turn, this)) {
+                    return;
+                }
+                Vma merged = merge.join();
                 kernel.vmas().changed(turn, "merge", merged);
                 turn.then(next);
                 populate(kernel, turn, vma, at, limit, flags);
@@ -169,6 +173,9 @@ public record Mprotect(int mm, long address, long length, long protection) imple
                 return;
             }
             Vma vma = kernel.vmas().at(end.mm, at);
+            if (!VmaLock.startWrite(kernel, turn, vma, this)) {
+                return;
+            }
             Vma changed = vma.withFlags(flags);
             kernel.vmas().replace(vma, changed);
             kernel.vmas().changed(turn, "protect", changed);

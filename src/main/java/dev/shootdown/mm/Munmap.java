@@ -83,7 +83,7 @@ public record Munmap(int mm, long address, long length) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             Vma vma = kernel.vmas().at(mm, address);
-            if (vma != null && vma.start() < address) {
+            if (vma != null && vma.start() < address && VmaLock.startWrite(kernel, turn, vma, this)) {
                 turn.then(new Cut(mm, address));
                 SplitHugePmd.edges(kernel, turn, vma, address, vma.end());
             }
@@ -137,8 +137,10 @@ public record Munmap(int mm, long address, long length) implements KernelStep {
     record DetachVma(Vma vma) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
-            kernel.vmas().detach(vma);
-            kernel.vmas().changed(turn, "remove", vma);
+            if (VmaLock.startWrite(kernel, turn, vma, this)) {
+                kernel.vmas().detach(vma);
+                kernel.vmas().changed(turn, "remove", vma);
+            }
         }
     }
 

@@ -36,9 +36,10 @@ final class Rcu {
         return next;
     }
 
-    /** Whether somebody may be on the way into a table of a space: faults hold its mmap lock, others walk the reverse mapping. */
+    /** Whether somebody may be on the way into a table of a space: faults hold its mmap lock or a mapping's, others walk the reverse mapping. */
     private static boolean read(Kernel kernel, int mm) {
-        return kernel.lock(mm) != 0 || kernel.vmas().all(mm).stream().anyMatch(vma -> !kernel.rmap().unlocked(vma));
+        boolean faults = kernel.lock(mm) != 0 || kernel.version().hasVmaLocks() && kernel.vmaLocks().anyHeld(mm);
+        return faults || kernel.vmas().all(mm).stream().anyMatch(vma -> !kernel.rmap().unlocked(vma));
     }
 
     /** A grace period ends for one page-table page. */

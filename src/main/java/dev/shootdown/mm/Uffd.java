@@ -103,11 +103,56 @@ public sealed interface Uffd extends KernelStep {
             if (refused(kernel, turn, start, end, false)) {
                 return;
             }
-            turn.then(new MmapLock.Read(mm), new PageTables.Populate(mm, start, 1), new Install(this), new MmapLock.ReadUnlock(mm),
-                    new Next(this));
+            turn.then(new Lock(this), new PageTables.Populate(mm, start, 1), new Install(this), new Unlock(mm), new Next(this));
             if (from != 0) {
                 turn.then(new Touch(mm, from, from + 1, Translation.READ));
             }
+        }
+    }
+
+    /** Newer kernels hold the lock of the mapping, if it has what it needs. */
+    @Cites("mm/userfaultfd.c: mmap_read_lock in __mcopy_atomic, 4.3-6.8; uffd_mfill_lock, uffd_lock_vma, 6.9-6.18")
+    record Lock(Fill what) implements Uffd {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            boolean one = kernel.version().fillsUnderVmaLock();
+            Vma vma = one ? VmaLock.lockUnderRcu(kernel, turn, what.mm, what.start) : null;
+            if (vma != null && vma.anon() == 0 && !vma.has(Vma.SHARED)) {
+                turn.perform(new VmaLock.EndRead());
+                vma = null;
+            }
+            if (vma == null) {
+                if (one) {
+                    turn.then(new LockPrepared(what));
+                }
+                turn.then(new MmapLock.Read(what.mm));
+            }
+        }
+    }
+
+    /** The mapping has its anon_vma, and its own lock will do from here on. */
+    @Cites("mm/userfaultfd.c: uffd_lock_vma, find_vma_and_prepare_anon, 6.9-6.18")
+    record LockPrepared(Fill what) implements Uffd {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            Vma vma = kernel.vmas().at(what.mm, what.start);
+            if (vma == null) {
+                return;
+            }
+            if (!vma.has(Vma.SHARED)) {
+                AnonymousFault.prepare(kernel, vma);
+            }
+            turn.perform(new VmaLock.StartRead(what.mm, vma.start()));
+            turn.then(new MmapLock.ReadUnlock(what.mm));
+        }
+    }
+
+    /** Whichever it was. */
+    @Cites("mm/userfaultfd.c: uffd_mfill_unlock, 6.9-6.18")
+    record Unlock(int mm) implements Uffd {
+        @Override
+        public void run(Kernel kernel, Turn turn) {
+            turn.then(kernel.vmaLocks().holds(turn.actor()) ? new VmaLock.EndRead() : new MmapLock.ReadUnlock(mm));
         }
     }
 
@@ -179,7 +224,11 @@ public sealed interface Uffd extends KernelStep {
     }
 
     /** The thread that has faulted waits, without the lock, until somebody has served it; then it tries again. */
-    static void handle(Turn turn, Vma vma, long page, boolean write) {
+    static void handle(Kernel kernel, Turn turn, Vma vma, long page, boolean write) {
+        if (kernel.vmaLocks().holds(turn.actor())) {
+            turn.then(new VmaLock.EndRead(), new HandleUserfault(vma.mm(), page, write), new Result(FaultOutcome.RETRY.ordinal(), null));
+            return;
+        }
         turn.then(
                 new MmapLock.ReadUnlock(vma.mm()),
                 new HandleUserfault(vma.mm(), page, write),

@@ -25,7 +25,11 @@ public final class Vmas {
         this.counts = world.cells("mm.map_count", Role.SUMMARY, 0);
     }
 
-    private static long key(int mm, long address) {
+    static int mm(long key) {
+        return (int) (key >>> PAGE_BITS);
+    }
+
+    static long key(int mm, long address) {
         return (long) mm << PAGE_BITS | address >>> Frames.PAGE_SHIFT;
     }
 
@@ -106,6 +110,10 @@ public final class Vmas {
     private void attach(Vma vma) {
         table.put(key(vma.mm(), vma.start()), vma);
         counts.add(vma.mm(), 1);
+        if (kernel.version().hasVmaLocks()) {
+            // No fault may come before its maker is through.
+            kernel.vmaLocks().mark(vma.mm(), vma.start());
+        }
     }
 
     /** Takes a mapping off the list, and lets go of what it held; its file stays, because a neighbour has it too. */

@@ -16,6 +16,11 @@ import dev.shootdown.sim.World;
 sealed interface WriteFault extends KernelStep {
     /** do_wp_page(): decides. */
     static void begin(Kernel kernel, Turn turn, Vma vma, long table, long page, long entry) {
+        boolean told = vma.has(Vma.SHARED) && kernel.files().writeNotify(vma.file());
+        if (told && kernel.version().vmaLockMapsCachedPagesOnly() && VmaLock.retry(kernel, turn)) {
+            // The file system is asked with the mmap lock held.
+            return;
+        }
         if (vma.has(Vma.SHARED) || reusable(kernel, turn, vma.mm(), Entry.frame(entry))) {
             turn.then(new WpPageReuse(vma, table, page, entry));
         } else {
@@ -59,6 +64,9 @@ sealed interface WriteFault extends KernelStep {
         public void run(Kernel kernel, Turn turn) {
             int mm = vma.mm();
             long old = Entry.frame(entry);
+            if (VmaLock.retriesUnprepared(kernel, turn, vma)) {
+                return;
+            }
             Vma prepared = AnonymousFault.prepare(kernel, vma);
             long frame = AnonymousFault.allocate(kernel, turn, mm);
             if (frame == 0) {

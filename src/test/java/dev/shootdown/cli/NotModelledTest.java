@@ -48,12 +48,6 @@ class NotModelledTest {
     }
 
     @Test
-    @Disabled("Per-VMA locks (6.4 and later): faults take the mmap lock for reading.")
-    void perVmaLocks() {
-        assertRuns("machine { per_vma_lock=always }");
-    }
-
-    @Test
     @Disabled("What a disk's file system does of its own, as ext4's read-ahead and its zeroing of blocks partly punched or cut off: files behave as tmpfs has them.")
     void filesOnDisk() {
         assertRuns("process app {}\nfile data 64K { fs=ext4 }");
