@@ -17,31 +17,25 @@ final class Prospects {
     private final Actor[] actors;
     private final PlaceSets sets;
     private final Repertoire repertoire;
-    /** By depth and actor: where it stands, whether it is ready, what each choice would do, and all places that this depends on. */
-    private int[] nodes;
-    private Repertoire.Readiness[] ready;
-    private Effect[][] effects;
-    private int[] touched;
-    private boolean[] opaque;
+    private final Wakes wakes;
+    /** By depth and actor. */
+    private Prospect[] all;
+    /** By the number of the one step that the actor can take: what was met last, which mostly is the same again. */
+    private Prospect[] met = new Prospect[256];
 
     Prospects(World world, Actor[] actors, PlaceSets sets, Repertoire repertoire) {
         this.world = world;
         this.actors = actors;
         this.sets = sets;
         this.repertoire = repertoire;
-        int length = 64 * actors.length;
-        this.nodes = new int[length];
-        this.ready = new Repertoire.Readiness[length];
-        this.effects = new Effect[length][];
-        this.touched = new int[length];
-        this.opaque = new boolean[length];
+        this.wakes = new Wakes(sets);
+        this.all = new Prospect[64 * actors.length];
     }
 
     /** The machine stands in the first state of a run. */
     void begin() {
         for (int i = 0; i < actors.length; i++) {
-            nodes[i] = repertoire.node(actors[i]);
-            ask(i);
+            all[i] = ask(repertoire.node(actors[i]));
         }
     }
 
@@ -49,65 +43,76 @@ final class Prospects {
     void arrive(int depth, int actor, Effect step) {
         int to = depth * actors.length;
         int from = to - actors.length;
-        if (to + actors.length > nodes.length) {
-            grow();
+        if (to + actors.length > all.length) {
+            all = Arrays.copyOf(all, 2 * all.length);
         }
         for (int i = 0; i < actors.length; i++) {
-            nodes[to + i] = i == actor ? step.node() : nodes[from + i];
-            if (i == actor || opaque[from + i] || sets.meet(step.depends(), touched[from + i])) {
-                ask(to + i);
+            Prospect before = all[from + i];
+            if (i == actor) {
+                all[to + i] = ask(step.node());
+            } else if (before.opaque() || wakes.wakes(step.depends(), before.looks())) {
+                all[to + i] = ask(before.node());
             } else {
-                ready[to + i] = ready[from + i];
-                effects[to + i] = effects[from + i];
-                touched[to + i] = touched[from + i];
-                opaque[to + i] = false;
+                all[to + i] = before;
             }
         }
     }
 
-    private void grow() {
-        int length = 2 * nodes.length;
-        nodes = Arrays.copyOf(nodes, length);
-        ready = Arrays.copyOf(ready, length);
-        effects = Arrays.copyOf(effects, length);
-        touched = Arrays.copyOf(touched, length);
-        opaque = Arrays.copyOf(opaque, length);
+    private Prospect ask(int node) {
+        Repertoire.Readiness ready = repertoire.readiness(node);
+        return switch (ready.choices()) {
+            case 0 -> new Prospect(node, ready, NONE, ready.depends(), false);
+            case 1 -> one(node, ready, foresee(node, 0));
+            default -> several(node, ready);
+        };
     }
 
-    private void ask(int at) {
-        ready[at] = repertoire.readiness(nodes[at]);
-        touched[at] = ready[at].depends();
-        opaque[at] = false;
-        int choices = ready[at].choices();
-        Effect[] all = choices == 0 ? NONE : foresee(at, 0).alone();
-        if (choices > 1) {
-            all = Arrays.copyOf(all, choices);
-            for (int choice = 1; choice < choices; choice++) {
-                all[choice] = foresee(at, choice);
-            }
+    private Prospect one(int node, Repertoire.Readiness ready, Effect effect) {
+        if (effect.number() >= met.length) {
+            met = Arrays.copyOf(met, 2 * effect.number());
         }
-        effects[at] = all;
+        Prospect known = met[effect.number()];
+        if (known == null || known.node() != node || known.ready() != ready) {
+            known = new Prospect(node, ready, effect.alone(), sets.union(ready.depends(), effect.depends()), effect.opaque());
+            met[effect.number()] = known;
+        }
+        return known;
     }
 
-    private Effect foresee(int at, int choice) {
-        Effect effect = repertoire.known(nodes[at], choice);
+    private Prospect several(int node, Repertoire.Readiness ready) {
+        Effect[] effects = new Effect[ready.choices()];
+        int looks = ready.depends();
+        boolean opaque = false;
+        for (int choice = 0; choice < effects.length; choice++) {
+            effects[choice] = foresee(node, choice);
+            looks = sets.union(looks, effects[choice].depends());
+            opaque |= effects[choice].opaque();
+        }
+        return new Prospect(node, ready, effects, looks, opaque);
+    }
+
+    private Effect foresee(int node, int choice) {
+        Effect effect = repertoire.known(node, choice);
         if (effect == null) {
             int here = world.mark();
-            effect = repertoire.step(nodes[at], choice);
+            effect = repertoire.step(node, choice);
             world.rewind(here);
         }
-        touched[at] = sets.union(touched[at], effect.depends());
-        opaque[at] |= effect.opaque();
         return effect;
+    }
+
+    /** What each choice of an actor would do in the state of a depth; none where it is not ready. */
+    Effect[] effects(int depth, int actor) {
+        return all[depth * actors.length + actor].effects();
     }
 
     /** In how many ways an actor can go on from the state of a depth. */
     int choices(int depth, int actor) {
-        return ready[depth * actors.length + actor].choices();
+        return effects(depth, actor).length;
     }
 
     /** What one of them does. */
     Effect effect(int depth, int actor, int choice) {
-        return effects[depth * actors.length + actor][choice];
+        return effects(depth, actor)[choice];
     }
 }

@@ -269,12 +269,11 @@ final class Search implements Searching {
         long there = 0;
         for (int i = 0; i < actors.length; i++) {
             firsts[i] = slot;
-            int choices = prospects.choices(depth, i);
-            if (slot + choices > keys.length) {
-                keys = Arrays.copyOf(keys, 2 * (slot + choices));
+            Effect[] effects = prospects.effects(depth, i);
+            if (slot + effects.length > keys.length) {
+                keys = Arrays.copyOf(keys, 2 * (slot + effects.length));
             }
-            for (int choice = 0; choice < choices; choice++) {
-                Effect effect = prospects.effect(depth, i, choice);
+            for (Effect effect : effects) {
                 long key = foreseeing && effect.foreseen() ? key(effect.fingerprint(world), i, boundsPreemptions ? preemptionsWith(i) : 0) : 0;
                 there ^= visited.glance(key);
                 keys[slot++] = key;
