@@ -8,7 +8,7 @@ import java.util.Arrays;
  * The tables' first lengths are spread over one such step: in all, seven tenths of the slots are full at any time.
  */
 final class Visited {
-    private static final int TABLE_BITS = 8;
+    private static final int TABLE_BITS = 5;
     private static final int TABLES = 1 << TABLE_BITS;
     private static final int SMALLEST = 64;
     /** An empty slot; a fingerprint of this value is taken for {@link #INSTEAD}. */

@@ -27,6 +27,11 @@ public final class Branch {
     /** What comes of each value when constants are passed over, as far as somebody asked at this age of what is constant. */
     private Object[] onward = new Object[1];
     private int age = -1;
+    /** Of these, the two asked for last: near, as most questions have one answer or two. */
+    private long first;
+    private long second;
+    private Object afterFirst;
+    private Object afterSecond;
     private boolean constant;
     private final Constants constants;
     private int answers;
@@ -104,12 +109,28 @@ public final class Branch {
 
     /** The same, past all questions about what no known step writes. */
     public Object onward(long value) {
+        if (age == constants.age()) {
+            if (value == first && afterFirst != null) {
+                return afterFirst;
+            }
+            if (value == second && afterSecond != null) {
+                return afterSecond;
+            }
+        }
+        return onwardAnew(value);
+    }
+
+    private Object onwardAnew(long value) {
         if (age != constants.age()) {
             renew();
         }
         for (int i = 0; i < count; i++) {
             if (values[i] == value) {
-                return beyond(i);
+                second = first;
+                afterSecond = afterFirst;
+                first = value;
+                afterFirst = beyond(i);
+                return afterFirst;
             }
         }
         return null;
@@ -142,6 +163,8 @@ public final class Branch {
         age = constants.age();
         constant = constants.constant(look);
         Arrays.fill(onward, null);
+        afterFirst = null;
+        afterSecond = null;
     }
 
     /** Takes note of an answer somewhere behind this question. */

@@ -27,6 +27,9 @@ public final class Effect {
     private final int depends;
     private final boolean opaque;
     private final Effect[] alone = {this};
+    /** Whether there is anything of these: asked of many effects that are not taken. */
+    private final boolean folding;
+    private final boolean putting;
 
     Effect(Store[] stores, long[] indices, long[] olds, long[] nexts, long change, List<Fold> folds, List<Replaced> replaced, List<Put> puts,
             int places, int depends, int node, int number, boolean opaque) {
@@ -43,6 +46,8 @@ public final class Effect {
         this.number = number;
         this.depends = depends;
         this.opaque = opaque;
+        this.folding = !folds.isEmpty();
+        this.putting = !puts.isEmpty();
     }
 
     /** The number of the places that the step touches. */
@@ -77,12 +82,17 @@ public final class Effect {
 
     /** Whether {@link #fingerprint} knows what it does. */
     public boolean foreseen() {
-        return puts.length == 0;
+        return !putting;
     }
 
     /** The fingerprint that the machine would have behind it. */
     public long fingerprint(World world) {
         long sum = world.fingerprint() ^ change;
+        return folding ? folded(sum) : sum;
+    }
+
+    private long folded(long before) {
+        long sum = before;
         for (Fold fold : folds) {
             if (fold.store.fingerprinted()) {
                 long value = fold.store instanceof Cells cells ? cells.peek(fold.index) : ((Cell) fold.store).peek();
