@@ -14,18 +14,20 @@ import dev.shootdown.trace.Kind;
  * that is the one window that each level has.
  */
 public final class Walker {
-    private static final int PERMISSIONS = Translation.READ | Translation.WRITE | Translation.EXECUTE;
+    static final int PERMISSIONS = Translation.READ | Translation.WRITE | Translation.EXECUTE;
 
     private final Iommu iommu;
     private final Frames frames;
     private final Tables tables;
     private final Caches caches;
+    private final AtOnce atOnce;
 
     Walker(Iommu iommu, Frames frames, Caches caches) {
         this.iommu = iommu;
         this.frames = frames;
         this.tables = new Tables(frames);
         this.caches = caches;
+        this.atOnce = new AtOnce(iommu, this, frames, tables, caches);
     }
 
     /**
@@ -109,7 +111,7 @@ public final class Walker {
     }
 
     /** Whether an address has all bits alike from the highest one on that the tables' levels decide. */
-    private boolean canonical(long page) {
+    boolean canonical(long page) {
         int unused = Long.SIZE - Entry.shift(caches.walkCache().levels() + 1);
         long address = page << Frames.PAGE_SHIFT;
         return address << unused >> unused == address;
@@ -188,7 +190,7 @@ public final class Walker {
     }
 
     /** Whether A or D is to be set in an entry that is used. */
-    private static boolean updates(long entry, boolean leaf, boolean write) {
+    static boolean updates(long entry, boolean leaf, boolean write) {
         return (entry & Entry.ACCESSED) == 0 || leaf && write && !Entry.dirty(entry);
     }
 
@@ -260,7 +262,7 @@ public final class Walker {
         walk.hold(walk.pasid(), walk.page(), both(walk.held(), found), walk.born(), 0);
     }
 
-    private static long both(long first, long second) {
+    static long both(long first, long second) {
         return Translation.of(Translation.frame(second), Translation.permissions(first) & (Translation.permissions(second) | Translation.DIRTY));
     }
 
@@ -291,99 +293,29 @@ public final class Walker {
         endpoint.walk().hold(at.pasid, at.page, found, born, level);
     }
 
-    private static long leafFrame(long entry, long page, int level) {
+    static long leafFrame(long entry, long page, int level) {
         long within = page & (Entry.span(level) >>> Frames.PAGE_SHIFT) - 1;
         return (Entry.frame(entry) & -(Entry.span(level) >>> Frames.PAGE_SHIFT)) + within;
     }
 
     /** Write permission is remembered only where the dirty bit need not be set any more. */
-    private static long leaf(long frame, long used, int allowed) {
+    static long leaf(long frame, long used, int allowed) {
         return Translation.of(frame, Entry.dirty(used) ? allowed : allowed & ~Translation.WRITE);
     }
 
     /** The generation of the page's frame when its entry was read; of one of a driver's own tables, when it was written. */
-    private long born(long used, long frame, long table, long address) {
+    long born(long used, long frame, long table, long address) {
         return (used & Entry.MIRRORED) == 0 ? frames.generation(frame) : iommu.iommus().mirrored(table, address);
     }
 
     // ---------------------------------------------------------------- at once
 
-    /**
-     * The whole of a translation at once, without steps and events, for who knows that nobody else moves: what it returns,
-     * remembers, and sets in page tables is what the steps of {@link #ask} would. Allocates nothing where it hits.
-     *
-     * @return the page's translation; 0 where it does not translate
-     */
+    /** The whole of a translation without steps and events: {@link AtOnce#translate}. */
     public long translate(Endpoint endpoint, int pasid, long page, boolean write) {
-        if (iommu.configured(endpoint.device(), pasid) <= 0) {
-            return 0;
-        }
-        int tag = iommu.tag(endpoint.device(), pasid);
-        long hit = caches.iotlb().lookup(tag, page);
-        if (Translation.allows(hit, wanted(write))) {
-            return hit;
-        }
-        if (hit != 0) {
-            caches.iotlb().drop(tag, page);
-        }
-        WalkCache known = caches.walkCache();
-        int level = page < Caches.PAGES ? known.deepest(tag, page) : known.levels();
-        if (level < known.levels()) {
-            return descend(endpoint, pasid, page, write, known.table(level, tag, page), level);
-        }
-        long root = iommu.root(endpoint.device(), pasid);
-        if (root == Iommu.IDENTITY) {
-            long where = page < frames.count() ? where(page, wanted(write)) : 0;
-            if (where != 0 && iommu.secondStage() != null) {
-                caches.iotlb().fill(tag, page, where, frames.generation(page));
-            }
-            return where;
-        }
-        boolean walks = root > 0 && page < Caches.PAGES && canonical(page);
-        return walks ? descend(endpoint, pasid, page, write, Translation.of(root, PERMISSIONS), level) : 0;
+        return atOnce.translate(endpoint, pasid, page, write);
     }
 
-    private long descend(Endpoint endpoint, int pasid, long page, boolean write, long top, int from) {
-        int tag = iommu.tag(endpoint.device(), pasid);
-        long address = page << Frames.PAGE_SHIFT;
-        long held = top;
-        for (int level = from;; level--) {
-            long where = where(Translation.frame(held), Translation.READ);
-            long table = Translation.frame(where);
-            long entry = where != 0 && table < frames.count() ? tables.entry(table, address, level) : 0;
-            boolean leaf = level == 1 || Entry.huge(entry);
-            int allowed = Translation.permissions(held) & Tables.permissions(entry);
-            boolean refused = (allowed & (leaf ? wanted(write) : Translation.READ)) == 0 || iommu.reserved(entry, level)
-                    || iommu.refusal(endpoint.device(), pasid, entry, leaf) != 0
-                    || updates(entry, leaf, write) && !Translation.allows(where, Translation.WRITE);
-            if (refused) {
-                return 0;
-            }
-            long used = tables.use(table, address, level, entry, leaf, write);
-            if (leaf) {
-                return page(tag, page, write, used, allowed, table, level);
-            }
-            long below = Entry.frame(used);
-            held = Translation.of(below, allowed & PERMISSIONS);
-            caches.walkCache().fill(level - 1, tag, page, held, frames.generation(below));
-        }
-    }
-
-    private long page(int tag, long page, boolean write, long used, int allowed, long table, int level) {
-        long frame = leafFrame(used, page, level);
-        long where = where(frame, wanted(write));
-        if (where == 0) {
-            return 0;
-        }
-        long found = both(leaf(frame, used, allowed), where);
-        caches.iotlb().fill(tag, page, found, born(used, frame, table, page << Frames.PAGE_SHIFT));
-        return found;
-    }
-
-    /** Where a page is, with what may be done to it there; 0 if a second stage does not allow what is wanted. */
-    private long where(long page, int wanted) {
-        return iommu.secondStage() == null ? Translation.of(page, PERMISSIONS) : iommu.secondStage().translate(page, wanted);
-    }
+    // ---------------------------------------------------------------- how it ends
 
     /** A stale walk fills nothing, and what an untranslated access makes of it is waited for in its stead. */
     private void finish(Turn turn, Endpoint endpoint, boolean write) {
@@ -427,7 +359,7 @@ public final class Walker {
         turn.emit(Kind.TRANSLATE, () -> new Event.Translate(endpoint.name(), page << Frames.PAGE_SHIFT, via, outcome));
     }
 
-    private static int wanted(boolean write) {
+    static int wanted(boolean write) {
         return write ? Translation.WRITE : Translation.READ;
     }
 }

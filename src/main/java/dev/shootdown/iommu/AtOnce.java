@@ -1,0 +1,104 @@
+package dev.shootdown.iommu;
+
+import dev.shootdown.memory.Entry;
+import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Tables;
+import dev.shootdown.memory.Translation;
+
+/** Translations for who knows that nobody else moves: look-up, walk and fill in one, as measurements and set-ups want them. */
+final class AtOnce {
+    private final Iommu iommu;
+    private final Walker walker;
+    private final Frames frames;
+    private final Tables tables;
+    private final Caches caches;
+
+    AtOnce(Iommu iommu, Walker walker, Frames frames, Tables tables, Caches caches) {
+        this.iommu = iommu;
+        this.walker = walker;
+        this.frames = frames;
+        this.tables = tables;
+        this.caches = caches;
+    }
+
+    /**
+     * The whole of a translation at once, without steps and events, for who knows that nobody else moves: what it returns,
+     * remembers, and sets in page tables is what the steps of {@link Walker#ask} would. Allocates nothing where it hits.
+     *
+     * @return the page's translation; 0 where it does not translate
+     */
+    long translate(Endpoint endpoint, int pasid, long page, boolean write) {
+        if (iommu.configured(endpoint.device(), pasid) <= 0) {
+            return 0;
+        }
+        int tag = iommu.tag(endpoint.device(), pasid);
+        long hit = caches.iotlb().lookup(tag, page);
+        if (Translation.allows(hit, Walker.wanted(write))) {
+            return hit;
+        }
+        if (hit != 0) {
+            caches.iotlb().drop(tag, page);
+        }
+        WalkCache known = caches.walkCache();
+        int level = page < Caches.PAGES ? known.deepest(tag, page) : known.levels();
+        if (level < known.levels()) {
+            return descend(endpoint, pasid, page, write, known.table(level, tag, page), level);
+        }
+        long root = iommu.root(endpoint.device(), pasid);
+        if (root == Iommu.IDENTITY) {
+            return identity(tag, page, write);
+        }
+        boolean walks = root > 0 && page < Caches.PAGES && walker.canonical(page);
+        return walks ? descend(endpoint, pasid, page, write, Translation.of(root, Walker.PERMISSIONS), level) : 0;
+    }
+
+    private long identity(int tag, long page, boolean write) {
+        SecondStage second = iommu.secondStage();
+        long where = second == null ? Translation.of(page, Walker.PERMISSIONS) : second.translate(page, Walker.wanted(write));
+        if (page >= frames.count() || where == 0) {
+            return 0;
+        }
+        if (second != null) {
+            caches.iotlb().fill(tag, page, where, frames.generation(page));
+        }
+        return where;
+    }
+
+    private long descend(Endpoint endpoint, int pasid, long page, boolean write, long top, int from) {
+        SecondStage second = iommu.secondStage();
+        int tag = iommu.tag(endpoint.device(), pasid);
+        long address = page << Frames.PAGE_SHIFT;
+        long held = top;
+        for (int level = from;; level--) {
+            long where = second == null ? held : second.translate(Translation.frame(held), Translation.READ);
+            long table = Translation.frame(where);
+            long entry = where != 0 && table < frames.count() ? tables.entry(table, address, level) : 0;
+            boolean leaf = level == 1 || Entry.huge(entry);
+            int allowed = Translation.permissions(held) & Tables.permissions(entry);
+            boolean refused = (allowed & (leaf ? Walker.wanted(write) : Translation.READ)) == 0 || iommu.reserved(entry, level)
+                    || iommu.refusal(endpoint.device(), pasid, entry, leaf) != 0
+                    || second != null && Walker.updates(entry, leaf, write) && !Translation.allows(where, Translation.WRITE);
+            if (refused) {
+                return 0;
+            }
+            long used = tables.use(table, address, level, entry, leaf, write);
+            if (leaf) {
+                long found = Walker.leaf(Walker.leafFrame(used, page, level), used, allowed);
+                long both = second == null ? found : both(found, second, write);
+                if (both != 0) {
+                    caches.iotlb().fill(tag, page, both, walker.born(used, Translation.frame(both), table, address));
+                }
+                return both;
+            }
+            long below = Entry.frame(used);
+            held = Translation.of(below, allowed & Walker.PERMISSIONS);
+            caches.walkCache().fill(level - 1, tag, page, held, frames.generation(below));
+        }
+    }
+
+    /** What both stages make of what the first one has found; 0 if the second one does not allow it. */
+    private static long both(long found, SecondStage second, boolean write) {
+        long where = second.translate(Translation.frame(found), Walker.wanted(write));
+        return where == 0 ? 0 : Walker.both(found, where);
+    }
+}
