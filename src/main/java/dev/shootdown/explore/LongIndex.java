@@ -2,6 +2,9 @@ package dev.shootdown.explore;
 
 /** Numbers from 0 on by key, with open addressing; a key of 0 is taken for 1. */
 final class LongIndex {
+    /** Places and numbers differ in few bits: multiplied by this (2^64 by the golden ratio) they differ in many. */
+    private static final long SPREAD = 0x9e3779b97f4a7c15L;
+
     private long[] keys = new long[256];
     private int[] values = new int[256];
     private int size;
@@ -26,7 +29,7 @@ final class LongIndex {
 
     private int slotOf(long key) {
         int mask = keys.length - 1;
-        int slot = (int) (key >>> 20) & mask;
+        int slot = (int) (key * SPREAD >>> Integer.SIZE) & mask;
         while (keys[slot] != 0 && keys[slot] != key) {
             slot = slot + 1 & mask;
         }
