@@ -22,6 +22,7 @@ public final class Files {
     private static final int FLAGS = 2;
     private static final long TMPFS = 1L;
     private static final long UNNAMED = 1L << 1;
+    private static final long HUGE = 4;
 
     private final Kernel kernel;
     private final Cells cells;
@@ -67,6 +68,18 @@ public final class Files {
         return file;
     }
 
+    /** A file of the hugetlb pool without a name: hugetlb_file_setup(). */
+    int createUnnamedHuge(int mm, long size) {
+        int file = createUnnamed(mm, size);
+        set(file, FLAGS, UNNAMED | HUGE);
+        return file;
+    }
+
+    /** Whether its pages are of the hugetlb pool. */
+    boolean huge(int file) {
+        return (flags(file) & HUGE) != 0;
+    }
+
     /** The number of the file of this name, or 0. */
     public int find(String name) {
         return kernel.owners().find(name, Owners.FILES, Owners.FILES + (1 << 12));
@@ -97,7 +110,7 @@ public final class Files {
 
     /** Whether a first write through a shared mapping is told to the file system: vma_wants_writenotify(). */
     boolean writeNotify(int file) {
-        return file != 0 && !tmpfs(file);
+        return file != 0 && !tmpfs(file) && !huge(file);
     }
 
     /** How many VMAs map it. */
@@ -122,7 +135,11 @@ public final class Files {
         return unnamed(file) && mappings(file) == 0;
     }
 
+    /** Nothing where it is none. */
     void forget(int file) {
+        if (file == 0) {
+            return;
+        }
         forgetStored(file, 0, 1L << INDEX_BITS - 1);
         set(file, SIZE, 0);
         set(file, FLAGS, 0);
@@ -151,6 +168,12 @@ public final class Files {
             }
         }
         return frame;
+    }
+
+    /** The page cache has a page of the hugetlb pool. */
+    void addHuge(int file, long index, long frame) {
+        cache.put(key(file, index), frame);
+        kernel.folios().set(frame, file, index, 0);
     }
 
     /** The page cache has a page in another frame. */

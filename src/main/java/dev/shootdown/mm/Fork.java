@@ -69,7 +69,8 @@ public record Fork(int mm, int child) implements KernelStep {
             kernel.vmas().insert(copy);
             kernel.vmas().changed(turn, "insert", copy);
             // What has no anonymous pages is filled by faults: copy_page_range() returns at once.
-            if (anon == 0 && (wipe || !vma.has(Vma.MAYBE_GUARD))) {
+            boolean copied = vma.has(Vma.HUGETLB) && kernel.version().forkCopiesHugetlbAlways();
+            if (anon == 0 && !copied && (wipe || !vma.has(Vma.MAYBE_GUARD))) {
                 return;
             }
             boolean huge = vma.has(Vma.HUGETLB);

@@ -1,6 +1,7 @@
 package dev.shootdown.mm;
 
 import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Owners;
 import dev.shootdown.memory.Use;
 import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Cells;
@@ -10,10 +11,13 @@ import java.util.Map;
 
 /**
  * The hugetlb pool: huge pages that were set aside when the machine started, and go back to it, not to the allocator. A
- * mapping reserves its pages when it is made, so that its faults find them; what is reserved is kept by address.
+ * mapping reserves its pages when it is made, so that its faults find them; what is reserved is kept by
+ * address, or by file and page where the mapping is shared.
  */
 public final class Hugetlb {
     private static final int PAGE_BITS = 45;
+    private static final int INDEX_BITS = 38;
+    private static final long FILES = 1L << 62;
 
     private final Kernel kernel;
     private final Cell size;
@@ -52,8 +56,11 @@ public final class Hugetlb {
         return free.get();
     }
 
-    private static long key(int mm, long address) {
-        return (long) mm << PAGE_BITS | address >>> Frames.PAGE_SHIFT;
+    /** @param owner an address space; or a file, where the address is one in it */
+    private static long key(int owner, long address) {
+        boolean file = owner >= Owners.FILES;
+        long first = file ? FILES | (long) (owner - Owners.FILES) << INDEX_BITS : (long) owner << PAGE_BITS;
+        return first | address >>> Frames.PAGE_SHIFT;
     }
 
     /** hugetlb_acct_memory(): reserves the pages of a new mapping; false if there are not so many. */

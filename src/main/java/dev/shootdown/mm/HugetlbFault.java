@@ -13,7 +13,7 @@ import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 import dev.shootdown.vocabulary.Signal;
 
-/** Faults of a private mapping of the hugetlb pool. Its pages are not counted as resident. */
+/** Faults of a mapping of the hugetlb pool. Its pages are not counted as resident. */
 sealed interface HugetlbFault extends KernelStep {
     /** The upper tables are there: a missing page is taken from the pool, one that may not be written to is reused or copied. */
     @Cites("mm/hugetlb.c: hugetlb_fault, hugetlb_no_page, hugetlb_cow, hugetlb_wp, 3.16-6.18")
@@ -31,10 +31,14 @@ sealed interface HugetlbFault extends KernelStep {
             long entry = kernel.thp().at(vma.mm(), address);
             boolean write = (access & Translation.WRITE) != 0;
             if (entry == 0) {
-                missing(kernel, turn, write);
+                if (vma.has(Vma.SHARED)) {
+                    shared(kernel, turn);
+                } else {
+                    missing(kernel, turn, write);
+                }
             } else if (!write || Entry.writable(entry)) {
                 turn.result(FaultOutcome.SPURIOUS.ordinal());
-            } else if (kernel.frames().mappingsWhole(Entry.frame(entry)) == 1) {
+            } else if (vma.has(Vma.SHARED) || kernel.frames().mappingsWhole(Entry.frame(entry)) == 1) {
                 set(kernel, turn, Entry.frame(entry), true);
                 turn.result(FaultOutcome.REUSE.ordinal());
             } else {
@@ -55,6 +59,29 @@ sealed interface HugetlbFault extends KernelStep {
             HugeAnonymousFault.map(kernel, prepared, address, frame);
             set(kernel, turn, frame, write);
             turn.result(FaultOutcome.ANON.ordinal());
+        }
+
+        /** The page is the file's, which has one for all who map it. */
+        private void shared(Kernel kernel, Turn turn) {
+            long start = Thp.start(address);
+            long index = vma.index(start);
+            if (index << Frames.PAGE_SHIFT >= kernel.files().size(vma.file())) {
+                turn.signal(Signal.BUS_ADRERR, "the page lies beyond the end of the file");
+                return;
+            }
+            long frame = kernel.files().frame(vma.file(), index);
+            if (frame == 0) {
+                frame = kernel.hugetlb().allocate(vma.file(), index << Frames.PAGE_SHIFT);
+                if (frame == 0) {
+                    turn.signal(Signal.BUS_ADRERR, "the hugetlb pool has no page left");
+                    return;
+                }
+                kernel.files().addHuge(vma.file(), index, frame);
+            }
+            kernel.frames().get(frame);
+            kernel.frames().mappedWhole(frame, 1);
+            set(kernel, turn, frame, true);
+            turn.result(FaultOutcome.FILE.ordinal());
         }
 
         private void set(Kernel kernel, Turn turn, long frame, boolean write) {

@@ -15,16 +15,29 @@ sealed interface HugetlbRange extends KernelStep {
     /** log2 of a huge page: the stride of its flushes. */
     int SHIFT = Entry.shift(2);
 
+    /** What is notified of for a stretch: adjust_range_if_pmd_sharing_possible(). */
+    record Extended(long start, long end) {
+        private static final long SPAN = Entry.span(3);
+
+        static Extended of(Kernel kernel, Vma vma, long start, long end) {
+            long first = vma.start() + SPAN - 1 & -SPAN;
+            long last = vma.end() & -SPAN;
+            boolean shares = kernel.version().hugetlbExtendsRanges() && vma.has(Vma.MAYSHARE) && last > first && end > first && start < last;
+            return new Extended(shares && start > first ? start & -SPAN : start, shares && end < last ? end + SPAN - 1 & -SPAN : end);
+        }
+    }
+
     /** Clears the entries of a stretch, into the actor's gather; until 6.1 with a notification of its own. */
     @Cites("mm/hugetlb.c: __unmap_hugepage_range, 3.16-6.18")
     record Unmap(Vma vma, long start, long end) implements HugetlbRange {
         @Override
         public void run(Kernel kernel, Turn turn) {
             if (kernel.version().hugetlbUnmapNotifies()) {
+                Extended range = Extended.of(kernel, vma, start, end);
                 turn.then(
-                        new NotifyStart(vma.mm(), start, end, Reason.UNMAP, true),
+                        new NotifyStart(vma.mm(), range.start, range.end, Reason.UNMAP, true),
                         new UnmapOne(vma, start, end),
-                        new NotifyEnd(vma.mm(), start, end, Reason.UNMAP, true, false));
+                        new NotifyEnd(vma.mm(), range.start, range.end, Reason.UNMAP, true, false));
             } else {
                 turn.then(new UnmapOne(vma, start, end));
             }
@@ -54,7 +67,7 @@ sealed interface HugetlbRange extends KernelStep {
         }
     }
 
-    /** Copies the entries to a child; both sides lose their write permission. */
+    /** Copies the entries to a child; both sides of what is private lose their write permission. */
     @Cites("mm/hugetlb.c: copy_hugetlb_page_range, 3.16-6.18")
     record Copy(Vma vma, int child, long at) implements HugetlbRange {
         @Override
@@ -83,15 +96,18 @@ sealed interface HugetlbRange extends KernelStep {
             if (at + Thp.SIZE < vma.end()) {
                 turn.then(new Copy(vma, child, at + Thp.SIZE));
             }
-            if (kernel.version().hugetlbCopyInvalidates()) {
+            if (kernel.version().hugetlbCopyInvalidates() && vma.copiesOnWrite()) {
                 turn.then(new InvalidateRange(vma.mm(), at, at + Thp.SIZE));
             }
-            kernel.thp().set(kernel.thp().table(vma.mm(), at), at, entry & ~Entry.WRITE);
-            kernel.thp().set(kernel.thp().table(child, at), at, entry & ~Entry.WRITE);
-            kernel.folios().unmark(Entry.frame(entry), Folios.ANON_EXCLUSIVE);
+            long copied = vma.copiesOnWrite() ? entry & ~Entry.WRITE : entry;
+            kernel.thp().set(kernel.thp().table(child, at), at, copied);
             kernel.frames().get(Entry.frame(entry));
             kernel.frames().mappedWhole(Entry.frame(entry), 1);
-            PageTables.changed(kernel, turn, vma.mm(), "wrprotect", at, Thp.SIZE, null);
+            if (vma.copiesOnWrite()) {
+                kernel.thp().set(kernel.thp().table(vma.mm(), at), at, copied);
+                kernel.folios().unmark(Entry.frame(entry), Folios.ANON_EXCLUSIVE);
+                PageTables.changed(kernel, turn, vma.mm(), "wrprotect", at, Thp.SIZE, null);
+            }
         }
     }
 
@@ -101,12 +117,13 @@ sealed interface HugetlbRange extends KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             int mm = vma.mm();
-            turn.then(new NotifyEnd(mm, start, end, Reason.PROTECTION_VMA, true, false));
+            Extended range = Extended.of(kernel, vma, start, end);
+            turn.then(new NotifyEnd(mm, range.start, range.end, Reason.PROTECTION_VMA, true, false));
             if (kernel.version().hugetlbCopyInvalidates()) {
                 turn.then(new InvalidateRange(mm, start, end));
             }
             turn.then(
-                    new NotifyStart(mm, start, end, Reason.PROTECTION_VMA, true),
+                    new NotifyStart(mm, range.start, range.end, Reason.PROTECTION_VMA, true),
                     new ProtectOne(vma, start, end),
                     new CpuFlush.FlushTlbMmRange(mm, start, end, kernel.version().wholeFlushSaysTables(), SHIFT));
         }

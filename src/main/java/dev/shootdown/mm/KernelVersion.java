@@ -227,6 +227,16 @@ public enum KernelVersion {
         return hasReasons();
     }
 
+    /** fork copies the entries of the hugetlb pool also where there is no anon_vma: mm/memory.c, copy_page_range, until 5.19 (bcd51a3c679d). */
+    public boolean forkCopiesHugetlbAlways() {
+        return !hasReasons();
+    }
+
+    /** What the hugetlb pool's shared mappings notify of contains all that another process may share the table of: 5.0 and later. */
+    public boolean hugetlbExtendsRanges() {
+        return hasReasons();
+    }
+
     /** Each mapping has a lock of its own, which CPUs' faults try first: mm/memory.c, lock_vma_under_rcu, 6.4 and later. */
     public boolean hasVmaLocks() {
         return this == V6_6 || this == V6_18;

@@ -167,11 +167,12 @@ public record Madvise(int mm, long address, long length, Advice advice) implemen
             if (from == to) {
                 return;
             }
+            HugetlbRange.Extended told = vma.has(Vma.HUGETLB) ? HugetlbRange.Extended.of(kernel, vma, from, to) : new HugetlbRange.Extended(from, to);
             gathered(
                     kernel, turn, from, to,
-                    new NotifyStart(mm, from, to, Reason.CLEAR, true),
+                    new NotifyStart(mm, told.start(), told.end(), Reason.CLEAR, true),
                     new Zap.UnmapPageRange(vma, from, to, new ZapDetails(true, false, kernel.version().dontneedFreesTables())),
-                    new NotifyEnd(mm, from, to, Reason.CLEAR, true, false));
+                    new NotifyEnd(mm, told.start(), told.end(), Reason.CLEAR, true, false));
         }
 
         /** With a gather of its own, or the call's. */

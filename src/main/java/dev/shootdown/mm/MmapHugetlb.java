@@ -11,7 +11,7 @@ import dev.shootdown.sim.Turn;
 import dev.shootdown.vocabulary.Errno;
 
 /**
- * A private mapping from the hugetlb pool. Where the pool has not so many pages, the place is found and the mapping made, but
+ * A mapping from the hugetlb pool, private, or shared: of a file without a name, whose pages it has. Where the pool has not so many pages, the place is found and the mapping made, but
  * it is unmapped again.
  */
 @Cites("mm/mmap.c: ksys_mmap_pgoff; mm/hugetlb.c: hugetlb_reserve_pages; mm/vma.c: __mmap_new_vma, 6.18; mm/mmap.c: mmap_region, 3.16-6.6")
@@ -49,18 +49,28 @@ record MmapHugetlb(Mmap call) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             long unmapped = turn.takeResult();
-            boolean reserved = call.has(Mmap.NORESERVE) || !Outcome.failed(unmapped) && kernel.hugetlb().reserve(call.mm(), at, end);
             if (Outcome.failed(unmapped)) {
                 turn.result(unmapped);
-            } else if (!reserved) {
-                turn.then(new Refused(call.mm(), at, end));
-            } else {
-                long flags = call.protection() & Vma.PROTECTION | Vma.MAYREAD | Vma.MAYWRITE | Vma.MAYEXEC | Vma.HUGETLB | Vma.DONTEXPAND;
-                Vma vma = new Vma(call.mm(), at, end, flags, at >>> Frames.PAGE_SHIFT, 0, 0, false);
-                kernel.vmas().insert(vma);
-                kernel.vmas().changed(turn, "insert", vma);
-                turn.result(at);
+                return;
             }
+            int file = call.has(Mmap.SHARED) ? kernel.files().createUnnamedHuge(call.mm(), end - at) : 0;
+            if (!call.has(Mmap.NORESERVE) && !reserve(kernel, file)) {
+                kernel.files().forget(file);
+                turn.then(new Refused(call.mm(), at, end));
+                return;
+            }
+            long flags = call.protection() & Vma.PROTECTION | Vma.MAYREAD | Vma.MAYWRITE | Vma.MAYEXEC | Vma.HUGETLB | Vma.DONTEXPAND;
+            Vma vma = file == 0
+                    ? new Vma(call.mm(), at, end, flags, at >>> Frames.PAGE_SHIFT, 0, 0, false)
+                    : new Vma(call.mm(), at, end, flags | Vma.SHARED | Vma.MAYSHARE, 0, file, 0, false);
+            kernel.vmas().insert(vma);
+            kernel.vmas().changed(turn, "insert", vma);
+            turn.result(at);
+        }
+
+        /** A private mapping reserves by address, a file by page. */
+        private boolean reserve(Kernel kernel, int file) {
+            return file == 0 ? kernel.hugetlb().reserve(call.mm(), at, end) : kernel.hugetlb().reserve(file, 0, end - at);
         }
     }
 

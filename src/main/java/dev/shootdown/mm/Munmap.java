@@ -159,7 +159,7 @@ public record Munmap(int mm, long address, long length) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
             kernel.anonVmas().put(vma.anon());
-            if (vma.has(Vma.HUGETLB)) {
+            if (vma.has(Vma.HUGETLB) && !vma.has(Vma.SHARED)) {
                 kernel.hugetlb().unreserve(vma.mm(), vma.start(), vma.end());
             }
             if (vma.file() != 0) {
@@ -178,6 +178,7 @@ public record Munmap(int mm, long address, long length) implements KernelStep {
         public void run(Kernel kernel, Turn turn) {
             long frame = kernel.files().first(file, 0);
             if (frame == 0) {
+                kernel.hugetlb().unreserve(file, 0, kernel.files().size(file));
                 kernel.files().forget(file);
                 return;
             }

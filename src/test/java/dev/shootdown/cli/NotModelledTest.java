@@ -12,7 +12,7 @@ class NotModelledTest {
     }
 
     @Test
-    @Disabled("Huge pages that move to other frames, huge pages of files and of shared memory, and shared mappings of the hugetlb pool.")
+    @Disabled("Huge pages that move to other frames, huge pages of files and of shared memory, and page tables of the hugetlb pool that processes share.")
     void hugePagesOfOtherMemory() {
         assertRuns("machine { thp=always shmem_thp=always }\nprocess app {}\nlet buf = app.main: mmap 2M rw shared");
     }
