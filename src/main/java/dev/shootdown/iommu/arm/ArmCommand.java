@@ -7,6 +7,7 @@ import static dev.shootdown.iommu.arm.Bits.put;
 
 import dev.shootdown.iommu.Caches;
 import dev.shootdown.iommu.Command;
+import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.memory.Frames;
 import java.util.List;
 
@@ -171,6 +172,24 @@ public sealed interface ArmCommand extends Command
 
         /** Success: PRI_RESP_SUCC. */
         public static final int SUCCESS = 2;
+
+        /** The wire's code, by Arm's numbers. */
+        static int resp(int code) {
+            return switch (code) {
+                case PageRequest.SUCCESS -> SUCCESS;
+                case PageRequest.INVALID -> INVALID;
+                default -> FAILURE;
+            };
+        }
+
+        /** What goes to the device. */
+        int code() {
+            return switch (resp) {
+                case SUCCESS -> PageRequest.SUCCESS;
+                case INVALID -> PageRequest.INVALID;
+                default -> PageRequest.FAILURE;
+            };
+        }
 
         static ArmCommand decode(long low, long high) {
             PriResp command = new PriResp((int) (low >>> 32), field(low, 12, 20), has(low, SSV), field(high, 0, 9), field(high, 12, 2));

@@ -114,12 +114,7 @@ public final class ArmIommu extends SmmuStreams {
             boolean retry = code == PageRequest.SUCCESS;
             return List.of(command(new ArmCommand.Resume(sid, group, retry, !retry)));
         }
-        int resp = switch (code) {
-            case PageRequest.SUCCESS -> ArmCommand.PriResp.SUCCESS;
-            case PageRequest.INVALID -> ArmCommand.PriResp.INVALID;
-            default -> ArmCommand.PriResp.FAILURE;
-        };
-        return List.of(command(new ArmCommand.PriResp(sid, pasid, pasid != 0, group, resp)));
+        return List.of(command(new ArmCommand.PriResp(sid, pasid, pasid != 0, group, ArmCommand.PriResp.resp(code))));
     }
 
     /** {@code arm_smmu_cmdq_build_sync_cmd}: an MSI to a word of the waiter's own. */
@@ -306,16 +301,8 @@ public final class ArmIommu extends SmmuStreams {
     private void answer(Turn turn, ArmCommand.PriResp response) {
         Endpoint endpoint = behind(response.sid());
         if (endpoint != null && !endpoint.stalls()) {
-            endpoint.respond(turn, response.group(), code(response.resp()));
+            endpoint.respond(turn, response.group(), response.code());
         }
-    }
-
-    private static int code(int resp) {
-        return switch (resp) {
-            case ArmCommand.PriResp.SUCCESS -> PageRequest.SUCCESS;
-            case ArmCommand.PriResp.INVALID -> PageRequest.INVALID;
-            default -> PageRequest.FAILURE;
-        };
     }
 
     /** A tag that no stalled access has is no effect. */
@@ -386,7 +373,6 @@ public final class ArmIommu extends SmmuStreams {
         if ((active & Gerror.CMDQ_ERR.mask()) != 0) {
             skip(lines);
         }
-        long address = commands().headAddress();
         boolean fetches = commands().inMemory();
         gerror.set(fetches ? 0 : active & Gerror.CMDQ_ERR.mask());
         if (fetches) {
@@ -394,7 +380,7 @@ public final class ArmIommu extends SmmuStreams {
             restart();
         }
         turn.emit(Kind.IO_PAGE_FAULT,
-                () -> new Event.IoPageFault(name(), null, null, address, active, String.join("\n", lines)));
+                () -> new Event.IoPageFault(name(), null, null, commands().headAddress(), active, String.join("\n", lines)));
     }
 
     private void skip(List<String> lines) {
