@@ -161,7 +161,8 @@ public final class Checkers implements Listener {
 
     private void table(Moment moment, Event.TableRead read) {
         if (frames.generation(read.frame()) != read.born()) {
-            violated(moment, Check.USE_AFTER_FREE, read.addr(), read.frame(), freed.because(read.frame()));
+            Long addr = read.device().isEmpty() ? null : (Long) read.addr();
+            violated(moment, Check.USE_AFTER_FREE, addr, read.frame(), freed.because(read.frame()));
         }
     }
 

@@ -3,7 +3,9 @@ package dev.shootdown.driver;
 import dev.shootdown.notifier.CallbackName;
 import dev.shootdown.sim.Manner;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A driver that does without one of its actions that are there for safety, does it at the wrong time, or exchanges two:
@@ -16,8 +18,8 @@ import java.util.List;
  */
 public record DriverMutant(Driver driver, Driver altered, Manner manner, String text) {
     /**
-     * All that can be made of a driver by one change. An action that a script or JavaScript decides on when it is called
-     * ({@link Action.Ask}) is not seen.
+     * All that can be made of a driver by one change. What a function asks for when it is called ({@link Action.Ask}) is
+     * not seen: {@link #changes}.
      *
      * @param ends whether an action may be put off until the end callback; where the version refuses that callback beside
      *             others it may not
@@ -37,6 +39,15 @@ public record DriverMutant(Driver driver, Driver altered, Manner manner, String 
             }
         }
         return mutants;
+    }
+
+    /** What can be done to actions that a function has asked for, by what it is in a few words, and what they become. */
+    public static Map<String, List<Action>> changes(List<Action> asked) {
+        Map<String, List<Action>> changes = new LinkedHashMap<>();
+        for (ActionSlot.Variant variant : ActionSlot.variants(ActionSlot.of(asked), false)) {
+            changes.put(variant.manner().word() + " " + variant.text(), variant.actions());
+        }
+        return changes;
     }
 
     private static List<Driver.Handler> altered(Driver driver, int at, ActionSlot.Variant variant) {

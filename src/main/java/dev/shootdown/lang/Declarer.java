@@ -5,6 +5,7 @@ import dev.shootdown.device.Device;
 import dev.shootdown.driver.Action;
 import dev.shootdown.driver.Bind;
 import dev.shootdown.driver.Driver;
+import dev.shootdown.driver.Drivers;
 import dev.shootdown.driver.Unbind;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.IommuOptions;
@@ -167,10 +168,14 @@ final class Declarer {
         List<Driver.Handler> handlers = new ArrayList<>();
         play.javascript().driver(fence.at().source(), fence.code(), fence.line()).forEach((callback, function) -> {
             String known = name + "." + callback.word();
-            play.machine().drivers().function(known, function);
+            play.machine().drivers().function(known, altered(new Alteration.Asking(name, callback), function));
             handlers.add(new Driver.Handler(callback, List.of(new Action.Ask(known))));
         });
         return Driver.of(name, handlers);
+    }
+
+    private Drivers.Function altered(Alteration.Asking asking, Drivers.Function function) {
+        return play.overrides().alteration() == null ? function : play.overrides().alteration().function(asking, function);
     }
 
     // ---------------------------------------------------------------- binds

@@ -26,6 +26,9 @@ final class Mutating {
     /** A mutant with the scenarios that it can matter to, the smallest first. */
     private record Candidate(Alteration alteration, List<Trial> trials) {}
 
+    /** The scenario that noticed one, and how. */
+    private record Noticed(Trial trial, Trial.Finding finding) {}
+
     Mutating(Play play, String source, Experiment request) {
         this.play = play;
         this.source = source;
@@ -59,6 +62,7 @@ final class Mutating {
             for (Driver driver : trial.drivers()) {
                 DriverMutant.of(driver, trial.putsOff()).forEach(mutant -> add(found, mutant.text(), new Alteration.OfDriver(mutant), trial));
             }
+            trial.changes().forEach(change -> add(found, change.text(), new Alteration.OfFunction(change), trial));
             for (Site site : trial.sites()) {
                 for (Manner manner : site.safety().manners()) {
                     add(found, manner.word() + " " + site.text(), new Alteration.OfStep(new Mutant(site, manner)), trial);
@@ -95,24 +99,34 @@ final class Mutating {
         return Status.HELD;
     }
 
-    /** Tries a mutant on one scenario after the other, until one notices. */
+    /** Tries a mutant on one scenario after the other, until a condition of one notices, or at least the model where none does. */
     private boolean tried(String name, Candidate candidate) {
-        Trial.Finding finding = null;
+        Noticed broken = null;
         long bounded = 0;
         for (Trial trial : candidate.trials()) {
-            finding = trial.explore(candidate.alteration());
+            Trial.Finding finding = trial.explore(candidate.alteration());
             play.front().progress("");
-            if (finding.noticed()) {
-                show(name, trial, candidate, finding);
+            if (finding.noticed() && !finding.brokenDown()) {
+                show(name, candidate, new Noticed(trial, finding));
                 return true;
             }
-            bounded = finding.reach().complete() ? bounded : Math.max(bounded, finding.reach().at());
+            if (finding.brokenDown()) {
+                broken = broken == null ? new Noticed(trial, finding) : broken;
+            } else {
+                bounded = finding.reach().complete() ? bounded : Math.max(bounded, finding.reach().at());
+            }
+        }
+        if (broken != null) {
+            show(name, candidate, broken);
+            return true;
         }
         play.show(new Event.Mutant(name, false, null, null, null, bounded == 0, bounded == 0 ? null : bounded, null));
         return false;
     }
 
-    private void show(String name, Trial trial, Candidate candidate, Trial.Finding finding) {
+    private void show(String name, Candidate candidate, Noticed noticed) {
+        Trial trial = noticed.trial();
+        Trial.Finding finding = noticed.finding();
         boolean shown = finding.witness() != null;
         if (shown && !request.only().isEmpty()) {
             play.front().witness(name, trial.replay(candidate.alteration(), finding.witness()));

@@ -43,6 +43,11 @@ final class Trial {
         boolean noticed() {
             return condition != null;
         }
+
+        /** Whether no condition noticed but the model, which could not go on. */
+        boolean brokenDown() {
+            return noticed() && reach == null;
+        }
     }
 
     private final Play play;
@@ -50,6 +55,7 @@ final class Trial {
     private final Bounds bounds;
     private final List<Condition> held = new ArrayList<>();
     private final Set<Site> sites = new HashSet<>();
+    private final Set<Alteration.Change> changes = new HashSet<>();
     private final Set<Driver> drivers = new HashSet<>();
     private final List<Setup> setups = new ArrayList<>();
     private final boolean putsOff;
@@ -65,7 +71,7 @@ final class Trial {
         this.play = play;
         this.scenario = scenario;
         Choices choices = new Choices();
-        Stage stage = stage(new Alteration.Survey(sites), choices);
+        Stage stage = stage(new Alteration.Survey(sites, changes), choices);
         Machine machine = stage.play().machine();
         machine.drivers().all().stream().map(Binding::driver).forEach(drivers::add);
         this.putsOff = !machine.version().contract().rangeStandsAlone();
@@ -74,7 +80,7 @@ final class Trial {
         Joined joined = new Joined();
         do {
             Setup setup = next(choices);
-            joined.add(setup, new Explorer(() -> begin(new Alteration.Survey(sites), setup), conditions).bounds(asked).shortening(false)
+            joined.add(setup, new Explorer(() -> begin(new Alteration.Survey(sites, changes), setup), conditions).bounds(asked).shortening(false)
                     .plain(holding).progress(new FirstViolation(play.front(), scenario)).explore());
         } while (choices.next());
         for (int i = 0; i < conditions.size(); i++) {
@@ -89,7 +95,7 @@ final class Trial {
     /** Another way through the setup. */
     private Setup next(Choices choices) {
         if (!setups.isEmpty()) {
-            stage(new Alteration.Survey(sites), choices);
+            stage(new Alteration.Survey(sites, changes), choices);
         }
         setups.add(new Setup(choices.path()));
         return setups.getLast();
@@ -138,6 +144,11 @@ final class Trial {
     /** Where it takes steps that are there for safety. */
     Set<Site> sites() {
         return sites;
+    }
+
+    /** What can be changed of what drivers ask for that are functions. */
+    Set<Alteration.Change> changes() {
+        return changes;
     }
 
     /** The drivers that are bound when its race begins. */

@@ -107,7 +107,10 @@ public sealed interface Event {
     @Inside
     record CpuAccess(String process, @Hex long addr, @Hex long frame, boolean write, long born) implements Event {}
 
-    /** A walk of a device's read a page-table page; seen by the checkers, not part of the alphabet. */
+    /**
+     * A walk of a device's read a page-table page, or one of the kernel's ({@code device} is empty) one that had been freed;
+     * seen by the checkers, not part of the alphabet.
+     */
     @Inside
     record TableRead(String device, int pasid, @Hex long addr, @Hex long frame, int level, long born) implements Event {}
 }
