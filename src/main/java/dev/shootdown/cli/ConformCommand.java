@@ -2,6 +2,7 @@ package dev.shootdown.cli;
 
 import dev.shootdown.conform.Conformance;
 import dev.shootdown.conform.Difference;
+import dev.shootdown.lang.Listing;
 import dev.shootdown.lang.Status;
 import dev.shootdown.view.Names;
 import dev.shootdown.view.View;
@@ -42,18 +43,30 @@ final class ConformCommand implements Callable<Integer> {
             agree += one == Status.HELD ? 1 : 0;
             status = status.and(one);
         }
-        out.print(agree + " of " + files.size() + " agree\n");
+        if (shootdown.json()) {
+            view.listing(new Listing("conformance", List.of("agree", "files"), List.of(List.of(Integer.toString(agree), Integer.toString(files.size())))));
+        } else {
+            out.print(agree + " of " + files.size() + " agree\n");
+        }
         out.flush();
         return status.code();
+    }
+
+    /** With --json a listing for each recording that does not agree. */
+    private void report(List<Difference> differences, View view, PrintWriter out) {
+        if (!shootdown.json()) {
+            differences.forEach(difference -> out.print(difference + "\n"));
+        } else if (!differences.isEmpty()) {
+            view.listing(new Listing("differences", List.of("file", "record", "level", "expected", "found"), differences.stream().map(one ->
+                    List.of(one.file(), one.record(), Integer.toString(one.level()), one.expected(), one.found())).toList()));
+        }
+        out.flush();
     }
 
     private Status check(Path file, View view, PrintWriter out) {
         try {
             List<Difference> differences = Conformance.check(file);
-            for (Difference difference : differences) {
-                out.print(difference + "\n");
-            }
-            out.flush();
+            report(differences, view, out);
             return differences.isEmpty() ? Status.HELD : Status.FAILED;
         } catch (Refusal refusal) {
             view.diagnostic(refusal.diagnostic());

@@ -147,6 +147,10 @@ final class Shootdown implements Callable<Integer> {
         return quiet;
     }
 
+    boolean json() {
+        return json;
+    }
+
     Languages languages() {
         return languages;
     }

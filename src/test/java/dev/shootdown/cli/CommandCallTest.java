@@ -170,6 +170,9 @@ class CommandCallTest {
         Ran ran = Ran.call("conform", folder.toString());
         assertThat(ran.status()).isEqualTo(1);
         assertThat(ran.out()).isEqualTo(folder.resolve("bad.jsonl") + ":0 level 1: expected e=EINVAL found ret=0x0\n1 of 2 agree\n");
+        assertThat(Ran.call("conform", "--json", folder.toString()).out()).isEqualTo(("{'v':1,'step':0,'event':'listing','title':'differences','rows':"
+                + "[{'file':'" + folder.resolve("bad.jsonl") + "','record':'0','level':'1','expected':'e=EINVAL','found':'ret=0x0'}]}\n"
+                + "{'v':1,'step':0,'event':'listing','title':'conformance','rows':[{'agree':'1','files':'2'}]}\n").replace('\'', '"'));
         assertThat(Ran.call("conform", folder.resolve("good.jsonl.gz").toString()).status()).isZero();
         Ran missing = Ran.call("conform", folder.resolve("none.jsonl").toString());
         assertThat(missing.status()).isEqualTo(2);
