@@ -22,6 +22,7 @@ import dev.shootdown.machine.Configuration;
 import dev.shootdown.machine.Machine;
 import dev.shootdown.machine.Vendor;
 import dev.shootdown.memory.Frames;
+import dev.shootdown.mm.Files;
 import dev.shootdown.mm.MemoryLimits;
 import dev.shootdown.sim.Step;
 import dev.shootdown.vocabulary.Diagnostic;
@@ -93,6 +94,9 @@ final class Declarer {
         if (options.has("max_map_count")) {
             limits.mapCount(options.number("max_map_count", 0));
         }
+        if (options.word("overcommit", "always").equals("heuristic")) {
+            limits.heuristic();
+        }
         if (options.has("commit_limit")) {
             limits.commit(options.number("commit_limit", 0) >>> Frames.PAGE_SHIFT);
         }
@@ -148,6 +152,9 @@ final class Declarer {
         if (options.has("rlimit_as")) {
             machine.kernel().limits().addressSpace(mm, options.number("rlimit_as", 0) >>> Frames.PAGE_SHIFT);
         }
+        if (options.has("rlimit_data")) {
+            machine.kernel().limits().data(mm, options.number("rlimit_data", 0));
+        }
         if (options.has("rlimit_memlock")) {
             machine.kernel().lockable(mm, options.number("rlimit_memlock", 0) >>> Frames.PAGE_SHIFT);
         }
@@ -155,7 +162,14 @@ final class Declarer {
 
     private void file(String name, Arguments options) {
         byte[] content = options.word("content", "").getBytes(StandardCharsets.ISO_8859_1);
-        play.machine().file(name, options.number("SIZE"), content, options.word("fs", "ext4").equals("tmpfs"));
+        int file = play.machine().file(name, options.number("SIZE"), content, options.word("fs", "ext4").equals("tmpfs"));
+        Files files = play.machine().kernel().files();
+        if (options.has("noexec")) {
+            files.mountNoexec(file);
+        }
+        if (options.has("seal")) {
+            files.seal(file, options.word("seal", "").equals("future_write"));
+        }
     }
 
     private void driver(Declaration.Driver declared) {

@@ -15,6 +15,7 @@ enum Limits {
     MAX_MAP_COUNT("max_map_count", 1, Integer.MAX_VALUE),
     COMMIT_LIMIT("commit_limit", 0, 1L << 50),
     RLIMIT_AS("rlimit_as", 0, 1L << 62),
+    RLIMIT_DATA("rlimit_data", 0, 1L << 62),
     RLIMIT_MEMLOCK("rlimit_memlock", 0, 1L << 62),
     FLUSH_QUEUE("flush_queue", 2, 32_768),
     QUEUE("queue", 4, 32_768),

@@ -11,6 +11,9 @@ import dev.shootdown.sim.Turn;
  */
 @Cites("mm/mmap.c: SYSCALL_DEFINE1(brk), 3.16-6.18")
 public record Brk(int mm, long address) implements KernelStep {
+    /** VM_DATA_DEFAULT_FLAGS, which is accounted. */
+    private static final long FLAGS = Vma.READ | Vma.WRITE | Vma.MAYREAD | Vma.MAYWRITE | Vma.MAYEXEC | Vma.ACCOUNT;
+
     @Override
     public void run(Kernel kernel, Turn turn) {
         turn.then(new MmapLock.Write(mm), new Locked(mm, address));
@@ -24,7 +27,7 @@ public record Brk(int mm, long address) implements KernelStep {
             long now = kernel.programBreak(mm);
             long old = Ranges.align(now);
             long next = Ranges.align(address);
-            boolean bad = address < kernel.heap(mm) || kernel.heap(mm) == 0
+            boolean bad = address < kernel.heap(mm) || kernel.heap(mm) == 0 || !kernel.limits().mayEndHeap(mm, address)
                     || next > old && (next > KernelVersion.TASK_SIZE || taken(kernel, old, next) || limited(kernel, next - old >>> Frames.PAGE_SHIFT));
             if (bad) {
                 turn.then(new MmapLock.WriteUnlock(mm), new Result(now, null));
@@ -45,7 +48,7 @@ public record Brk(int mm, long address) implements KernelStep {
         /** do_brk_flags(): whether so many pages more are too many. */
         private boolean limited(Kernel kernel, long pages) {
             MemoryLimits limits = kernel.limits();
-            return !limits.mayExpand(mm, pages) || kernel.vmas().count(mm) > limits.mapCount() || !limits.mayCommit(pages);
+            return !limits.mayExpand(mm, FLAGS, pages) || kernel.vmas().count(mm) > limits.mapCount() || !limits.mayCommit(pages);
         }
 
         /** Whether the next mapping is in the way, or too near. */
@@ -60,8 +63,7 @@ public record Brk(int mm, long address) implements KernelStep {
     record Grow(int mm, long start, long end) implements KernelStep {
         @Override
         public void run(Kernel kernel, Turn turn) {
-            long flags = Vma.READ | Vma.WRITE | Vma.MAYREAD | Vma.MAYWRITE | Vma.MAYEXEC | Vma.ACCOUNT;
-            Vma wanted = new Vma(mm, start, end, flags, start >>> Frames.PAGE_SHIFT, 0, 0, false);
+            Vma wanted = new Vma(mm, start, end, FLAGS, start >>> Frames.PAGE_SHIFT, 0, 0, false);
             turn.perform(new Mmap.Insert(wanted));
         }
     }

@@ -54,7 +54,7 @@ record ExpandStack(HandleMmFault fault) implements KernelStep {
 
     /** acct_stack_growth(). */
     private static boolean limited(Kernel kernel, Vma vma, long grow) {
-        return !kernel.limits().mayExpand(vma.mm(), grow) || vma.has(Vma.ACCOUNT) && !kernel.limits().mayCommit(grow);
+        return !kernel.limits().mayExpand(vma.mm(), vma.flags(), grow) || vma.has(Vma.ACCOUNT) && !kernel.limits().mayCommit(grow);
     }
 
     private boolean tooNear(Kernel kernel, long address) {

@@ -22,7 +22,10 @@ public final class Files {
     private static final int FLAGS = 2;
     private static final long TMPFS = 1L;
     private static final long UNNAMED = 1L << 1;
-    private static final long HUGE = 4;
+    private static final long HUGE = 1L << 2;
+    private static final long NOEXEC = 1L << 3;
+    private static final long SEAL_WRITE = 1L << 4;
+    private static final long SEAL_FUTURE_WRITE = 1L << 5;
 
     private final Kernel kernel;
     private final Cells cells;
@@ -54,6 +57,36 @@ public final class Files {
             add(file, index);
         }
         return file;
+    }
+
+    /** Its file system is mounted noexec; while the machine is composed. */
+    public void mountNoexec(int file) {
+        set(file, FLAGS, flags(file) | NOEXEC);
+    }
+
+    /**
+     * F_ADD_SEALS with F_SEAL_WRITE or F_SEAL_FUTURE_WRITE, which the version has to know; while the machine is composed.
+     *
+     * @param future whether what is mapped by then may still be written to
+     */
+    public void seal(int file, boolean future) {
+        if (future ? kernel.version().hasSealFutureWrite() : kernel.version().hasSeals()) {
+            set(file, FLAGS, flags(file) | (future ? SEAL_FUTURE_WRITE : SEAL_WRITE));
+        }
+    }
+
+    /** path_noexec(). */
+    boolean noexec(int file) {
+        return (flags(file) & NOEXEC) != 0;
+    }
+
+    boolean sealedWrite(int file) {
+        return (flags(file) & SEAL_WRITE) != 0;
+    }
+
+    /** Whether nothing may write to it any more, but what has it mapped already. */
+    boolean sealedAgainstWrites(int file) {
+        return (flags(file) & (SEAL_WRITE | SEAL_FUTURE_WRITE)) != 0;
     }
 
     /** Shared anonymous memory: shmem_zero_setup(). Numbers are those of no file: the lowest that is free. */

@@ -237,6 +237,31 @@ public enum KernelVersion {
         return hasReasons();
     }
 
+    /** RLIMIT_DATA is for all that a process writes to of its own, and not for the heap only: mm/mmap.c, may_expand_vm, 4.5 and later (84638335900f). */
+    public boolean limitsData() {
+        return this != V3_16 && this != V3_19;
+    }
+
+    /** With vm.overcommit_memory=0 one call may have as much as there is memory and swap: mm/util.c, __vm_enough_memory, 5.2 and later (8c7829b04c52). */
+    public boolean guessesByTotal() {
+        return hasReasons();
+    }
+
+    /** F_SEAL_WRITE and other seals: mm/shmem.c, 3.17 and later (40e041a2c858). */
+    public boolean hasSeals() {
+        return this != V3_16;
+    }
+
+    /** F_SEAL_FUTURE_WRITE: 5.1 and later (ab3948f58ff8). */
+    public boolean hasSealFutureWrite() {
+        return hasReasons();
+    }
+
+    /** What is sealed against writes may be mapped shared all the same, if not to be written to: 6.7 and later (158978945f31). */
+    public boolean mapsSealedFiles() {
+        return this == V6_18;
+    }
+
     /** Each mapping has a lock of its own, which CPUs' faults try first: mm/memory.c, lock_vma_under_rcu, 6.4 and later. */
     public boolean hasVmaLocks() {
         return this == V6_6 || this == V6_18;

@@ -42,6 +42,7 @@ public record Mmap(int mm, long address, long length, long protection, long flag
     /** The number that stands for a file that is not open. */
     public static final int NO_FILE = -1;
     static final String COMMIT_RULE = "more would be promised than the commit limit allows";
+    private static final String SEALED_RULE = "the file is sealed against writes";
     private static final long TYPE = 0x0f;
     /** LEGACY_MAP_MASK: what MAP_SHARED_VALIDATE knows. */
     private static final long KNOWN = SHARED_VALIDATE | FIXED | ANONYMOUS | GROWSDOWN | 0x0800 | 0x1000 | LOCKED | NORESERVE | POPULATE | NONBLOCK
@@ -115,8 +116,8 @@ public record Mmap(int mm, long address, long length, long protection, long flag
         }
 
         private void region(Kernel kernel, Turn turn, boolean exact, long at, long length) {
-            if (!kernel.limits().mayExpand(call.mm, length - call.replaced(kernel, at, at + length, 0) >>> Frames.PAGE_SHIFT)) {
-                turn.fail(Errno.ENOMEM, "more would be mapped than RLIMIT_AS allows");
+            if (!kernel.limits().mayExpand(call.mm, call.vmaFlags(kernel), length - call.replaced(kernel, at, at + length, 0) >>> Frames.PAGE_SHIFT)) {
+                turn.fail(Errno.ENOMEM, "more would be mapped than RLIMIT_AS or RLIMIT_DATA allows");
                 return;
             }
             boolean first = kernel.version().mmapCommitsFirst();
@@ -176,14 +177,25 @@ public record Mmap(int mm, long address, long length, long protection, long flag
             turn.fail(Errno.EOPNOTSUPP, "there are unknown flags");
         } else if (has(SHARED) && has(OPENED_READ_ONLY) && (protection & Vma.WRITE) != 0) {
             turn.fail(Errno.EACCES, "the file was opened for reading only");
+        } else if (file != 0 && (protection & Vma.EXEC) != 0 && kernel.files().noexec(file)) {
+            turn.fail(Errno.EPERM, "the file system is mounted noexec");
         } else if (has(GROWSDOWN) && (has(SHARED) || file != 0 || type() == DROPPABLE)) {
             turn.fail(Errno.EINVAL, "only private anonymous memory that is kept can grow down");
         } else if (type() == DROPPABLE && has(LOCKED)) {
             turn.fail(Errno.EINVAL, "what may be dropped cannot be locked");
+        } else if (kernel.version().mapsSealedFiles() && sealed(kernel)) {
+            turn.fail(Errno.EPERM, SEALED_RULE);
         } else {
             return false;
         }
         return true;
+    }
+
+    /** Whether the file's seals keep it from being mapped so: seal_check_write(), until 6.6 mapping_map_writable(). */
+    private boolean sealed(Kernel kernel) {
+        boolean writable = has(SHARED) && (protection & Vma.WRITE) != 0;
+        boolean mayBe = has(SHARED) && !has(OPENED_READ_ONLY) && !kernel.version().mapsSealedFiles();
+        return file != 0 && (writable && kernel.files().sealedAgainstWrites(file) || mayBe && kernel.files().sealedWrite(file));
     }
 
     /** Puts the new mapping in, or makes a neighbour larger. */
@@ -198,6 +210,10 @@ public record Mmap(int mm, long address, long length, long protection, long flag
             }
             if (!kernel.version().mmapCommitsFirst() && !call.commits(kernel, pages, 0)) {
                 turn.fail(Errno.ENOMEM, COMMIT_RULE);
+                return;
+            }
+            if (call.sealed(kernel)) {
+                turn.fail(Errno.EPERM, SEALED_RULE);
                 return;
             }
             int file = call.file;
@@ -234,6 +250,10 @@ public record Mmap(int mm, long address, long length, long protection, long flag
         if (has(SHARED) && has(OPENED_READ_ONLY)) {
             bits &= ~(Vma.MAYWRITE | Vma.SHARED);
         }
+        if (has(SHARED) && file != 0 && kernel.files().sealedAgainstWrites(file)) {
+            bits &= ~Vma.MAYWRITE;
+        }
+        bits &= file != 0 && kernel.files().noexec(file) ? ~Vma.MAYEXEC : -1;
         bits |= has(OPENED_READ_ONLY) ? Vma.READ_ONLY_FILE : 0;
         bits |= has(GROWSDOWN) ? Vma.GROWSDOWN : 0;
         bits |= has(LOCKED) ? Vma.LOCKED : 0;

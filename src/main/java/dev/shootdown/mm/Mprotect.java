@@ -90,6 +90,8 @@ public record Mprotect(int mm, long address, long length, long protection) imple
             Step next = limit < end ? new NextVma(mm, start, limit, end, protection) : new End(mm, start, end, 0, null);
             if (flags == vma.flags()) {
                 turn.then(next);
+            } else if ((flags & Vma.WRITE) != 0 && !vma.has(Vma.WRITE) && !kernel.limits().mayExpandData(mm, flags, limit - at >>> Frames.PAGE_SHIFT)) {
+                end(kernel, turn, Outcome.of(Errno.ENOMEM), "more could be written to than RLIMIT_DATA allows");
             } else if (charged(vma, flags) && !kernel.limits().mayCommit(limit - at >>> Frames.PAGE_SHIFT)) {
                 end(kernel, turn, Outcome.of(Errno.ENOMEM), Mmap.COMMIT_RULE);
             } else {

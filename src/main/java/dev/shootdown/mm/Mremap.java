@@ -156,8 +156,8 @@ public record Mremap(int mm, long address, long oldLength, long newLength, long 
     /** Growth counts, and what leaves a copy counts twice. */
     private Broken limited(Kernel kernel, Vma vma) {
         long pages = (has(DONTUNMAP) ? oldLength : newLength - oldLength) >> Frames.PAGE_SHIFT;
-        if (pages > 0 && !kernel.limits().mayExpand(mm, pages)) {
-            return new Broken(Errno.ENOMEM, "more would be mapped than RLIMIT_AS allows");
+        if (pages > 0 && !kernel.limits().mayExpand(mm, vma.flags(), pages)) {
+            return new Broken(Errno.ENOMEM, "more would be mapped than RLIMIT_AS or RLIMIT_DATA allows");
         }
         if (pages > 0 && vma.has(Vma.ACCOUNT) && !kernel.limits().mayCommit(pages)) {
             return new Broken(kernel.version().mremapCommitFaults() ? Errno.EFAULT : Errno.ENOMEM, Mmap.COMMIT_RULE);

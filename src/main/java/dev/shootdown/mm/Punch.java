@@ -20,6 +20,10 @@ public record Punch(int file, long start, long length) implements KernelStep {
             turn.fail(Errno.EINVAL, "the offset is negative or the length not positive");
             return;
         }
+        if (kernel.files().sealedAgainstWrites(file)) {
+            turn.fail(Errno.EPERM, "the file is sealed against writes");
+            return;
+        }
         boolean tmpfs = kernel.files().tmpfs(file);
         turn.then(new Result(0, null));
         long size = kernel.files().size(file);

@@ -28,6 +28,10 @@ public record Pwrite(int mm, int file, long offset, String content, int written)
             turn.fail(Errno.EINVAL, "the offset is negative");
             return;
         }
+        if (kernel.files().sealedAgainstWrites(file) && !content.isEmpty()) {
+            turn.fail(Errno.EPERM, "the file is sealed against writes");
+            return;
+        }
         if (written == content.length()) {
             turn.then(new Result(written, null));
             return;

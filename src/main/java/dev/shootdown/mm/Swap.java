@@ -32,6 +32,20 @@ final class Swap {
         pages.set(count);
     }
 
+    /** total_swap_pages. */
+    long size() {
+        return pages.get();
+    }
+
+    /** nr_swap_pages: how many slots nobody has. Counts them. */
+    long left() {
+        long left = 0;
+        for (long slot = 1; slot <= pages.get(); slot++) {
+            left += counts.get(slot) == 0 ? 1 : 0;
+        }
+        return left;
+    }
+
     /** add_to_swap(): gives a page a slot and puts it into the swap cache. Returns whether there was one free. */
     boolean add(long frame) {
         if (slot(frame) != 0) {

@@ -58,10 +58,4 @@ class NotModelledTest {
     void filesOnDisk() {
         assertRuns("process app {}\nfile data 64K { fs=ext4 }");
     }
-
-    @Test
-    @Disabled("Heuristic overcommit, RLIMIT_DATA, file seals and file systems mounted noexec.")
-    void heuristicOvercommit() {
-        assertRuns("machine { overcommit=heuristic }\nprocess app {}");
-    }
 }

@@ -33,6 +33,8 @@ final class DeclarationWords {
                 option("hugepages", Kind.NUMBER, "0", "How many 2M pages the hugetlb pool has."),
                 option("lru", Kind.WORD, "classic", "How pages to be reclaimed are found.").of("classic", "mglru"),
                 option("max_map_count", Kind.NUMBER, "65530", "How many mappings a process may have (vm.max_map_count)."),
+                option("overcommit", Kind.WORD, "always", "How much may be promised: any (vm.overcommit_memory=1), or what is not obviously too much (0).")
+                        .of("always", "heuristic"),
                 option("commit_limit", Kind.SIZE, "", "How much memory may be promised (vm.overcommit_memory=2); by default any."))
                 .example("machine { kernel=\"3.16\" cpus=4 memory=1G }\nprocess app\napp.main: mmap 4K rw\n");
     }
@@ -76,6 +78,7 @@ final class DeclarationWords {
                 option("threads", Kind.NAMES, "[main]", "Its threads, on CPUs 0, 1, ... in that order."),
                 option("heap", Kind.ADDRESS, "", "Where brk starts."),
                 option("rlimit_as", Kind.SIZE, "", "How much it may map (RLIMIT_AS); by default any."),
+                option("rlimit_data", Kind.SIZE, "", "How much it may have that it alone writes to (RLIMIT_DATA); by default any."),
                 option("rlimit_memlock", Kind.SIZE, "", "How much it may lock (RLIMIT_MEMLOCK); by default any."))
                 .example("process app { threads=[main, worker] }\napp.worker: mmap 4K rw\n");
     }
@@ -84,7 +87,9 @@ final class DeclarationWords {
         return word("file", "A file, all of whose pages are in the page cache, clean.",
                 place("SIZE", Kind.SIZE, "How long it is."),
                 option("content", Kind.STRING, "", "What is in it, from the beginning; zeroes follow."),
-                option("fs", Kind.WORD, "ext4", "On which file system.").of("ext4", "tmpfs"))
+                option("fs", Kind.WORD, "ext4", "On which file system.").of("ext4", "tmpfs"),
+                flag("noexec", "The file system is mounted noexec: nobody may execute it."),
+                option("seal", Kind.WORD, "", "It is sealed (F_SEAL_WRITE from 3.17 on, F_SEAL_FUTURE_WRITE from 5.1 on).").of("write", "future_write"))
                 .example("file data 64K content=\"on disk\"\nprocess app\nlet map = app.main: mmap 64K r shared file=data\napp.main: read map[0 +7]\n");
     }
 
