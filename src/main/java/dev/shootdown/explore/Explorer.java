@@ -33,6 +33,8 @@ public final class Explorer {
     private boolean factoring = true;
     private Meetings meetings;
     private int threads = 1;
+    /** While it searches, where a core is left. */
+    private Scout scout;
 
     /** @throws Refusal {@code too-many-conditions} where there are more than 64 */
     public Explorer(Start start, List<Condition> conditions) {
@@ -50,7 +52,7 @@ public final class Explorer {
     }
 
     public Explorer progress(Progress watcher) {
-        progress = watcher;
+        progress = watcher.oneAtATime();
         return this;
     }
 
@@ -86,8 +88,8 @@ public final class Explorer {
     }
 
     /**
-     * How many threads a plain search may use; it sees the same states and ends. The reduced search goes back to what it
-     * has learnt behind a state, in one order: it uses one.
+     * How many threads a search may use. A plain one sees the same states and ends. The reduced search goes back to what it has
+     * learnt behind a state, in one order: it uses one, and beside it, where there is no bound of states, another looks at random.
      */
     public Explorer threads(int number) {
         threads = number;
@@ -102,6 +104,20 @@ public final class Explorer {
 
     /** Searches. The same request gives the same answer, times aside, where no bound of time or memory ends it. */
     public Result explore() {
+        try {
+            return search();
+        } finally {
+            recall();
+        }
+    }
+
+    private Tally recall() {
+        Tally seen = scout == null ? new Tally(conditions) : scout.end();
+        scout = null;
+        return seen;
+    }
+
+    private Result search() {
         Engine engine = start.begin();
         engine.world().journal(true);
         Judge judge = new Judge(engine, conditions);
@@ -130,16 +146,32 @@ public final class Explorer {
             if (answered && first && reach.stopped() == Reach.Cause.STATES) {
                 hunt = new Hunt(judge, conditions);
                 hunt.run(bounds, clock, order, progress);
+                scout = scout(hunt, clock, reduced);
             } else if (answered) {
-                if (hunt != null) {
-                    hunt.complete(tally);
-                }
+                complete(tally, hunt, reach);
                 Counts counts = search.counts();
                 Witnesses witnesses = new Witnesses(start, judge, tally, conditions, divided);
                 Witness[] shown = witnesses.find(shortening && !progress.interrupted(), bounds, progress);
                 return new Result(verdicts(tally, reach, shown), counts, reach);
             }
             judge.begin();
+        }
+    }
+
+    /** One that looks where the search does not yet; null where no core is left for it, or where it would change what comes of a search. */
+    private Scout scout(Hunt hunt, Clock clock, boolean reduced) {
+        boolean wanted = threads > 1 && reduced && hunt.left() != 0 && bounds.states() == Long.MAX_VALUE && bounds.depth() == Integer.MAX_VALUE;
+        return wanted ? new Scout(another(), conditions, hunt.left(), clock, progress) : null;
+    }
+
+    /** What was found beside a search that had to stop. */
+    private void complete(Tally tally, Hunt hunt, Reach reach) {
+        Tally seen = recall();
+        if (hunt != null) {
+            if (!reach.complete()) {
+                hunt.learn(seen);
+            }
+            hunt.complete(tally);
         }
     }
 

@@ -51,10 +51,24 @@ final class Hunt {
         }
     }
 
+    /** What it looked for and has not found. */
+    long left() {
+        return tally.fresh(wanted);
+    }
+
+    /** Takes over what somebody else has found. */
+    void learn(Tally others) {
+        hand(others, tally);
+    }
+
     /** Hands on what was found where a search that had to stop has nothing. */
     void complete(Tally other) {
-        for (long rest = other.fresh(wanted & ~tally.fresh(wanted)); rest != 0; rest &= rest - 1) {
-            other.example(Long.lowestOneBit(rest), tally.example(Long.numberOfTrailingZeros(rest)));
+        hand(tally, other);
+    }
+
+    private void hand(Tally from, Tally to) {
+        for (long rest = to.fresh(wanted & ~from.fresh(wanted)); rest != 0; rest &= rest - 1) {
+            to.example(Long.lowestOneBit(rest), from.example(Long.numberOfTrailingZeros(rest)));
         }
     }
 }

@@ -27,4 +27,25 @@ public interface Progress {
 
     /** Whether to stop and keep what there is. */
     boolean interrupted();
+
+    /** The same, of whom several threads speak to one at a time. */
+    default Progress oneAtATime() {
+        Progress all = this;
+        return new Progress() {
+            @Override
+            public synchronized void at(String phase, Counts counts) {
+                all.at(phase, counts);
+            }
+
+            @Override
+            public synchronized void found(String written, String how, double seconds) {
+                all.found(written, how, seconds);
+            }
+
+            @Override
+            public boolean interrupted() {
+                return all.interrupted();
+            }
+        };
+    }
 }

@@ -28,11 +28,12 @@ final class RandomRuns {
     private final long wanted;
     private final LongConsumer found;
     private final Repertoire repertoire;
-    private final SplittableRandom random = new SplittableRandom(1);
+    private SplittableRandom random = new SplittableRandom(1);
     private final List<Choice> run = new ArrayList<>();
     /** By actor: how likely it is to go on, and in how many ways it can. */
     private final int[] speeds;
     private final int[] ways;
+    private long most = STEPS;
     private long steps;
 
     /**
@@ -52,10 +53,22 @@ final class RandomRuns {
         this.repertoire = known.repertoire();
     }
 
+    /** Other runs than without. */
+    RandomRuns seed(long number) {
+        random = new SplittableRandom(number);
+        return this;
+    }
+
+    /** How many steps are enough. */
+    RandomRuns steps(long number) {
+        most = number;
+        return this;
+    }
+
     /** Runs until all was found, or enough was tried; leaves the machine where it stood. */
     void go() {
         int start = world.mark();
-        while (tally.fresh(wanted) != 0 && steps < STEPS && clock.tick("search", this::counts) == null) {
+        while (tally.fresh(wanted) != 0 && steps < most && clock.tick("search", this::counts) == null) {
             run.clear();
             Arrays.setAll(speeds, i -> 1 << random.nextInt(SLOWEST));
             see();
