@@ -40,7 +40,8 @@ final class ExploreCommand implements Callable<Integer> {
     private Long seed;
 
     @Option(names = "--threads", paramLabel = "N", converter = Quantity.Count.class,
-            description = "A plain search (--plain) uses so many threads, as many as there are processors if nothing is said. The reduced one uses one.")
+            description = "A plain search (--plain) uses so many threads, as many as there are processors if nothing is said. The reduced one uses one, "
+                    + "and one more that looks at random as long as it goes on.")
     private Long threads;
 
     @Option(names = "--kernel", paramLabel = "A,B", split = ",", hideParamSyntax = true, description = "On these kernel versions.")
