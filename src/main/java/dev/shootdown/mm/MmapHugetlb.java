@@ -11,8 +11,8 @@ import dev.shootdown.sim.Turn;
 import dev.shootdown.vocabulary.Errno;
 
 /**
- * A mapping from the hugetlb pool, private, or shared: of a file without a name, whose pages it has. Where the pool has not so many pages, the place is found and the mapping made, but
- * it is unmapped again.
+ * A mapping from the hugetlb pool, private, or shared: of a file without a name, whose pages it has. Where the pool has not so many
+ * pages, the place is found and the mapping made, but it is unmapped again.
  */
 @Cites("mm/mmap.c: ksys_mmap_pgoff; mm/hugetlb.c: hugetlb_reserve_pages; mm/vma.c: __mmap_new_vma, 6.18; mm/mmap.c: mmap_region, 3.16-6.6")
 record MmapHugetlb(Mmap call) implements KernelStep {

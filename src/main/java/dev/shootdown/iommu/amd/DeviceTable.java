@@ -12,8 +12,8 @@ import dev.shootdown.sim.World;
 
 /**
  * AMD's device table in memory, each device's GCR3 table behind it, and the entries that the hardware keeps copies
- * of. A GCR3 table, which is a guest's where there is a host page table and is then read through that, has 512 entries of 8 bytes at each level: bit 0 valid, 51:12 the next level's address or, at the
- * last one, that of a process's top page table.
+ * of. A GCR3 table, which is a guest's where there is a host page table and is then read through that, has 512 entries of 8 bytes at
+ * each level: bit 0 valid, 51:12 the next level's address or, at the last one, that of a process's top page table.
  */
 final class DeviceTable {
     /** Frames of the table: room for 1024 requester ids. */

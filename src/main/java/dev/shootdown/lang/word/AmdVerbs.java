@@ -37,8 +37,8 @@ final class AmdVerbs {
                         .does((arguments, scene) -> send(scene, new AmdCommand.InvalidateDevtabEntry(requester(arguments, scene))))
                         .example(Examples.behind("amd", "amd0: INVALIDATE_DEVTAB_ENTRY device=gpu")),
                 command("INVALIDATE_IOMMU_PAGES", "drops translations from the IOMMU's own TLB", RANGE, PASID, DOMAIN, LEAF, HOST)
-                        .does((arguments, scene) -> send(scene, new AmdCommand.InvalidateIommuPages(pasid(arguments), (int) arguments.number("domain", AmdIommu.DOMAIN),
-                                span(arguments), !arguments.has("leaf"), !arguments.has("host"))))
+                        .does((arguments, scene) -> send(scene, new AmdCommand.InvalidateIommuPages(pasid(arguments),
+                                (int) arguments.number("domain", AmdIommu.DOMAIN), span(arguments), !arguments.has("leaf"), !arguments.has("host"))))
                         .example(Examples.behind("amd", "amd0: INVALIDATE_IOMMU_PAGES buf pasid=1", "amd0: sync")),
                 command("INVALIDATE_IOTLB_PAGES", "has a device drop translations from its ATC", RANGE, DEVICE, PASID, HOST)
                         .does((arguments, scene) -> send(scene, new AmdCommand.InvalidateIotlbPages(requester(arguments, scene), pasid(arguments),
