@@ -2,10 +2,12 @@ package dev.shootdown.lang;
 
 import dev.shootdown.lang.tree.Condition;
 import dev.shootdown.lang.tree.Declaration;
+import dev.shootdown.lang.tree.Expression;
 import dev.shootdown.lang.tree.Identifier;
 import dev.shootdown.lang.tree.Statement;
 import dev.shootdown.lang.tree.VerbCall;
 import dev.shootdown.trace.Kind;
+import dev.shootdown.lang.word.Words;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
 import java.util.ArrayList;
@@ -132,8 +134,20 @@ final class Checker {
         refuse(where != Where.SCENARIO && !now, "misplaced", quantified, "outside a scenario there is only one run: say expect");
         Inference inference = new Inference(names);
         switch (quantified.quantifier()) {
-            case FORBID, ALWAYS, EXPECT, EXISTS -> inference.condition(quantified.expression());
+            case EXPECT -> inference.condition(quantified.expression());
+            case FORBID, ALWAYS, EXISTS -> claim(inference, quantified.expression());
             case MAXIMUM, MINIMUM -> inference.require(quantified.expression(), Type.NUMBER);
+        }
+    }
+
+    /** Who forbids what there is no name for is told what checkers find. */
+    private static void claim(Inference inference, Expression claimed) {
+        try {
+            inference.condition(claimed);
+        } catch (Refusal refusal) {
+            Diagnostic said = refusal.diagnostic();
+            boolean lost = claimed instanceof Expression.Name && said.code().equals("unknown-name") && said.hint().isEmpty() && said.didYouMean().isEmpty();
+            throw lost ? new Refusal(said.hint("checkers find " + String.join(", ", Words.names(Words.checks())))) : refusal;
         }
     }
 

@@ -19,7 +19,7 @@ final class Help {
 
     /** Refuses a word that there is not. */
     static void check(Statement.Help help) {
-        if (!help.word().isEmpty() && meant(help.word()).isEmpty()) {
+        if (!help.word().isEmpty() && page(help.word()).isEmpty()) {
             throw new Refusal(Diagnostic.error("unknown-word", help.at(), "there is no word " + Quoting.quote(help.word()))
                     .hint("help")
                     .didYouMean(Suggestion.nearest(help.word(), Words.names(Words.all()))));
@@ -27,7 +27,21 @@ final class Help {
     }
 
     static Listing of(String written) {
-        return written.isEmpty() ? overview() : Listing.lines("", page(meant(written)));
+        return written.isEmpty() ? overview() : Listing.lines("", page(written));
+    }
+
+    /** What there is to say of a word, of an actor whose verbs are asked for, and of a built-in driver. */
+    private static List<String> page(String written) {
+        List<String> lines = page(meant(written));
+        if (lines.isEmpty()) {
+            Words.verbs(written).forEach(verb -> lines.addAll(List.of(written + ": " + Usage.of(verb.word()), "  " + verb.word().help())));
+        }
+        List<String> driver = DriverPage.of(written);
+        if (!lines.isEmpty() && !driver.isEmpty()) {
+            lines.add("");
+        }
+        lines.addAll(driver);
+        return lines;
     }
 
     /** The words written so, and those of two words that begin so: {@code dma} is an event, and a device's two verbs. */
@@ -40,7 +54,10 @@ final class Help {
         row(rows, "declare what there is", Words.declarations());
         row(rows, "a thread: does", verbs("thread"));
         row(rows, "a device: does", verbs("device"));
-        row(rows, "an IOMMU: does", verbs("iommu"));
+        row(rows, "an IOMMU: does", iommu(""));
+        for (String vendor : DriverPage.VENDORS) {
+            row(rows, "one of " + vendor, iommu(vendor));
+        }
         row(rows, "kernel: does", verbs("kernel"));
         row(rows, "claim, or ask", Words.conditions());
         row(rows, "what checkers find", Words.checks());
@@ -48,10 +65,16 @@ final class Help {
         row(rows, "ask besides", Words.functions());
         row(rows, "write a driver: calls", Words.callbacks());
         row(rows, "write a driver: does", Words.actions());
+        names(rows, "have a driver", BuiltInDrivers.NAMES);
         row(rows, "order and look", Words.commands());
         row(rows, "events", Words.events());
         rows.add(List.of("one of them", "help WORD"));
         return new Listing("", List.of("to", "words"), rows);
+    }
+
+    /** What IOMMUs of a vendor understand; without one, what all do. */
+    private static List<Word> iommu(String vendor) {
+        return Words.verbs("iommu").stream().filter(verb -> Words.vendorOf(verb).equals(vendor)).map(verb -> verb.word()).toList();
     }
 
     private static List<Word> verbs(String subject) {
@@ -60,9 +83,13 @@ final class Help {
 
     /** A purpose with its words, over as many lines as they need. */
     private static void row(List<List<String>> rows, String purpose, List<Word> words) {
+        names(rows, purpose, Words.names(words));
+    }
+
+    private static void names(List<List<String>> rows, String purpose, List<String> names) {
         StringBuilder line = new StringBuilder();
         String head = purpose;
-        for (String name : Words.names(words)) {
+        for (String name : names) {
             if (line.length() + name.length() > WIDTH) {
                 rows.add(List.of(head, line.toString()));
                 head = "";

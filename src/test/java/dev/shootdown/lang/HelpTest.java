@@ -28,6 +28,21 @@ class HelpTest {
                 .toList());
     }
 
+    /** The scripts of built-in drivers are where a user can read them. */
+    @Test
+    void aBuiltInDriverIsShownAsItsScript() {
+        assertThat(text(Help.of("sva"))).contains("; 6.6 behind amd", "on range(r)", "flush atc r");
+        for (String driver : BuiltInDrivers.NAMES) {
+            assertThat(text(Help.of(driver))).contains("driver=" + driver + " on ", "driver " + driver + " {");
+        }
+    }
+
+    @Test
+    void anActorsHelpIsWhatItDoes() {
+        assertThat(text(Help.of("kernel"))).contains("kernel: ksm [P..]\n  Merges equal pages.");
+        assertThat(text(Help.of("thread"))).contains("thread: munmap R\n");
+    }
+
     @Test
     void theOverviewFitsIntoATerminal() {
         assertThat(Help.of("").rows()).allSatisfy(row -> assertThat(row.get(0).length() + row.get(1).length()).isLessThan(100));

@@ -101,7 +101,7 @@ final class DeclarationWords {
     private static Word bind() {
         return word("bind", "Gives a device the page table of a process, and subscribes its driver.",
                 option("pasid", Kind.NUMBER, "", "Under which PASID; by default the next free one."),
-                option("driver", Kind.NAME, "", "With which driver; by default the kernel version's own."))
+                option("driver", Kind.NAME, "", "With which driver: a built-in one, which help shows, or one declared; by default the kernel version's own."))
                 .example("iommu amd0\ndevice gpu behind amd0 { ats pri }\nprocess app\nbind gpu to app pasid=1\n");
     }
 
