@@ -8,7 +8,8 @@ import java.util.Set;
 
 /**
  * How much may be mapped: RLIMIT_AS and RLIMIT_DATA of a process, vm.max_map_count, and what the machine promises: any amount
- * (vm.overcommit_memory=1), what is not obviously too much (0), or no more than the commit limit (2). What the machine has given out is not kept but counted when it is asked for.
+ * (vm.overcommit_memory=1), what is not obviously too much (0), or no more than the commit limit (2). What the machine has given out
+ * is not kept but counted when it is asked for.
  */
 public final class MemoryLimits {
     private static final int FIELDS = 4;

@@ -6,7 +6,10 @@ import static dev.shootdown.mm.KernelVersion.V4_15;
 import static dev.shootdown.mm.KernelVersion.V6_18;
 import static dev.shootdown.mm.KernelVersion.V6_6;
 
-/** What finds pages by the reverse mapping, or takes them away: reclaim, writeback, KSM, migration, uprobes, the OOM reaper. A part of {@link KernelVersion}. */
+/**
+ * What finds pages by the reverse mapping, or takes them away: reclaim, writeback, KSM, migration, uprobes, the OOM reaper. A part of
+ * {@link KernelVersion}.
+ */
 public sealed interface ReclaimFacts permits KernelVersion {
     /** {@link KernelVersion#hasReasons}. */
     boolean hasReasons();
