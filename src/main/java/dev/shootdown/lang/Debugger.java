@@ -9,7 +9,6 @@ import dev.shootdown.lang.tree.Statement;
 import dev.shootdown.machine.Call;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Agenda;
-import dev.shootdown.sim.Choice;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Refusal;
 import dev.shootdown.vocabulary.Span;
@@ -21,6 +20,7 @@ import java.util.List;
 final class Debugger {
     private final Play main;
     private final Breaks breaks = new Breaks();
+    private final Forward forward;
     private List<Joined.Shown> witnesses = List.of();
     private Identifier explored;
     private Recorder witness;
@@ -30,10 +30,10 @@ final class Debugger {
     /** Whether a scenario was run behind the last exploration: questions are about that run then. */
     private boolean runSince;
     private boolean wanted;
-    private boolean still;
 
     Debugger(Play main) {
         this.main = main;
+        this.forward = new Forward(main);
     }
 
     /** Whether statements need a past to go back to: at a prompt, and where a script has commands of the debugger. */
@@ -139,20 +139,20 @@ final class Debugger {
     /** Who stands in the middle of a call makes no other one. */
     void refuseBusy(Play play, Actor actor, Span at) {
         boolean calling = Agenda.steps(actor.agenda()).stream().anyMatch(Call.Return.class::isInstance);
-        if (still && calling && play.recorder().standing().contains(actor)) {
+        if (forward.stands() && calling && play.recorder().standing().contains(actor)) {
             throw new Refusal(Diagnostic.error("actor-busy", at, actor.name() + " stands in the middle of a call").hint("finish ends that first"));
         }
     }
 
     /** It has come to a stand: says where. */
     void stopped() {
-        still = true;
+        forward.stand();
         String reason = current.reason().map(why -> "  [" + why + "]").orElse("");
         main.front().listing(Listing.lines("", List.of(Where.line(current) + reason)));
     }
 
     private void tell() {
-        still = true;
+        forward.stand();
         main.front().listing(Listing.lines("", List.of(Where.line(current))));
     }
 
@@ -162,7 +162,7 @@ final class Debugger {
             if (recorder != witness) {
                 recorder.heed(false);
                 recorder.go(recorder.last());
-                complete(recorder);
+                forward.complete(recorder);
                 recorder.heed(true);
             }
         }
@@ -311,8 +311,8 @@ final class Debugger {
             throw new Refusal(Diagnostic.error("cannot-move", command.at(), actor.name() + " cannot move now")
                     .hint(ready.isEmpty() ? "nobody can" : "ready: " + ready));
         }
-        for (long i = 0; i < steps && (actor == null || recorder.play().machine().engine().ready(actor)) && one(recorder, actor); i++) {
-            refuseInterrupted();
+        for (long i = 0; i < steps && (actor == null || recorder.play().machine().engine().ready(actor)) && forward.one(recorder, actor); i++) {
+            forward.refuseInterrupted();
         }
         tell();
     }
@@ -328,52 +328,15 @@ final class Debugger {
         }
     }
 
-    /** One step, recorded or new; whoever is named takes it. Returns false where there was none to take. */
-    private boolean one(Recorder recorder, Actor actor) {
-        still = false;
-        try {
-            return taken(recorder, actor);
-        } finally {
-            still = true;
-        }
-    }
-
-    private boolean taken(Recorder recorder, Actor actor) {
-        if (recorder.hasFuture() && (actor == null || recorder.next().actor() == actor.number())) {
-            if (recorder.forward()) {
-                throw new Stopped(recorder.task());
-            }
-            return true;
-        }
-        Task task = recorder.task();
-        if (task == null) {
-            return false;
-        }
-        var engine = recorder.play().machine().engine();
-        if (!task.over(engine)) {
-            task.runner().step(engine, actor == null ? task.schedule().next(engine) : new Choice(actor.number(), 0));
-        }
-        settle(recorder);
-        return true;
-    }
-
-    /** Ends what nobody goes on with. */
-    private void settle(Recorder recorder) {
-        for (Task task = recorder.task(); task != null && !recorder.hasFuture() && task.over(recorder.play().machine().engine());
-                task = recorder.task()) {
-            recorder.end(task);
-        }
-    }
-
     /** Goes on until a step answers to the goal, or there is none left. */
     private void until(Statement.Command command, Goal goal) {
         Recorder recorder = here(command);
         refuseEnd(recorder, command);
-        while (one(recorder, null)) {
+        while (forward.one(recorder, null)) {
             if (goal.reached(recorder.moments(recorder.number()))) {
                 break;
             }
-            refuseInterrupted();
+            forward.refuseInterrupted();
         }
         tell();
     }
@@ -387,36 +350,6 @@ final class Debugger {
     private void proceed(Statement.Command command) {
         Recorder recorder = here(command);
         refuseEnd(recorder, command);
-        complete(recorder);
-    }
-
-    private void complete(Recorder recorder) {
-        still = false;
-        try {
-            completed(recorder);
-        } finally {
-            still = true;
-        }
-    }
-
-    private void completed(Recorder recorder) {
-        while (recorder.hasFuture() || recorder.task() != null) {
-            if (recorder.hasFuture()) {
-                if (recorder.forward()) {
-                    throw new Stopped(recorder.task());
-                }
-                refuseInterrupted();
-            } else {
-                Task task = recorder.task();
-                task.runner().run(task.schedule());
-                recorder.end(task);
-            }
-        }
-    }
-
-    private void refuseInterrupted() {
-        if (main.front().interrupted()) {
-            throw new Ended(Status.INTERRUPTED);
-        }
+        forward.complete(recorder);
     }
 }

@@ -1,8 +1,6 @@
 package dev.shootdown.lang;
 
 import dev.shootdown.check.Checkers;
-import dev.shootdown.explore.Condition;
-import dev.shootdown.explore.Quantifier;
 import dev.shootdown.lang.tree.Statement;
 import dev.shootdown.lang.value.Value;
 import dev.shootdown.sim.Actor;
@@ -49,8 +47,7 @@ final class Recorder implements Listener {
     private final List<Taken> tape = new ArrayList<>();
     private final Map<String, Long> marks = new HashMap<>();
     private final List<Moment> seen = new ArrayList<>();
-    private List<Condition> conditions = List.of();
-    private boolean[] happened = {};
+    private final Happened claims = new Happened();
     private Agenda[] agendas = {};
     private List<Given> given = List.of();
     private String name = "";
@@ -114,7 +111,7 @@ final class Recorder implements Listener {
     }
 
     private Aside aside() {
-        return new Aside(world().mark(), task, happened, play.probes().set(), play.history().size());
+        return new Aside(world().mark(), task, claims.values(), play.probes().set(), play.history().size());
     }
 
     private Agenda[] agendas() {
@@ -145,7 +142,7 @@ final class Recorder implements Listener {
 
     /** It is taken. Returns whether there is a reason to stop behind it. */
     boolean after(Choice choice) {
-        note();
+        claims.note(world());
         if (!wanted) {
             return false;
         }
@@ -226,7 +223,7 @@ final class Recorder implements Listener {
     void refresh() {
         if (at > 0 && at == tape.size()) {
             Taken last = tape.getLast();
-            tape.set(at - 1, last.behind(new Aside(last.behind().mark(), task, happened, play.probes().set(), play.history().size())));
+            tape.set(at - 1, last.behind(new Aside(last.behind().mark(), task, claims.values(), play.probes().set(), play.history().size())));
         }
     }
 
@@ -241,44 +238,8 @@ final class Recorder implements Listener {
 
     // ---------------------------------------------------------------- what a scenario claims
 
-    void claim(List<Condition> claims) {
-        conditions = claims;
-        happened = new boolean[claims.size()];
-        for (int i = 0; i < happened.length; i++) {
-            happened[i] = claims.get(i).quantifier() == Quantifier.ALWAYS;
-        }
-        note();
-    }
-
-    List<Condition> conditions() {
-        return conditions;
-    }
-
-    /** For each condition whether it was true at any step, {@code always} whether at each, {@code expect} whether it is now. */
-    boolean[] happened() {
-        return happened;
-    }
-
-    void note() {
-        boolean[] next = happened;
-        for (int i = 0; i < happened.length; i++) {
-            boolean now = now(i, happened[i]);
-            if (now != happened[i]) {
-                next = next == happened ? happened.clone() : next;
-                next[i] = now;
-            }
-        }
-        happened = next;
-    }
-
-    private boolean now(int i, boolean before) {
-        Condition condition = conditions.get(i);
-        return switch (condition.quantifier()) {
-            case FORBID -> before || condition.value().applyAsLong(world()) != 0;
-            case ALWAYS -> before && condition.value().applyAsLong(world()) != 0;
-            case EXPECT, EXISTS -> condition.value().applyAsLong(world()) != 0;
-            case MAXIMUM, MINIMUM -> before;
-        };
+    Happened claims() {
+        return claims;
     }
 
     // ---------------------------------------------------------------- going there
@@ -341,7 +302,7 @@ final class Recorder implements Listener {
         Aside now = new Aside(world().mark(), then.task(), then.happened(), then.probes(), then.history());
         tape.set(at - 1, next.behind(now));
         stand(now);
-        if (then.task() == null && !conditions.isEmpty()) {
+        if (then.task() == null && !claims.conditions().isEmpty()) {
             world().part(Checkers.class).end();
         }
         reason = heeding ? play.debugger().breaks().reason(play, next.moments(), watched) : Optional.empty();
@@ -351,7 +312,7 @@ final class Recorder implements Listener {
     private void stand(Aside there) {
         world().rewind(there.mark());
         task = there.task();
-        happened = there.happened();
+        claims.values(there.happened());
         play.probes().set(there.probes());
         if (hasFuture() || !history.isEmpty()) {
             play.history().clear();

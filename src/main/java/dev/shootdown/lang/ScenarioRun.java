@@ -32,7 +32,7 @@ final class ScenarioRun {
         Stage stage = Stage.set(play, play.scenarios().get(scenario.text()), play.overrides(), probes, choices);
         play.onStage(stage.play());
         play.debugger().stage(stage);
-        stage.play().recorder().claim(Claims.of(stage));
+        stage.play().recorder().claims().claim(Claims.of(stage), stage.engine().world());
         stage.play().recorder().tape(play.debugger().wanted());
         return stage;
     }
@@ -113,9 +113,9 @@ final class ScenarioRun {
     private void end(Stage stage) {
         Recorder recorder = stage.play().recorder();
         stage.engine().world().part(Checkers.class).end();
-        recorder.note();
+        recorder.claims().note(stage.engine().world());
         recorder.late();
-        verdicts(stage, recorder.conditions(), recorder.happened());
+        verdicts(stage, recorder.claims().conditions(), recorder.claims().values());
     }
 
     private void verdicts(Stage stage, List<Condition> conditions, boolean[] happened) {
