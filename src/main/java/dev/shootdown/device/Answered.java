@@ -98,7 +98,7 @@ record Answered(DmaAccess dma) implements DeviceStep {
 
     /** One request of the group. */
     static void request(Channel channel, Turn turn, DmaAccess dma, int ahead, boolean last) {
-        int code = channel.request(turn, dma.pasid(), dma.page() + ahead, dma.write(), last);
+        int code = channel.request(turn, dma.pasid(), dma.page() + ahead, dma.access(), last);
         if (code != PageRequest.NONE) {
             turn.then(new AutomaticResponse(dma.device(), code));
         }

@@ -22,8 +22,11 @@ import java.util.List;
  * state are the device's.
  */
 public final class Channel implements Endpoint {
-    /** Of a page request's cell: above write and PASID, how many requests more than one the group has. */
+    /** Of a page request's cell: above kind and PASID, how many requests more than one the group has. */
     private static final int MORE_SHIFT = 32;
+    /** There too, below the PASID: whether writing or execution is asked for. */
+    private static final int KIND = Translation.WRITE | Translation.EXECUTE;
+    private static final int KIND_BITS = 3;
     /** How a translation request was refused: with an Unsupported Request, rather than a Completer Abort. */
     private static final long UNSUPPORTED = 2;
 
@@ -178,11 +181,14 @@ public final class Channel implements Endpoint {
      * @param last whether it is the group's last
      * @return the code with which the hardware answers at once, or {@link PageRequest#NONE}
      */
-    int request(Turn turn, int pasid, long page, boolean write, boolean last) {
-        int wanted = write ? Translation.WRITE : Translation.READ;
-        PageRequest request = new PageRequest(device.number(), pasid, page << Frames.PAGE_SHIFT, index, last, wanted);
+    int request(Turn turn, int pasid, long page, int access, boolean last) {
+        PageRequest request = new PageRequest(device.number(), pasid, page << Frames.PAGE_SHIFT, index, last, access);
         await(turn, request);
         return device.iommu().request(turn, request);
+    }
+
+    private static int kind(int access) {
+        return access & KIND;
     }
 
     @Override
@@ -192,16 +198,15 @@ public final class Channel implements Endpoint {
 
     /** From now on a response to this request, or to its group, is waited for. */
     private void await(Turn turn, PageRequest request) {
-        boolean write = Translation.allows(request.access(), Translation.WRITE);
         device.spend();
         if (waiting()) {
             requestedBy.add(1L << MORE_SHIFT);
         } else {
             requested.set((request.addr() >>> Frames.PAGE_SHIFT) + 1);
-            requestedBy.set((long) request.pasid() << 1 | (write ? 1 : 0));
+            requestedBy.set((long) request.pasid() << KIND_BITS | kind(request.access()));
         }
         turn.emit(Kind.PAGE_REQUEST, () -> new Event.PageRequest(device.name(), request.pasid(), request.addr(), request.group(),
-                request.last(), Device.word(write)));
+                request.last(), Device.word(request.access())));
     }
 
     @Override
@@ -211,12 +216,12 @@ public final class Channel implements Endpoint {
 
     /** The response to its group arrives. */
     void responds(Turn turn, int group, int code) {
-        boolean write = (requestedBy.get() & 1) != 0;
+        int access = (int) requestedBy.get() & KIND;
         long page = requested.get() - 1;
-        int pasid = (int) requestedBy.get() >>> 1;
+        int pasid = (int) requestedBy.get() >>> KIND_BITS;
         response.set(code + 1L);
         turn.emit(Kind.PAGE_RESPONSE, () -> new Event.PageResponse(device.name(), pasid, page << Frames.PAGE_SHIFT,
-                group, true, Device.word(write), code));
+                group, true, Device.word(access), code));
     }
 
     boolean responded() {

@@ -6,6 +6,7 @@ import dev.shootdown.iommu.InFlight;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.memory.Tlb;
+import dev.shootdown.memory.Translation;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Engine;
@@ -286,7 +287,8 @@ public final class Device implements Endpoint {
         }
     }
 
-    static String word(boolean write) {
-        return write ? "write" : "read";
+    /** What events call an access of these permissions. */
+    static String word(int access) {
+        return (access & Translation.WRITE) != 0 ? "write" : (access & Translation.EXECUTE) != 0 ? "execute" : "read";
     }
 }

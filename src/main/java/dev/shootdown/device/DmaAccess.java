@@ -15,26 +15,33 @@ import dev.shootdown.trace.Kind;
  * @param start the range's first byte
  * @param at    where the access has come to
  * @param end   the end of the range
+ * @param access what it asks for, as {@link Translation} permissions, {@link Translation#PRIVILEGED} among them
  * @param bare  a translation request without the access
  * @param value the byte that a write leaves
  * @param asked page requests made for this page so far; 0 for a device that never gives up
  */
-@Cites("PCIe ATS 10.2: translation request, translated request; PRI 10.4")
-public record DmaAccess(int device, int pasid, long start, long at, long end, boolean write, boolean bare, int value,
+@Cites("PCIe ATS 10.2: translation request, translated request; 6.20 PASID TLP prefix: Execute Requested, Privileged Mode Requested; PRI 10.4")
+public record DmaAccess(int device, int pasid, long start, long at, long end, int access, boolean bare, int value,
         int asked) implements DeviceStep {
     /** A read of [start, end). */
     public static DmaAccess read(int device, int pasid, long start, long end) {
-        return new DmaAccess(device, pasid, start, start, end, false, false, 0, 0);
+        return new DmaAccess(device, pasid, start, start, end, Translation.READ, false, 0, 0);
+    }
+
+    /** The same access with Execute Requested or Privileged Mode Requested, which only a PASID can carry: without one, as it is. */
+    public DmaAccess asking(boolean execute, boolean privileged) {
+        int more = (execute ? Translation.EXECUTE : 0) | (privileged ? Translation.PRIVILEGED : 0);
+        return new DmaAccess(device, pasid, start, at, end, pasid == 0 ? access : access | more, bare, value, asked);
     }
 
     /** A write of one byte's value all over [start, end). */
     public static DmaAccess write(int device, int pasid, long start, long end, int value) {
-        return new DmaAccess(device, pasid, start, start, end, true, false, value & 0xff, 0);
+        return new DmaAccess(device, pasid, start, start, end, Translation.WRITE, false, value & 0xff, 0);
     }
 
     /** Translation requests for the pages of [start, end), for reading or for writing, without an access. */
     public static DmaAccess translate(int device, int pasid, long start, long end, boolean write) {
-        return new DmaAccess(device, pasid, start, start, end, write, true, 0, 0);
+        return new DmaAccess(device, pasid, start, start, end, write ? Translation.WRITE : Translation.READ, true, 0, 0);
     }
 
     long page() {
@@ -52,18 +59,18 @@ public record DmaAccess(int device, int pasid, long start, long at, long end, bo
         return (end - 1 >>> Frames.PAGE_SHIFT) - page() + 1;
     }
 
-    int wanted() {
-        return write ? Translation.WRITE : Translation.READ;
+    boolean write() {
+        return (access & Translation.WRITE) != 0;
     }
 
     /** The same page once more, after a response. Who never gives up does not count. */
     DmaAccess again(boolean unlimited) {
-        return unlimited ? this : new DmaAccess(device, pasid, start, at, end, write, bare, value, asked + 1);
+        return unlimited ? this : new DmaAccess(device, pasid, start, at, end, access, bare, value, asked + 1);
     }
 
     /** The same page as if for the first time, after an answer that came too late. */
     DmaAccess anew() {
-        return new DmaAccess(device, pasid, start, at, end, write, bare, value, 0);
+        return new DmaAccess(device, pasid, start, at, end, access, bare, value, 0);
     }
 
     /** Goes on behind this page; at the end of the range the result is its length. */
@@ -71,20 +78,20 @@ public record DmaAccess(int device, int pasid, long start, long at, long end, bo
         if (pieceEnd() == end) {
             turn.result(end - start);
         } else {
-            turn.then(new DmaAccess(device, pasid, start, pieceEnd(), end, write, bare, value, 0));
+            turn.then(new DmaAccess(device, pasid, start, pieceEnd(), end, access, bare, value, 0));
         }
     }
 
     /** This page's piece ends as if it had come through, but a read is zero and a write is nowhere; goes on behind it. */
     void ignored(Turn turn) {
         advance(turn);
-        turn.emit(Kind.DMA, () -> new Event.Dma(turn.actor().name(), pasid, at, pieceEnd() - at, Device.word(write), null, "done", 0));
+        turn.emit(Kind.DMA, () -> new Event.Dma(turn.actor().name(), pasid, at, pieceEnd() - at, Device.word(access), null, "done", 0));
     }
 
     /** The access ends before its end; the result is how many bytes came through. */
     void end(Turn turn, String outcome) {
         turn.result(at - start);
-        turn.emit(Kind.DMA, () -> new Event.Dma(turn.actor().name(), pasid, at, pieceEnd() - at, Device.word(write),
+        turn.emit(Kind.DMA, () -> new Event.Dma(turn.actor().name(), pasid, at, pieceEnd() - at, Device.word(access),
                 null, outcome, 0));
     }
 
@@ -103,16 +110,16 @@ public record DmaAccess(int device, int pasid, long start, long at, long end, bo
             return;
         }
         turn.then(new Answered(this));
-        device.iommu().ask(turn, channel, pasid, page(), write);
+        device.iommu().ask(turn, channel, pasid, page(), access);
     }
 
-    /** A hit without the permission asked for is dropped, and the walk asked for anew (AMD, Intel). */
+    /** A hit without the permission asked for, or made for another mode, is dropped, and the walk asked for anew (AMD, Intel). */
     private boolean hit(Channel device, Turn turn) {
         long hit = device.atc().lookup(pasid, page());
         if (hit == 0) {
             return false;
         }
-        if (!Translation.allows(hit, wanted())) {
+        if (!Translation.serves(hit, access)) {
             device.atc().drop(pasid, page());
             return false;
         }

@@ -27,7 +27,7 @@ record Land(DmaAccess dma) implements DeviceStep {
         InFlight access = channel.access();
         if (device.ats() && device.iommu().forbids(device)) {
             access.end();
-            turn.then(device.iommu().forbidden(device, dma.pasid(), dma.at(), dma.write()));
+            turn.then(device.iommu().forbidden(device, dma.pasid(), dma.at(), dma.access()));
             dma.end(turn, "aborted");
             return;
         }
@@ -38,7 +38,7 @@ record Land(DmaAccess dma) implements DeviceStep {
         access.end();
         dma.advance(turn);
         turn.emit(Kind.DMA, () -> new Event.Dma(device.name(), dma.pasid(), dma.at(), length,
-                Device.word(dma.write()), frame, "done", born));
+                Device.word(dma.access()), frame, "done", born));
     }
 
     /** A read of a device's goes nowhere that the model could see; it is here for its footprint. */

@@ -2,6 +2,7 @@ package dev.shootdown.device;
 
 import dev.shootdown.iommu.Caches;
 import dev.shootdown.memory.Frames;
+import dev.shootdown.memory.Translation;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
 
@@ -31,7 +32,7 @@ record Prefetch(DmaAccess dma, int ahead) implements DeviceStep {
         }
         long start = page << Frames.PAGE_SHIFT;
         turn.then(new Prefetched(DmaAccess.translate(device(), dma.pasid(), start, start + Frames.PAGE_SIZE, false)));
-        channel.device().iommu().ask(turn, channel, dma.pasid(), page, false);
+        channel.device().iommu().ask(turn, channel, dma.pasid(), page, dma.access() & ~Translation.WRITE | Translation.READ);
     }
 
     /** The answer to that: it fills the ATC, unless it came too late. */

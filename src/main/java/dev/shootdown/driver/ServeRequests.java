@@ -59,7 +59,7 @@ record ServeRequests(int iommu) implements DriverStep {
                 turn.then(answer);
                 return;
             }
-            int access = request.access() == PageRequest.STOP ? Translation.READ : request.access();
+            int access = request.access() == PageRequest.STOP ? Translation.READ : request.permissions();
             if (drivers.get(binding).driver().has(CallbackName.FAULT)) {
                 turn.then(new ServeFault(binding, request.addr() & -Frames.PAGE_SIZE, access), answer);
                 return;

@@ -27,13 +27,13 @@ final class AtOnce {
      *
      * @return the page's translation; 0 where it does not translate
      */
-    long translate(Endpoint endpoint, int pasid, long page, boolean write) {
-        if (iommu.configured(endpoint.device(), pasid) <= 0) {
+    long translate(Endpoint endpoint, int pasid, long page, int access) {
+        if (iommu.configured(endpoint.device(), pasid) <= 0 || walker.disallowed(endpoint, pasid, access) != 0) {
             return 0;
         }
         int tag = iommu.tag(endpoint.device(), pasid);
         long hit = caches.iotlb().lookup(tag, page);
-        if (Translation.allows(hit, Walker.wanted(write))) {
+        if (Translation.serves(hit, access)) {
             return hit;
         }
         if (hit != 0) {
@@ -42,19 +42,19 @@ final class AtOnce {
         WalkCache known = caches.walkCache();
         int level = page < Caches.PAGES ? known.deepest(tag, page) : known.levels();
         if (level < known.levels()) {
-            return descend(endpoint, pasid, page, write, known.table(level, tag, page), level);
+            return descend(endpoint, pasid, page, access, known.table(level, tag, page), level);
         }
         long root = iommu.root(endpoint.device(), pasid);
         if (root == Iommu.IDENTITY) {
-            return identity(tag, page, write);
+            return identity(tag, page, access);
         }
         boolean walks = root > 0 && page < Caches.PAGES && walker.canonical(page);
-        return walks ? descend(endpoint, pasid, page, write, Translation.of(root, Walker.PERMISSIONS), level) : 0;
+        return walks ? descend(endpoint, pasid, page, access, Translation.of(root, Walker.PERMISSIONS), level) : 0;
     }
 
-    private long identity(int tag, long page, boolean write) {
+    private long identity(int tag, long page, int access) {
         SecondStage second = iommu.secondStage();
-        long where = second == null ? Translation.of(page, Walker.PERMISSIONS) : second.translate(page, Walker.wanted(write));
+        long where = second == null ? Translation.of(page, Walker.PERMISSIONS) : second.translate(page, Walker.wanted(access));
         if (page >= frames.count() || where == 0) {
             return 0;
         }
@@ -64,7 +64,7 @@ final class AtOnce {
         return where;
     }
 
-    private long descend(Endpoint endpoint, int pasid, long page, boolean write, long top, int from) {
+    private long descend(Endpoint endpoint, int pasid, long page, int access, long top, int from) {
         SecondStage second = iommu.secondStage();
         int tag = iommu.tag(endpoint.device(), pasid);
         long address = page << Frames.PAGE_SHIFT;
@@ -74,31 +74,31 @@ final class AtOnce {
             long table = Translation.frame(where);
             long entry = where != 0 && table < frames.count() ? tables.entry(table, address, level) : 0;
             boolean leaf = level == 1 || Entry.huge(entry);
-            int allowed = Translation.permissions(held) & Tables.permissions(entry);
-            boolean refused = (allowed & (leaf ? Walker.wanted(write) : Translation.READ)) == 0 || iommu.reserved(entry, level)
+            int allowed = walker.allowed(endpoint, pasid, held, entry, leaf, access);
+            boolean refused = !Translation.allows(allowed, leaf ? Walker.wanted(access) : Translation.READ) || iommu.reserved(entry, level)
                     || iommu.refusal(endpoint.device(), pasid, entry, leaf) != 0
-                    || second != null && Walker.updates(entry, leaf, write) && !Translation.allows(where, Translation.WRITE);
+                    || second != null && Walker.updates(entry, leaf, Walker.writes(access)) && !Translation.allows(where, Translation.WRITE);
             if (refused) {
                 return 0;
             }
-            long used = tables.use(table, address, level, entry, leaf, write);
+            long used = tables.use(table, address, level, entry, leaf, Walker.writes(access));
             if (leaf) {
-                long found = Walker.leaf(Walker.leafFrame(used, page, level), used, allowed);
-                long both = second == null ? found : both(found, second, write);
+                long found = Walker.leaf(Walker.leafFrame(used, page, level), used, allowed, access);
+                long both = second == null ? found : both(found, second, access);
                 if (both != 0) {
                     caches.iotlb().fill(tag, page, both, walker.born(used, Translation.frame(both), table, address));
                 }
                 return both;
             }
             long below = Entry.frame(used);
-            held = Translation.of(below, allowed & Walker.PERMISSIONS);
+            held = Walker.pointer(below, held, used, allowed);
             caches.walkCache().fill(level - 1, tag, page, held, frames.generation(below));
         }
     }
 
     /** What both stages make of what the first one has found; 0 if the second one does not allow it. */
-    private static long both(long found, SecondStage second, boolean write) {
-        long where = second.translate(Translation.frame(found), Walker.wanted(write));
+    private static long both(long found, SecondStage second, int access) {
+        long where = second.translate(Translation.frame(found), Walker.wanted(access));
         return where == 0 ? 0 : Walker.both(found, where);
     }
 }

@@ -1,19 +1,22 @@
 package dev.shootdown.iommu;
 
+import dev.shootdown.memory.Translation;
+
 /**
  * A translation that did not come about.
  *
  * @param addr the page's address
+ * @param access what was asked for, as {@link Translation} permissions, {@link Translation#PRIVILEGED} among them
  * @param why  where it ended
  * @param code the vendor's own for what is wrong with its tables ({@link Why#TABLES}); of a fault in the second stage, the level of the
  *             table that was to be read, or 0 for the page; else 0
  * @param at   the guest-physical address that the second stage does not allow, or the physical one of the table entry, of either
  *             stage, that is in no memory; else 0
  */
-public record Fault(int pasid, long addr, boolean write, Why why, int code, long at) {
+public record Fault(int pasid, long addr, int access, Why why, int code, long at) {
     /** One for which the place does not count. */
-    public Fault(int pasid, long addr, boolean write, Why why, int code) {
-        this(pasid, addr, write, why, code, 0);
+    public Fault(int pasid, long addr, int access, Why why, int code) {
+        this(pasid, addr, access, why, code, 0);
     }
 
     /** Where a translation ends. */
@@ -42,6 +45,21 @@ public record Fault(int pasid, long addr, boolean write, Why why, int code, long
         SECOND_STAGE_RESERVED,
         /** At a table of the second stage whose frame is no memory. */
         SECOND_STAGE_ACCESS
+    }
+
+    /** Whether a write was asked for. */
+    public boolean write() {
+        return (access & Translation.WRITE) != 0;
+    }
+
+    /** Whether execution was (Execute Requested). */
+    public boolean execute() {
+        return (access & Translation.EXECUTE) != 0;
+    }
+
+    /** Whether privileged mode was (Privileged Mode Requested). */
+    public boolean privileged() {
+        return (access & Translation.PRIVILEGED) != 0;
     }
 
     /** Whether it is one of the second stage. */

@@ -234,9 +234,9 @@ public abstract class Iommu extends LogUnit {
         return space << PASID_BITS | pasid;
     }
 
-    /** A device asks for a page: {@link Walker#ask}. */
-    public final void ask(Turn turn, Endpoint endpoint, int pasid, long page, boolean write) {
-        walker.ask(turn, endpoint, pasid, page, write);
+    /** A device asks for a page: {@link Walker#ask}, which says what {@code access} is. */
+    public final void ask(Turn turn, Endpoint endpoint, int pasid, long page, int access) {
+        walker.ask(turn, endpoint, pasid, page, access);
     }
 
     /** What a translation request is answered that ends so. */
@@ -266,13 +266,26 @@ public abstract class Iommu extends LogUnit {
         return 0;
     }
 
+    /**
+     * Why the tables do not let a device ask for what it does, execution or privileged mode, whatever the page: the vendor's code
+     * ({@link Fault#code}); 0 if they do.
+     */
+    protected int disallowed(Endpoint endpoint, int pasid, int access) {
+        return 0;
+    }
+
+    /** Which permissions of a user's page an access in privileged mode has, if the page's entry gives them. */
+    protected int supervisorOnUserPage(Endpoint endpoint, int pasid) {
+        return -1;
+    }
+
     /** Whether an access with an address that the device had translated is not let through any more. */
     public boolean forbids(Endpoint endpoint) {
         return false;
     }
 
     /** How an access that it forbids is logged. */
-    public List<Step> forbidden(Endpoint endpoint, int pasid, long addr, boolean write) {
+    public List<Step> forbidden(Endpoint endpoint, int pasid, long addr, int access) {
         return List.of();
     }
 

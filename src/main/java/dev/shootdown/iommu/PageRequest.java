@@ -1,5 +1,7 @@
 package dev.shootdown.iommu;
 
+import dev.shootdown.memory.Translation;
+
 /**
  * A page request as software finds it in the log.
  *
@@ -7,7 +9,7 @@ package dev.shootdown.iommu;
  * @param addr   the page's address
  * @param group  the PRG index, which the response repeats
  * @param last   whether it is its group's last, which alone is answered
- * @param access {@link dev.shootdown.memory.Translation} permissions asked for
+ * @param access {@link Translation} permissions asked for, {@link Translation#PRIVILEGED} among them
  */
 public record PageRequest(int device, int pasid, long addr, int group, boolean last, int access) {
     /** No access: a stop marker, by which a device says that it has stopped using the PASID. */
@@ -27,6 +29,11 @@ public record PageRequest(int device, int pasid, long addr, int group, boolean l
 
     /** No code: nobody has answered. */
     public static final int NONE = -1;
+
+    /** What of it the process's mappings are asked: execution, reading and writing. Privileged mode asks for no more than that. */
+    public int permissions() {
+        return access & ~Translation.PRIVILEGED;
+    }
 
     /** Whether it is a stop marker, which asks for nothing. */
     public boolean stops() {

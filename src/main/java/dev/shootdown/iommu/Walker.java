@@ -36,26 +36,37 @@ public final class Walker {
      * actor has to do. Where neither an answer nor (without ATS) an access is in flight afterwards, the page does
      * not translate.
      */
-    void ask(Turn turn, Endpoint endpoint, int pasid, long page, boolean write) {
+    void ask(Turn turn, Endpoint endpoint, int pasid, long page, int access) {
         long configured = iommu.configured(endpoint.device(), pasid);
         if (configured <= 0) {
-            fault(turn, endpoint, new Fault(pasid, page << Frames.PAGE_SHIFT, write, Fault.Why.TABLES, (int) -configured));
+            fault(turn, endpoint, new Fault(pasid, page << Frames.PAGE_SHIFT, access, Fault.Why.TABLES, (int) -configured));
+            return;
+        }
+        int disallowed = disallowed(endpoint, pasid, access);
+        if (disallowed != 0) {
+            fault(turn, endpoint, new Fault(pasid, page << Frames.PAGE_SHIFT, access, Fault.Why.TABLES, disallowed));
             return;
         }
         int tag = iommu.tag(endpoint.device(), pasid);
         long hit = caches.iotlb().lookup(tag, page);
-        if (Translation.allows(hit, wanted(write))) {
-            deliver(endpoint, pasid, page, hit, caches.iotlb().born(tag, page), write);
+        if (Translation.serves(hit, access)) {
+            deliver(endpoint, pasid, page, hit, caches.iotlb().born(tag, page), access);
             say(turn, endpoint, page, "iotlb", "hit");
             return;
         }
         if (hit != 0) {
             caches.iotlb().drop(tag, page);
         }
-        start(turn, endpoint, pasid, page, write);
+        start(turn, endpoint, pasid, page, access);
     }
 
-    private void start(Turn turn, Endpoint endpoint, int pasid, long page, boolean write) {
+    /** Why the tables do not let execution or privileged mode be asked for, whatever the page; 0 if they do, or neither is. */
+    int disallowed(Endpoint endpoint, int pasid, int access) {
+        boolean plain = (access & (Translation.EXECUTE | Translation.PRIVILEGED)) == 0;
+        return plain ? 0 : iommu.disallowed(endpoint.device(), pasid, access);
+    }
+
+    private void start(Turn turn, Endpoint endpoint, int pasid, long page, int access) {
         WalkCache known = caches.walkCache();
         int tag = iommu.tag(endpoint.device(), pasid);
         boolean held = page < Caches.PAGES;
@@ -66,16 +77,16 @@ public final class Walker {
         } else {
             long root = iommu.root(endpoint.device(), pasid);
             if (root == Iommu.IDENTITY) {
-                untranslated(turn, endpoint, pasid, page, write);
+                untranslated(turn, endpoint, pasid, page, access);
                 return;
             }
             if (root <= 0 || !held || !canonical(page)) {
-                fault(turn, endpoint, new Fault(pasid, page << Frames.PAGE_SHIFT, write, why(root, page), (int) -Math.min(root, 0)));
+                fault(turn, endpoint, new Fault(pasid, page << Frames.PAGE_SHIFT, access, why(root, page), (int) -Math.min(root, 0)));
                 return;
             }
             place = new Place(pasid, page, level, Translation.of(root, PERMISSIONS), iommu.rootBorn(endpoint.device(), pasid));
         }
-        if (read(turn, endpoint, place, write)) {
+        if (read(turn, endpoint, place, access)) {
             say(turn, endpoint, page, "iotlb", "miss");
         }
     }
@@ -84,15 +95,15 @@ public final class Walker {
      * The first stage translates nothing: the address is the guest's, for the second stage, or where it says in memory. What is in
      * no memory ends on the bus, of which no IOMMU keeps a record.
      */
-    private void untranslated(Turn turn, Endpoint endpoint, int pasid, long page, boolean write) {
+    private void untranslated(Turn turn, Endpoint endpoint, int pasid, long page, int access) {
         boolean memory = page < frames.count();
         if (iommu.secondStage() != null) {
-            endpoint.walk().hold(pasid, page, Translation.of(page, PERMISSIONS), memory ? frames.generation(page) : 0, 0);
-            if (page(turn, endpoint, page, write)) {
+            endpoint.walk().hold(pasid, page, Translation.of(page, PERMISSIONS | access & Translation.PRIVILEGED), memory ? frames.generation(page) : 0, 0);
+            if (page(turn, endpoint, page, access)) {
                 say(turn, endpoint, page, "iotlb", "miss");
             }
         } else if (memory) {
-            deliver(endpoint, pasid, page, Translation.of(page, PERMISSIONS), frames.generation(page), write);
+            deliver(endpoint, pasid, page, Translation.of(page, PERMISSIONS | access & Translation.PRIVILEGED), frames.generation(page), access);
             say(turn, endpoint, page, "bare", "hit");
         } else {
             say(turn, endpoint, page, "bare", "fault");
@@ -121,38 +132,38 @@ public final class Walker {
     private record Place(int pasid, long page, int level, long table, long born) {}
 
     /** A step of the walk: what came back is cached, unless it is stale by now, and the next entry is read. */
-    void proceed(Turn turn, Endpoint endpoint, boolean write) {
+    void proceed(Turn turn, Endpoint endpoint, int access) {
         InFlight walk = endpoint.walk();
         int level = walk.level();
         if (level == 0) {
-            finish(turn, endpoint, write);
+            finish(turn, endpoint, access);
             return;
         }
         Place place = new Place(walk.pasid(), walk.page(), level, walk.held(), walk.born());
         turn.perform(new Fill.Pointer(iommu.number(), endpoint.number()));
-        read(turn, endpoint, place, write);
+        read(turn, endpoint, place, access);
     }
 
     /**
      * Reads one entry, or the first one of the second stage on the way to it. True if the walk goes on; where it ends, the page
      * does not translate.
      */
-    private boolean read(Turn turn, Endpoint endpoint, Place at, boolean write) {
+    private boolean read(Turn turn, Endpoint endpoint, Place at, int access) {
         long table = Translation.frame(at.table);
         SecondStage second = iommu.secondStage();
         if (second == null) {
-            return entry(turn, endpoint, at, Translation.of(table, PERMISSIONS), write);
+            return entry(turn, endpoint, at, Translation.of(table, PERMISSIONS), access);
         }
         long known = second.known(table, Translation.READ);
         if (known != 0) {
-            return entry(turn, endpoint, at, known, write);
+            return entry(turn, endpoint, at, known, access);
         }
         hold(endpoint, at, at.table, at.born, at.level);
-        return secondStage(turn, endpoint, table, second.root(), SecondStage.LEVELS, write);
+        return secondStage(turn, endpoint, table, second.root(), SecondStage.LEVELS, access);
     }
 
     /** Reads the entry of a table of which is known where it is, and what may be done to it there. */
-    private boolean entry(Turn turn, Endpoint endpoint, Place at, long where, boolean write) {
+    private boolean entry(Turn turn, Endpoint endpoint, Place at, long where, int access) {
         long table = Translation.frame(where);
         long address = at.page << Frames.PAGE_SHIFT;
         turn.emit(Kind.TABLE_READ,
@@ -160,32 +171,32 @@ public final class Walker {
         boolean memory = table < frames.count();
         long entry = memory ? tables.entry(table, address, at.level) : 0;
         boolean leaf = at.level == 1 || Entry.huge(entry);
-        int allowed = Translation.permissions(at.table) & Tables.permissions(entry);
-        if ((allowed & (leaf ? wanted(write) : Translation.READ)) == 0 || iommu.reserved(entry, at.level)) {
+        int allowed = allowed(endpoint, at.pasid, at.table, entry, leaf, access);
+        if (!Translation.allows(allowed, leaf ? wanted(access) : Translation.READ) || iommu.reserved(entry, at.level)) {
             fault(turn, endpoint, memory
-                    ? new Fault(at.pasid, address, write, why(entry, at.level), 0)
-                    : new Fault(at.pasid, address, write, Fault.Why.ACCESS, 0, entryAddress(table, address, at.level)));
+                    ? new Fault(at.pasid, address, access, why(entry, at, access), 0)
+                    : new Fault(at.pasid, address, access, Fault.Why.ACCESS, 0, entryAddress(table, address, at.level)));
             return false;
         }
         int own = iommu.refusal(endpoint.device(), at.pasid, entry, leaf);
         if (own != 0) {
-            fault(turn, endpoint, new Fault(at.pasid, address, write, Fault.Why.TABLES, own));
+            fault(turn, endpoint, new Fault(at.pasid, address, access, Fault.Why.TABLES, own));
             return false;
         }
-        if (updates(entry, leaf, write) && !Translation.allows(where, Translation.WRITE)) {
+        if (updates(entry, leaf, writes(access)) && !Translation.allows(where, Translation.WRITE)) {
             long guest = entryAddress(Translation.frame(at.table), address, at.level);
-            fault(turn, endpoint, new Fault(at.pasid, address, write, Fault.Why.SECOND_STAGE_UPDATE, at.level, guest));
+            fault(turn, endpoint, new Fault(at.pasid, address, access, Fault.Why.SECOND_STAGE_UPDATE, at.level, guest));
             return false;
         }
-        long used = tables.use(table, address, at.level, entry, leaf, write);
+        long used = tables.use(table, address, at.level, entry, leaf, writes(access));
         if (leaf) {
             long frame = leafFrame(used, at.page, at.level);
-            hold(endpoint, at, leaf(frame, used, allowed), born(used, frame, table, address), 0);
-            return page(turn, endpoint, frame, write);
+            hold(endpoint, at, leaf(frame, used, allowed, access), born(used, frame, table, address), 0);
+            return page(turn, endpoint, frame, access);
         }
         long below = Entry.frame(used);
-        hold(endpoint, at, Translation.of(below, allowed & PERMISSIONS), frames.generation(below), at.level - 1);
-        turn.then(new WalkLevel(iommu.number(), endpoint.number(), write));
+        hold(endpoint, at, pointer(below, at.table, used, allowed), frames.generation(below), at.level - 1);
+        turn.then(new WalkLevel(iommu.number(), endpoint.number(), access));
         return true;
     }
 
@@ -197,31 +208,31 @@ public final class Walker {
     // ---------------------------------------------------------------- the second stage
 
     /** The page is found: at once where there is no second stage, or it is known there where the page is. */
-    private boolean page(Turn turn, Endpoint endpoint, long page, boolean write) {
+    private boolean page(Turn turn, Endpoint endpoint, long page, int access) {
         SecondStage second = iommu.secondStage();
         if (second != null) {
-            long known = second.known(page, wanted(write));
+            long known = second.known(page, wanted(access));
             if (known == 0) {
-                return secondStage(turn, endpoint, page, second.root(), SecondStage.LEVELS, write);
+                return secondStage(turn, endpoint, page, second.root(), SecondStage.LEVELS, access);
             }
             both(endpoint.walk(), known);
         }
-        turn.then(new WalkLevel(iommu.number(), endpoint.number(), write));
+        turn.then(new WalkLevel(iommu.number(), endpoint.number(), access));
         return true;
     }
 
     /** Reads one entry of the second stage, for a guest's page. True if the walk goes on. */
-    private boolean secondStage(Turn turn, Endpoint endpoint, long page, long table, int level, boolean write) {
+    private boolean secondStage(Turn turn, Endpoint endpoint, long page, long table, int level, int access) {
         SecondStage second = iommu.secondStage();
         if (!second.inMemory(table)) {
             long place = SecondStage.address(table, page, level);
-            fault(turn, endpoint, secondStage(endpoint.walk(), write, Fault.Why.SECOND_STAGE_ACCESS, place));
+            fault(turn, endpoint, secondStage(endpoint.walk(), access, Fault.Why.SECOND_STAGE_ACCESS, place));
             return false;
         }
         long entry = second.entry(table, page, level);
         Fault.Why wrong = second.wrong(entry, level);
         if (wrong != null) {
-            fault(turn, endpoint, secondStage(endpoint.walk(), write, wrong, guest(endpoint.walk(), page)));
+            fault(turn, endpoint, secondStage(endpoint.walk(), access, wrong, guest(endpoint.walk(), page)));
             return false;
         }
         int pasid = endpoint.walk().pasid();
@@ -230,30 +241,30 @@ public final class Walker {
         } else {
             endpoint.nested().hold(pasid, page, Translation.of(second.table(entry), 0), 0, level - 1);
         }
-        turn.then(new SecondStageLevel(iommu.number(), endpoint.number(), write));
+        turn.then(new SecondStageLevel(iommu.number(), endpoint.number(), access));
         return true;
     }
 
     /** A step of the walk in the second stage: its next entry is read or, where it has found the page, the first stage goes on. */
-    void proceedSecondStage(Turn turn, Endpoint endpoint, boolean write) {
+    void proceedSecondStage(Turn turn, Endpoint endpoint, int access) {
         InFlight nested = endpoint.nested();
         InFlight walk = endpoint.walk();
         long page = nested.page();
         long found = nested.held();
         if (nested.level() > 0) {
-            secondStage(turn, endpoint, page, Translation.frame(found), nested.level(), write);
+            secondStage(turn, endpoint, page, Translation.frame(found), nested.level(), access);
             return;
         }
         turn.perform(new Fill.Nested(iommu.number(), endpoint.number()));
         nested.end();
         boolean leaf = walk.level() == 0;
-        if (!Translation.allows(found, leaf ? wanted(write) : Translation.READ)) {
-            fault(turn, endpoint, secondStage(walk, write, Fault.Why.SECOND_STAGE_PERMISSION, guest(walk, page)));
+        if (!Translation.allows(found, leaf ? wanted(access) : Translation.READ)) {
+            fault(turn, endpoint, secondStage(walk, access, Fault.Why.SECOND_STAGE_PERMISSION, guest(walk, page)));
         } else if (leaf) {
             both(walk, found);
-            finish(turn, endpoint, write);
+            finish(turn, endpoint, access);
         } else {
-            entry(turn, endpoint, new Place(walk.pasid(), walk.page(), walk.level(), walk.held(), walk.born()), found, write);
+            entry(turn, endpoint, new Place(walk.pasid(), walk.page(), walk.level(), walk.held(), walk.born()), found, access);
         }
     }
 
@@ -263,7 +274,7 @@ public final class Walker {
     }
 
     static long both(long first, long second) {
-        return Translation.of(Translation.frame(second), Translation.permissions(first) & (Translation.permissions(second) | Translation.DIRTY));
+        return Translation.of(Translation.frame(second), Translation.permissions(first) & (Translation.permissions(second) | Translation.DIRTY | Translation.PRIVILEGED));
     }
 
     /** The guest-physical address that a walk looks for: of a table's entry, or of the page. */
@@ -271,22 +282,22 @@ public final class Walker {
         return walk.level() == 0 ? page << Frames.PAGE_SHIFT : entryAddress(page, walk.page() << Frames.PAGE_SHIFT, walk.level());
     }
 
-    private static Fault secondStage(InFlight walk, boolean write, Fault.Why why, long at) {
-        return new Fault(walk.pasid(), walk.page() << Frames.PAGE_SHIFT, write, why, walk.level(), at);
+    private static Fault secondStage(InFlight walk, int access, Fault.Why why, long at) {
+        return new Fault(walk.pasid(), walk.page() << Frames.PAGE_SHIFT, access, why, walk.level(), at);
     }
 
     private static long entryAddress(long table, long address, int level) {
         return (table << Frames.PAGE_SHIFT) + (long) Entry.index(address, level) * Long.BYTES;
     }
 
-    private Fault.Why why(long entry, int level) {
+    private Fault.Why why(long entry, Place at, int access) {
         if (!Entry.present(entry)) {
             return Fault.Why.NOT_PRESENT;
         }
-        if (iommu.reserved(entry, level)) {
+        if (iommu.reserved(entry, at.level)) {
             return Fault.Why.RESERVED;
         }
-        return (entry & Entry.USER) == 0 ? Fault.Why.SUPERVISOR : Fault.Why.PERMISSION;
+        return supervisor(at.table, entry) && !privileged(access) ? Fault.Why.SUPERVISOR : Fault.Why.PERMISSION;
     }
 
     private static void hold(Endpoint endpoint, Place at, long found, long born, int level) {
@@ -298,9 +309,38 @@ public final class Walker {
         return (Entry.frame(entry) & -(Entry.span(level) >>> Frames.PAGE_SHIFT)) + within;
     }
 
-    /** Write permission is remembered only where the dirty bit need not be set any more. */
-    static long leaf(long frame, long used, int allowed) {
-        return Translation.of(frame, Entry.dirty(used) ? allowed : allowed & ~Translation.WRITE);
+    /** Write permission is remembered only where the dirty bit need not be set any more; and for which mode the page was asked for. */
+    static long leaf(long frame, long used, int allowed, int access) {
+        int permissions = Entry.dirty(used) ? allowed : allowed & ~Translation.WRITE;
+        return Translation.of(frame, permissions | access & Translation.PRIVILEGED);
+    }
+
+    /** A pointer to the table below one, of which it is remembered whether any entry on the way is not for users. */
+    static long pointer(long below, long table, long entry, int allowed) {
+        return Translation.of(below, allowed & PERMISSIONS | (supervisor(table, entry) ? Translation.PRIVILEGED : 0));
+    }
+
+    private static boolean supervisor(long table, long entry) {
+        return (table & Translation.PRIVILEGED) != 0 || (entry & Entry.USER) == 0;
+    }
+
+    /** What the entries up to this one let the access do, by the rules of its mode. */
+    int allowed(Endpoint endpoint, int pasid, long table, long entry, boolean leaf, int access) {
+        int by = Translation.permissions(table);
+        if (!privileged(access)) {
+            return (table & Translation.PRIVILEGED) != 0 ? 0 : by & Tables.permissions(entry);
+        }
+        boolean user = leaf && !supervisor(table, entry);
+        int found = by & Tables.privileged(entry);
+        return user ? found & iommu.supervisorOnUserPage(endpoint.device(), pasid) : found;
+    }
+
+    static boolean privileged(int access) {
+        return (access & Translation.PRIVILEGED) != 0;
+    }
+
+    static boolean writes(int access) {
+        return (access & Translation.WRITE) != 0;
     }
 
     /** The generation of the page's frame when its entry was read; of one of a driver's own tables, when it was written. */
@@ -312,18 +352,18 @@ public final class Walker {
 
     /** The whole of a translation without steps and events: {@link AtOnce#translate}. */
     public long translate(Endpoint endpoint, int pasid, long page, boolean write) {
-        return atOnce.translate(endpoint, pasid, page, write);
+        return atOnce.translate(endpoint, pasid, page, write ? Translation.WRITE : Translation.READ);
     }
 
     // ---------------------------------------------------------------- how it ends
 
     /** A stale walk fills nothing, and what an untranslated access makes of it is waited for in its stead. */
-    private void finish(Turn turn, Endpoint endpoint, boolean write) {
+    private void finish(Turn turn, Endpoint endpoint, int access) {
         InFlight walk = endpoint.walk();
         long page = walk.page();
         boolean stale = walk.stale();
         turn.perform(new Fill.Iotlb(iommu.number(), endpoint.number()));
-        deliver(endpoint, walk.pasid(), page, walk.held(), walk.born(), write);
+        deliver(endpoint, walk.pasid(), page, walk.held(), walk.born(), access);
         if (stale && !endpoint.ats()) {
             turn.perform(new Mark.Inherited(endpoint.number()));
         }
@@ -331,13 +371,18 @@ public final class Walker {
         say(turn, endpoint, page, "walk", "hit");
     }
 
-    private void deliver(Endpoint endpoint, int pasid, long page, long translation, long born, boolean write) {
+    private void deliver(Endpoint endpoint, int pasid, long page, long translation, long born, int access) {
         if (endpoint.ats()) {
-            endpoint.answer().begin(pasid, page, translation, born);
+            endpoint.answer().begin(pasid, page, completion(translation, access), born);
         } else {
             endpoint.access().begin(pasid, page, translation, born);
-            endpoint.access().write(write);
+            endpoint.access().write(writes(access));
         }
+    }
+
+    /** Exe is set only where execution was asked for (PCIe ATS 10.2.3.6). */
+    private static long completion(long translation, int access) {
+        return (access & Translation.EXECUTE) != 0 ? translation : translation & ~Translation.EXECUTE;
     }
 
     private void fault(Turn turn, Endpoint endpoint, Fault fault) {
@@ -359,7 +404,7 @@ public final class Walker {
         turn.emit(Kind.TRANSLATE, () -> new Event.Translate(endpoint.name(), page << Frames.PAGE_SHIFT, via, outcome));
     }
 
-    static int wanted(boolean write) {
-        return write ? Translation.WRITE : Translation.READ;
+    static int wanted(int access) {
+        return access & PERMISSIONS;
     }
 }

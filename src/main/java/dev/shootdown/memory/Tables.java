@@ -56,7 +56,12 @@ public final class Tables {
 
     /** What an entry lets a user do, as {@link Translation} permissions; 0 if it is not present. */
     public static int permissions(long entry) {
-        if (!Entry.present(entry) || (entry & Entry.USER) == 0) {
+        return (entry & Entry.USER) == 0 ? 0 : privileged(entry);
+    }
+
+    /** What an entry lets a supervisor do to whom users' pages are not forbidden; 0 if it is not present. */
+    public static int privileged(long entry) {
+        if (!Entry.present(entry)) {
             return 0;
         }
         return Translation.READ

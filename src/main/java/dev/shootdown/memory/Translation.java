@@ -11,7 +11,12 @@ public final class Translation {
     public static final int EXECUTE = 1 << 2;
     /** The entry's dirty bit was set when this was made, so that a write need not set it. */
     public static final int DIRTY = 1 << 3;
-    private static final int BITS = 4;
+    /**
+     * Of a device's: it has been made for privileged mode, and serves no other; of a pointer to a table: it lies behind an entry that is
+     * not for users. Of an access: it asks for privileged mode.
+     */
+    public static final int PRIVILEGED = 1 << 4;
+    private static final int BITS = 5;
 
     private Translation() {}
 
@@ -25,6 +30,11 @@ public final class Translation {
 
     public static int permissions(long translation) {
         return (int) translation & ((1 << BITS) - 1);
+    }
+
+    /** Whether it serves a device's access: it allows what is asked for, and has been made for the same mode. */
+    public static boolean serves(long translation, int access) {
+        return ((translation ^ access) & PRIVILEGED) == 0 && allows(translation, access);
     }
 
     public static boolean allows(long translation, int permissions) {

@@ -18,12 +18,6 @@ class NotModelledTest {
     }
 
     @Test
-    @Disabled("Accesses of devices for execution, or with privilege: NX, ERE, SRE, ENS and SUM decide nothing, and records say that it was a user's data access.")
-    void execution() {
-        assertRuns("iommu amd0\ndevice gpu behind amd0 { ats }\nprocess app {}\nbind gpu to app\nlet buf = app.main: mmap 4K rw\ngpu: dma execute buf");
-    }
-
-    @Test
     @Disabled("Page tables in a format of a vendor's own (Sv48 and Sv57 of RISC-V): every IOMMU walks the process's x86-64 tables; MSI page tables of RISC-V.")
     void tablesOfAVendorsOwn() {
         assertRuns("iommu riscv0 { vendor=riscv format=sv48 }");

@@ -26,6 +26,8 @@ public record AmdEvent(int code, int device, int pasid, int flags, long address,
 
     /** The PASID counts. */
     public static final int GN = 0x001;
+    /** An instruction fetch. */
+    public static final int NX = 0x002;
     /** A user's access. */
     public static final int US = 0x004;
     /** The entry was present. */

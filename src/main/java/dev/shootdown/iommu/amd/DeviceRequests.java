@@ -209,8 +209,8 @@ abstract sealed class DeviceRequests extends Iommu permits AmdIommu {
     /** What is logged of a fault. One of host translation has the guest-physical address, and the domain where a PASID stands. */
     private AmdEvent event(Endpoint endpoint, Fault fault) {
         int requester = Iommus.requester(endpoint.number());
-        int access = (fault.write() ? AmdEvent.RW : 0) | (endpoint.ats() ? AmdEvent.TR : 0);
-        int guest = AmdEvent.GN | AmdEvent.US | access;
+        int access = (fault.write() ? AmdEvent.RW : 0) | (fault.execute() ? AmdEvent.NX : 0) | (endpoint.ats() ? AmdEvent.TR : 0);
+        int guest = AmdEvent.GN | (fault.privileged() ? 0 : AmdEvent.US) | access;
         return switch (fault.why()) {
             case SECOND_STAGE -> host(endpoint, access, fault);
             case SECOND_STAGE_PERMISSION -> host(endpoint, access | AmdEvent.PR | AmdEvent.PE, fault);

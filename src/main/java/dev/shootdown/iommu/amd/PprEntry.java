@@ -32,7 +32,8 @@ record PprEntry(int device, int pasid, int tag, int flags, long address) impleme
 
     /** Of a request with a PASID or, where that is 0, without one. */
     static int flags(int access, int pasid) {
-        return (pasid == 0 ? 0 : GN) | USER | (Translation.allows(access, Translation.READ) ? READ : 0)
+        return (pasid == 0 ? 0 : GN) | (Translation.allows(access, Translation.PRIVILEGED) ? 0 : USER)
+                | (Translation.allows(access, Translation.READ) ? READ : 0)
                 | (Translation.allows(access, Translation.WRITE) ? WRITE : 0)
                 | (Translation.allows(access, Translation.EXECUTE) ? EXECUTE : 0);
     }
@@ -46,7 +47,8 @@ record PprEntry(int device, int pasid, int tag, int flags, long address) impleme
     /** The access asked for, as {@link Translation} permissions. */
     int access() {
         return ((flags & READ) != 0 ? Translation.READ : 0) | ((flags & WRITE) != 0 ? Translation.WRITE : 0)
-                | ((flags & EXECUTE) != 0 ? Translation.EXECUTE : 0);
+                | ((flags & EXECUTE) != 0 ? Translation.EXECUTE : 0)
+                | ((flags & USER) == 0 ? Translation.PRIVILEGED : 0);
     }
 
     @Override

@@ -38,7 +38,8 @@ public record PriEntry(int sid, int ssid, boolean privileged, boolean execute, b
 
     /** The access asked for, as {@link Translation} permissions. */
     int access() {
-        return (read ? Translation.READ : 0) | (write ? Translation.WRITE : 0) | (execute ? Translation.EXECUTE : 0);
+        return (read ? Translation.READ : 0) | (write ? Translation.WRITE : 0) | (execute ? Translation.EXECUTE : 0)
+                | (privileged ? Translation.PRIVILEGED : 0);
     }
 
     /** The line that a driver without a use for page requests prints (arm_smmu_handle_ppr). */

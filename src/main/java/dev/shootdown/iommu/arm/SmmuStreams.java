@@ -116,6 +116,12 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
     }
 
     /** 3.9.1.2: what a translation request is answered. */
+    /** Linux gives every user's page PXN (PAGE_SHARED_EXEC and its like), and CDs no PAN: data it may reach. */
+    @Override
+    protected int supervisorOnUserPage(Endpoint endpoint, int pasid) {
+        return ~Translation.EXECUTE;
+    }
+
     @Override
     protected Answer answer(Fault fault) {
         ArmEvent.Id id = Configuration.id(fault);
@@ -142,8 +148,7 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
 
     void stall(Turn turn, Endpoint endpoint, Fault fault) {
         event(configuration.record(endpoint, fault, Configuration.id(fault), endpoint.number(), true));
-        int access = fault.write() ? Translation.WRITE : Translation.READ;
-        endpoint.stall(turn, new PageRequest(endpoint.number(), fault.pasid(), fault.addr(), endpoint.number(), true, access));
+        endpoint.stall(turn, new PageRequest(endpoint.number(), fault.pasid(), fault.addr(), endpoint.number(), true, fault.access()));
     }
 
     @Override
@@ -182,8 +187,8 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
     }
 
     @Override
-    public List<Step> forbidden(Endpoint endpoint, int pasid, long addr, boolean write) {
-        Fault fault = new Fault(pasid, addr, write, Fault.Why.TABLES, ArmEvent.Id.F_TRANSL_FORBIDDEN.code());
+    public List<Step> forbidden(Endpoint endpoint, int pasid, long addr, int access) {
+        Fault fault = new Fault(pasid, addr, access, Fault.Why.TABLES, ArmEvent.Id.F_TRANSL_FORBIDDEN.code());
         return List.of(super.faulted(endpoint, fault));
     }
 
@@ -220,7 +225,7 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
         boolean read = Translation.allows(request.access(), Translation.READ);
         boolean write = Translation.allows(request.access(), Translation.WRITE);
         boolean execute = Translation.allows(request.access(), Translation.EXECUTE);
-        return new PriEntry(Iommus.requester(request.device()), request.pasid(), false, execute, read, write, request.last(), request.pasid() != 0,
+        return new PriEntry(Iommus.requester(request.device()), request.pasid(), Translation.allows(request.access(), Translation.PRIVILEGED), execute, read, write, request.last(), request.pasid() != 0,
                 request.group(), request.addr());
     }
 
@@ -293,7 +298,8 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
 
     /** Each stalled access is a group of its own, of which it is the last ({@code arm_smmu_handle_event}). */
     private PageRequest stalled(ArmEvent record) {
-        int access = record.rnw() ? Translation.READ : Translation.WRITE;
+        int access = (record.rnw() ? Translation.READ : Translation.WRITE) | (record.ind() ? Translation.EXECUTE : 0)
+                | (record.pnu() ? Translation.PRIVILEGED : 0);
         return new PageRequest(number(behind(record.sid())), record.ssid(), record.address() & -Frames.PAGE_SIZE, record.stag(), true, access);
     }
 }

@@ -26,6 +26,8 @@ public enum FaultReason {
     PASID_NOT_PRESENT(0x59, Answer.EMPTY, "SM: Present bit in PASID Table Entry is clear"),
     PASID_RESERVED(0x5a, Answer.ABORT, "SM: Non-zero reserved field set in PASID Table Entry"),
     PASID_INVALID(0x5b, Answer.ABORT, "SM: Invalid Scalable-Mode PASID Table Entry"),
+    EXECUTE_DISABLED(0x5c, Answer.EMPTY, "SM: ERE field is clear in PASID Table Entry"),
+    SUPERVISOR_DISABLED(0x5d, Answer.EMPTY, "SM: SRE field is clear in PASID Table Entry"),
     FIRST_STAGE_ACCESS(0x70, Answer.EMPTY, "SM: Error attempting to access first-level paging entry"),
     FIRST_STAGE_NOT_PRESENT(0x71, Answer.EMPTY, "SM: Present bit in first-level paging entry is clear"),
     FIRST_STAGE_RESERVED(0x72, Answer.EMPTY, "SM: Non-zero reserved field set in first-level paging entry"),
@@ -39,6 +41,7 @@ public enum FaultReason {
     SECOND_STAGE_POINTER(0x7b, Answer.ABORT, "SM: Invalid second-level page table pointer"),
     NOT_CANONICAL(0x80, Answer.EMPTY, "SM: Address in first-level translation is not canonical"),
     SUPERVISOR_PAGE(0x81, Answer.EMPTY, "SM: U/S set 0 for first-level translation with user privilege"),
+    NO_EXECUTE_PERMISSION(0x82, Answer.EMPTY, "SM: No execute permission for request with PASID and ER=1"),
     NO_WRITE_PERMISSION(0x85, Answer.EMPTY, "SM: No write permission for Write/AtomicOp request"),
     NO_READ_PERMISSION(0x86, Answer.EMPTY, "SM: No read permission for Read/AtomicOp request"),
     INTERRUPT_ADDRESS(0x87, Answer.ABORT, "SM: Invalid address-interrupt address");
@@ -94,7 +97,7 @@ public enum FaultReason {
             case SECOND_STAGE_UPDATE -> NESTED_WRITE;
             case SECOND_STAGE_RESERVED -> SECOND_STAGE_RESERVED;
             case SECOND_STAGE_ACCESS -> SECOND_STAGE_ACCESS;
-            case PERMISSION -> fault.write() ? NO_WRITE_PERMISSION : NO_READ_PERMISSION;
+            case PERMISSION -> fault.write() ? NO_WRITE_PERMISSION : fault.execute() ? NO_EXECUTE_PERMISSION : NO_READ_PERMISSION;
         };
     }
 

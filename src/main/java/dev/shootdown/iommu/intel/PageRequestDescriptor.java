@@ -39,6 +39,7 @@ public record PageRequestDescriptor(boolean pasidPresent, int device, int pasid,
 
     /** The access asked for, as {@link Translation} permissions. */
     int access() {
-        return (read ? Translation.READ : 0) | (write ? Translation.WRITE : 0) | (execute ? Translation.EXECUTE : 0);
+        return (read ? Translation.READ : 0) | (write ? Translation.WRITE : 0) | (execute ? Translation.EXECUTE : 0)
+                | (privileged ? Translation.PRIVILEGED : 0);
     }
 }

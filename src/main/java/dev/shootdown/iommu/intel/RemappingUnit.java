@@ -89,8 +89,7 @@ public abstract class RemappingUnit extends Iommu {
         Endpoint endpoint = iommus().endpoint(request.device());
         FaultReason wrong = refused(endpoint, request.pasid());
         if (wrong != null) {
-            boolean write = Translation.allows(request.access(), Translation.WRITE);
-            turn.then(faulted(endpoint, new Fault(request.pasid(), request.addr(), write, Fault.Why.TABLES, wrong.code())));
+            turn.then(faulted(endpoint, new Fault(request.pasid(), request.addr(), request.access(), Fault.Why.TABLES, wrong.code())));
             return request.last() ? PageRequest.INVALID : PageRequest.NONE;
         }
         dropPage(turn, request.pasid(), request.addr());
@@ -113,7 +112,7 @@ public abstract class RemappingUnit extends Iommu {
         }
     }
 
-    /** prq_event_thread: a request without a PASID, of an address that is not canonical, or for execution as well as reading. */
+    /** prq_event_thread: a request without a PASID, of an address that is not canonical, in privileged mode, or for execution as well as reading. */
     @Override
     public List<Step> unfit(PageRequest request) {
         String reason = request.device() < 0 ? null : wrong(request);
@@ -128,6 +127,9 @@ public abstract class RemappingUnit extends Iommu {
         if (request.addr() << unused >> unused != request.addr()) {
             return "Address is not canonical";
         }
+        if (Translation.allows(request.access(), Translation.PRIVILEGED) && (request.access() & (Translation.READ | Translation.WRITE)) != 0) {
+            return "Page request in Privilege Mode";
+        }
         return Translation.allows(request.access(), Translation.EXECUTE | Translation.READ) ? "Execution request not supported" : null;
     }
 
@@ -138,7 +140,7 @@ public abstract class RemappingUnit extends Iommu {
 
     static PageRequestDescriptor descriptor(PageRequest request) {
         return new PageRequestDescriptor(request.pasid() != 0, Iommus.requester(request.device()), request.pasid(),
-                Translation.allows(request.access(), Translation.EXECUTE), false,
+                Translation.allows(request.access(), Translation.EXECUTE), Translation.allows(request.access(), Translation.PRIVILEGED),
                 Translation.allows(request.access(), Translation.READ), Translation.allows(request.access(), Translation.WRITE),
                 request.last(), request.group(), request.addr());
     }
@@ -171,12 +173,25 @@ public abstract class RemappingUnit extends Iommu {
         return interrupts ? FaultReason.INTERRUPT_ADDRESS.code() : 0;
     }
 
+    /** SRE and ERE of the PASID-table entry, which is looked at for every request. */
+    @Override
+    protected int disallowed(Endpoint endpoint, int pasid, int access) {
+        if (tables.find(endpoint, pasid, super.rootBorn(endpoint, pasid)) != null) {
+            return 0;
+        }
+        PasidEntry entry = tables.entry(endpoint, pasid);
+        if (Translation.allows(access, Translation.PRIVILEGED) && !entry.supervisor()) {
+            return FaultReason.SUPERVISOR_DISABLED.code();
+        }
+        return Translation.allows(access, Translation.EXECUTE) && !entry.execute() ? FaultReason.EXECUTE_DISABLED.code() : 0;
+    }
+
     @Override
     protected void logFault(Turn turn, Endpoint endpoint, Fault fault) {
         if (tables.quiet(endpoint, fault.pasid())) {
             return;
         }
-        FaultRecord found = new FaultRecord(fault.addr(), Iommus.requester(endpoint.number()), false, false, fault.pasid() != 0,
+        FaultRecord found = new FaultRecord(fault.addr(), Iommus.requester(endpoint.number()), fault.privileged(), fault.execute(), fault.pasid() != 0,
                 FaultReason.of(fault).code(), fault.pasid(),
                 endpoint.ats() ? FaultRecord.TRANSLATION_REQUEST : FaultRecord.UNTRANSLATED, !fault.write());
         event(found);

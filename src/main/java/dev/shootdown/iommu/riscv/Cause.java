@@ -68,9 +68,9 @@ public enum Cause {
 
     /** The cause of a translation that did not come about. */
     static Cause of(Fault fault) {
-        Cause access = fault.write() ? WRITE_ACCESS_FAULT : READ_ACCESS_FAULT;
-        Cause guest = fault.write() ? WRITE_GUEST_PAGE_FAULT : READ_GUEST_PAGE_FAULT;
-        Cause page = fault.write() ? WRITE_PAGE_FAULT : READ_PAGE_FAULT;
+        Cause access = fault.write() ? WRITE_ACCESS_FAULT : fault.execute() ? INSTRUCTION_ACCESS_FAULT : READ_ACCESS_FAULT;
+        Cause guest = fault.write() ? WRITE_GUEST_PAGE_FAULT : fault.execute() ? INSTRUCTION_GUEST_PAGE_FAULT : READ_GUEST_PAGE_FAULT;
+        Cause page = fault.write() ? WRITE_PAGE_FAULT : fault.execute() ? INSTRUCTION_PAGE_FAULT : READ_PAGE_FAULT;
         return switch (fault.why()) {
             case TABLES -> fault.code() == 0 || fault.code() == READ_ACCESS_FAULT.code ? access
                     : fault.code() == READ_GUEST_PAGE_FAULT.code ? guest : of(fault.code());

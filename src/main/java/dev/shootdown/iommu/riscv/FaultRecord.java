@@ -23,8 +23,10 @@ public record FaultRecord(int cause, int pid, boolean pv, boolean priv, int ttyp
 
     /** TTYP: not caused by a transaction. */
     public static final int NONE = 0;
+    public static final int UNTRANSLATED_EXECUTE = 1;
     public static final int UNTRANSLATED_READ = 2;
     public static final int UNTRANSLATED_WRITE = 3;
+    public static final int TRANSLATED_EXECUTE = 5;
     public static final int TRANSLATED_READ = 6;
     public static final int TRANSLATED_WRITE = 7;
     /** TTYP: a PCIe ATS translation request. */
@@ -32,9 +34,9 @@ public record FaultRecord(int cause, int pid, boolean pv, boolean priv, int ttyp
     /** TTYP: a PCIe message, of which iotval has the code. */
     public static final int MESSAGE = 9;
 
-    /** A record of what a device has done in the name of a process, as a user. */
-    static FaultRecord of(Cause cause, int pasid, int ttyp, Endpoint endpoint, long iotval, long iotval2) {
-        return new FaultRecord(cause.code(), pasid, pasid != 0, false, ttyp, Iommus.requester(endpoint.number()), iotval, iotval2);
+    /** A record of what a device has done in the name of a process. */
+    static FaultRecord of(Cause cause, int pasid, boolean privileged, int ttyp, Endpoint endpoint, long iotval, long iotval2) {
+        return new FaultRecord(cause.code(), pasid, pasid != 0, privileged, ttyp, Iommus.requester(endpoint.number()), iotval, iotval2);
     }
 
     public static FaultRecord decode(Ring.Slot words) {

@@ -10,6 +10,7 @@ import dev.shootdown.iommu.Iommus;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.iommu.Ring;
 import dev.shootdown.iommu.SecondStage;
+import dev.shootdown.memory.Translation;
 import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
@@ -134,7 +135,7 @@ abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
         Cause cause = contexts.withoutRequests(iommus().endpoint(request.device()));
         int code;
         if (cause != null) {
-            turn.then(new LogRecord(number(), request.device(), request.pasid(), cause.code(), FaultRecord.MESSAGE, PAGE_REQUEST_MESSAGE));
+            turn.then(new LogRecord(number(), request.device(), request.pasid(), (request.access() & Translation.PRIVILEGED) != 0, cause.code(), FaultRecord.MESSAGE, PAGE_REQUEST_MESSAGE));
             code = cause.answer();
         } else {
             code = requestsOff.get() != 0 ? PageRequest.FAILURE : super.request(turn, request);
@@ -162,9 +163,25 @@ abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
     }
 
     @Override
-    public List<Step> forbidden(Endpoint endpoint, int pasid, long addr, boolean write) {
-        int ttyp = write ? FaultRecord.TRANSLATED_WRITE : FaultRecord.TRANSLATED_READ;
-        return List.of(new LogRecord(number(), endpoint.number(), pasid, contexts.withoutAts(endpoint).code(), ttyp, addr));
+    public List<Step> forbidden(Endpoint endpoint, int pasid, long addr, int access) {
+        boolean write = (access & Translation.WRITE) != 0;
+        int reads = (access & Translation.EXECUTE) != 0 ? FaultRecord.TRANSLATED_EXECUTE : FaultRecord.TRANSLATED_READ;
+        int ttyp = write ? FaultRecord.TRANSLATED_WRITE : reads;
+        boolean privileged = (access & Translation.PRIVILEGED) != 0;
+        return List.of(new LogRecord(number(), endpoint.number(), pasid, privileged, contexts.withoutAts(endpoint).code(), ttyp, addr));
+    }
+
+    /** PC.ta.ENS: whether a process's supervisor may ask at all (2.3, process to translate an IOVA). */
+    @Override
+    protected int disallowed(Endpoint endpoint, int pasid, int access) {
+        boolean supervisor = (access & Translation.PRIVILEGED) != 0 && contexts.devices().leadsToProcesses(endpoint, pasid);
+        return supervisor && !contexts.processes().context(endpoint, pasid).supervisor() ? Cause.TRANSACTION_TYPE_DISALLOWED.code() : 0;
+    }
+
+    /** PC.ta.SUM: whether it may reach users' pages, which it never executes (privileged architecture 10.3.1: U). */
+    @Override
+    protected int supervisorOnUserPage(Endpoint endpoint, int pasid) {
+        return contexts.processes().context(endpoint, pasid).sum() ? ~Translation.EXECUTE : 0;
     }
 
     @Override
@@ -179,14 +196,14 @@ abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
     @Override
     protected void logFault(Turn turn, Endpoint endpoint, Fault fault) {
         int ttyp = endpoint.ats() ? FaultRecord.TRANSLATION_REQUEST
-                : fault.write() ? FaultRecord.UNTRANSLATED_WRITE : FaultRecord.UNTRANSLATED_READ;
-        log(turn, endpoint, FaultRecord.of(Cause.of(fault), fault.pasid(), ttyp, endpoint, fault.addr(), guest(endpoint, fault)));
+                : fault.write() ? FaultRecord.UNTRANSLATED_WRITE : fault.execute() ? FaultRecord.UNTRANSLATED_EXECUTE : FaultRecord.UNTRANSLATED_READ;
+        log(turn, endpoint, FaultRecord.of(Cause.of(fault), fault.pasid(), fault.privileged(), ttyp, endpoint, fault.addr(), guest(endpoint, fault)));
     }
 
     /** iotval2 of a guest page fault: the guest-physical address, and what for, where the device has not asked for it itself. */
     private long guest(Endpoint endpoint, Fault fault) {
         Cause cause = Cause.of(fault);
-        if (cause != Cause.READ_GUEST_PAGE_FAULT && cause != Cause.WRITE_GUEST_PAGE_FAULT) {
+        if (cause != Cause.INSTRUCTION_GUEST_PAGE_FAULT && cause != Cause.READ_GUEST_PAGE_FAULT && cause != Cause.WRITE_GUEST_PAGE_FAULT) {
             return 0;
         }
         if (fault.why() == Fault.Why.TABLES) {

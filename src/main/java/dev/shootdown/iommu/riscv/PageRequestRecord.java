@@ -20,10 +20,10 @@ public record PageRequestRecord(int pid, boolean pv, boolean priv, boolean exec,
     /** 64-bit words in a record. */
     public static final int WORDS = 2;
 
-    /** A device's request, with its PASID if that is not 0; no device asks for privileged mode. */
+    /** A device's request, with its PASID if that is not 0. */
     static PageRequestRecord of(PageRequest request, int did) {
         int access = request.access();
-        return new PageRequestRecord(request.pasid(), request.pasid() != 0, false, Translation.allows(access, Translation.EXECUTE), did,
+        return new PageRequestRecord(request.pasid(), request.pasid() != 0, Translation.allows(access, Translation.PRIVILEGED), Translation.allows(access, Translation.EXECUTE), did,
                 Translation.allows(access, Translation.READ), Translation.allows(access, Translation.WRITE), request.last(), request.group(),
                 request.addr());
     }
@@ -55,6 +55,7 @@ public record PageRequestRecord(int pid, boolean pv, boolean priv, boolean exec,
 
     /** The access asked for, as {@link Translation} permissions. */
     int access() {
-        return (read ? Translation.READ : 0) | (write ? Translation.WRITE : 0) | (exec ? Translation.EXECUTE : 0);
+        return (read ? Translation.READ : 0) | (write ? Translation.WRITE : 0) | (exec ? Translation.EXECUTE : 0)
+                | (priv ? Translation.PRIVILEGED : 0);
     }
 }

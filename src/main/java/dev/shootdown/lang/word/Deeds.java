@@ -99,21 +99,24 @@ final class Deeds {
     static List<Step> dmaRead(Arguments arguments, Scene scene) {
         Value.Range range = arguments.range("R");
         Device device = scene.machine().device(scene.owner());
-        return List.of(DmaAccess.read(channel(scene), pasid(arguments, scene, device), range.start(), range.end()));
+        return List.of(DmaAccess.read(channel(scene), pasid(arguments, scene, device), range.start(), range.end())
+                .asking(arguments.has("execute"), arguments.has("privileged")));
     }
 
     static List<Step> dmaWrite(Arguments arguments, Scene scene) {
         Value.Range range = arguments.range("R");
         Device device = scene.machine().device(scene.owner());
         int value = (int) arguments.number("value", 0);
-        return List.of(DmaAccess.write(channel(scene), pasid(arguments, scene, device), range.start(), range.end(), value));
+        return List.of(DmaAccess.write(channel(scene), pasid(arguments, scene, device), range.start(), range.end(), value)
+                .asking(false, arguments.has("privileged")));
     }
 
     static List<Step> translate(Arguments arguments, Scene scene) {
         Value.Range range = arguments.range("R");
         Device device = scene.machine().device(scene.owner());
         int pasid = pasid(arguments, scene, device);
-        return List.of(DmaAccess.translate(channel(scene), pasid, range.start(), range.end(), arguments.has("write")));
+        return List.of(DmaAccess.translate(channel(scene), pasid, range.start(), range.end(), arguments.has("write"))
+                .asking(arguments.has("execute"), arguments.has("privileged")));
     }
 
     static List<Step> stop(Arguments arguments, Scene scene) {

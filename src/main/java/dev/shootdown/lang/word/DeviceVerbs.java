@@ -16,20 +16,22 @@ final class DeviceVerbs {
     private static final Parameter RANGE = place("R", Kind.RANGE, "Which addresses.");
     private static final Parameter PASID = option("pasid", Kind.NUMBER, "", "Of which address space; by default that of its only bind.");
 
+    private static final Parameter EXECUTE = flag("execute", "With Execute Requested: it reads to execute, which only a PASID's accesses can say.");
+    private static final Parameter PRIVILEGED = flag("privileged", "With Privileged Mode Requested, which only a PASID's accesses can say.");
     private static final Parameter LATER = flag("noflush", "Nothing is invalidated behind it.");
 
     private DeviceVerbs() {}
 
     static List<Verb> all() {
         return List.of(
-                Verb.of(DEVICE, "dma read", "Reads memory through the IOMMU.", RANGE, PASID).does(Deeds::dmaRead)
+                Verb.of(DEVICE, "dma read", "Reads memory through the IOMMU.", RANGE, PASID, EXECUTE, PRIVILEGED).does(Deeds::dmaRead)
                         .example(Examples.device("gpu: dma read buf")),
                 Verb.of(DEVICE, "dma write", "Writes memory through the IOMMU.", RANGE,
-                        option("value", Kind.NUMBER, "0", "The byte to write all over it."), PASID)
+                        option("value", Kind.NUMBER, "0", "The byte to write all over it."), PASID, PRIVILEGED)
                         .does(Deeds::dmaWrite)
                         .example(Examples.device("gpu: dma write buf[0 +4K] value=0xab")),
                 Verb.of(DEVICE, "translate", "Asks for a translation (ATS), without the access.", RANGE,
-                        flag("write", "One that allows writes."), PASID)
+                        flag("write", "One that allows writes."), PASID, EXECUTE, PRIVILEGED)
                         .does(Deeds::translate)
                         .example(Examples.device("gpu: translate buf[0 +4K] write")),
                 Verb.of(DEVICE, "stop", "Ends its use of an address space: waits until nothing is in flight, and sends a stop marker.", PASID)

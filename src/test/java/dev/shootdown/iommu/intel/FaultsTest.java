@@ -64,6 +64,11 @@ class FaultsTest {
             case FIRST_STAGE_ACCESS -> rig.entry(BUFFER, 2, NOWHERE | RW);
             case FIRST_STAGE_NOT_PRESENT -> rig.entry(BUFFER, 1, 0);
             case FIRST_STAGE_RESERVED -> rig.entry(BUFFER, 2, Entry.of(2, HUGE));
+            case EXECUTE_DISABLED, SUPERVISOR_DISABLED -> { }
+            case NO_EXECUTE_PERMISSION -> {
+                rig.set(pasidEntry + 16, 1 << 1);
+                rig.entry(BUFFER, 1, Entry.of(5, RW | Entry.NX));
+            }
             case SUPERVISOR_PAGE -> rig.entry(BUFFER, 1, Entry.of(5, Entry.PRESENT | Entry.WRITE));
             case NO_WRITE_PERMISSION -> rig.entry(BUFFER, 1, Entry.of(5, RO));
             case NO_READ_PERMISSION, NOT_CANONICAL -> { }
@@ -94,8 +99,14 @@ class FaultsTest {
         return reason == FaultReason.PASID_TOO_LARGE ? 1 << 16 : PASID;
     }
 
+    private static boolean executes(FaultReason reason) {
+        return reason == FaultReason.EXECUTE_DISABLED || reason == FaultReason.NO_EXECUTE_PERMISSION;
+    }
+
     private static DmaAccess access(IntelRig rig, FaultReason reason, long address) {
-        return DmaAccess.write(0, pasid(reason), address, address + 4096, 1);
+        return executes(reason)
+                ? DmaAccess.read(0, pasid(reason), address, address + 4096).asking(true, false)
+                : DmaAccess.write(0, pasid(reason), address, address + 4096, 1).asking(false, reason == FaultReason.SUPERVISOR_DISABLED);
     }
 
     @ParameterizedTest
@@ -107,11 +118,12 @@ class FaultsTest {
         rig.run(rig.gpu.actor(), access(rig, reason, address));
         Event.IoPageFault event = rig.last(Event.IoPageFault.class);
         assertThat(event.log()).isEqualTo(String.format(Locale.ROOT,
-                "DMAR: [DMA Write PASID 0x%x] Request device [00:01.0] fault addr 0x%x [fault reason 0x%02x] %s",
+                "DMAR: [DMA %s PASID 0x%x] Request device [00:01.0] fault addr 0x%x [fault reason 0x%02x] %s", executes(reason) ? "Read" : "Write",
                 pasid(reason), address, reason.code(), reason.text()));
         assertThat(rig.last(Event.Dma.class).outcome()).isEqualTo("aborted");
         FaultRecord record = FaultRecord.decode(rig.intel0.events().word(0), rig.intel0.events().word(1));
-        assertThat(record).isEqualTo(new FaultRecord(address, GPU, false, false, true, reason.code(), pasid(reason), 0, false));
+        assertThat(record).isEqualTo(new FaultRecord(address, GPU, reason == FaultReason.SUPERVISOR_DISABLED, executes(reason), true,
+                reason.code(), pasid(reason), 0, executes(reason)));
         assertThat(rig.intel0.faultStatus()).isEqualTo(0x2);
     }
 
@@ -190,10 +202,11 @@ class FaultsTest {
         assertThat(rig.intel0.faultStatus()).as("the second register").isEqualTo(0x102);
     }
 
-    /** What the driver refuses by itself: an address that is not canonical; execution as well as reading; no PASID. */
+    /** What the driver refuses by itself: an address that is not canonical; execution as well as reading; privileged mode; no PASID. */
     @ParameterizedTest
     @CsvSource({"1, 0x4000000000000, 1, Address is not canonical, DMAR: intel0: Invalid page request: 100080101 4000000000005",
         "1, 0x7f0000000000, 5, Execution request not supported, DMAR: intel0: Invalid page request: 10000100080101 7f0000000005",
+        "1, 0x7f0000000000, 17, Page request in Privilege Mode, DMAR: intel0: Invalid page request: 20000100080101 7f0000000005",
         "0, 0x7f0000000000, 2, Page request without PASID, DMAR: intel0: Invalid page request: 00080001 7f0000000006"})
     void aPageRequestThatIsNotFitIsAnsweredAtOnce(int pasid, String address, int access, String reason, String line) {
         IntelRig rig = new IntelRig(PRI);
@@ -201,5 +214,21 @@ class FaultsTest {
         assertThat(rig.last(Event.IoPageFault.class).log().lines()).containsExactly("DMAR: IOMMU: intel0: " + reason, line);
         assertThat(rig.all(Event.Command.class)).extracting(Event.Command::name).containsExactly("page_group_response", "invalidation_wait");
         assertThat(rig.intel0.unfit(new PageRequest(0, PASID, BUFFER, 0, true, access & 3))).isEmpty();
+    }
+
+    /** SRE, ERE: bits 0 and 1 of the entry's third word, looked at although the IOTLB has the page. */
+    @Test
+    void executionAndPrivilegeAreTheEntrysToAllow() {
+        IntelRig rig = new IntelRig(PLAIN);
+        rig.map(BUFFER, RW);
+        DmaAccess fetch = DmaAccess.read(0, PASID, BUFFER, BUFFER + 64).asking(true, true);
+        rig.run(rig.gpu.actor(), DmaAccess.read(0, PASID, BUFFER, BUFFER + 64));
+        rig.run(rig.gpu.actor(), fetch);
+        assertThat(rig.last(Event.IoPageFault.class).log()).endsWith("[fault reason 0x5d] SM: SRE field is clear in PASID Table Entry");
+        rig.set(rig.pasidEntry() + 16, 0x3);
+        rig.run(rig.app, rig.intel0.setTable(0, PASID, rig.root));
+        rig.set(rig.pasidEntry() + 16, 0x3);
+        rig.run(rig.gpu.actor(), fetch);
+        assertThat(rig.last(Event.Dma.class)).extracting(Event.Dma::access, Event.Dma::outcome).containsExactly("execute", "done");
     }
 }

@@ -103,7 +103,7 @@ class DirectoryTest {
         assertThat(rig.iommu.iotlb().size(-1)).isZero();
         assertThat(rig.writes(BUFFER)).isEqualTo("aborted");
         assertThat(rig.faults()).isEmpty();
-        assertThat(rig.iommu.walker().translate(rig.gpu, PASID, frame, true) >>> 4).isEqualTo(frame);
+        assertThat(Translation.frame(rig.iommu.walker().translate(rig.gpu, PASID, frame, true))).isEqualTo(frame);
         assertThat(rig.iommu.walker().translate(rig.gpu, PASID, BUFFER >>> 12, true)).isZero();
     }
 
@@ -117,7 +117,7 @@ class DirectoryTest {
         long other = asking.map(BUFFER, RW);
         asking.processContext(1, 0);
         assertThat(asking.writes(other << 12)).isEqualTo("done");
-        assertThat(asking.gpu.atc().lookup(PASID, other) >>> 4).isEqualTo(other);
+        assertThat(Translation.frame(asking.gpu.atc().lookup(PASID, other))).isEqualTo(other);
         RiscvRig alone = new RiscvRig(PLAIN);
         long page = alone.map(BUFFER, RW);
         alone.deviceContext(0, 1);
