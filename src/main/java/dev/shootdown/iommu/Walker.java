@@ -274,7 +274,8 @@ public final class Walker {
     }
 
     static long both(long first, long second) {
-        return Translation.of(Translation.frame(second), Translation.permissions(first) & (Translation.permissions(second) | Translation.DIRTY | Translation.PRIVILEGED));
+        int own = Translation.DIRTY | Translation.PRIVILEGED;
+        return Translation.of(Translation.frame(second), Translation.permissions(first) & (Translation.permissions(second) | own));
     }
 
     /** The guest-physical address that a walk looks for: of a table's entry, or of the page. */

@@ -89,8 +89,8 @@ class ExecuteTest {
     void aPageRequestSaysWhatItIsFor() {
         RiscvRig rig = new RiscvRig(PRI);
         outcomeOfRequest(rig);
-        assertThat(rig.iommu.takeRequest().access()).isEqualTo(Translation.READ | Translation.EXECUTE);
         assertThat(rig.iommu.requests().word(0, 0) >>> 33 & 3).as("PRIV, EXEC").isEqualTo(2);
+        assertThat(rig.iommu.takeRequest().access()).isEqualTo(Translation.READ | Translation.EXECUTE);
     }
 
     private static void outcomeOfRequest(RiscvRig rig) {
