@@ -210,7 +210,8 @@ final class Configuration {
         int classOf = table ? ArmEvent.CLASS_TTD : id.translation() && !ofDescriptor(fault) ? ArmEvent.CLASS_IN : ArmEvent.CLASS_CD;
         boolean reads = s2 && classOf != ArmEvent.CLASS_IN && fault.why() != Fault.Why.SECOND_STAGE_UPDATE;
         return new ArmEvent(id.code(), fault.pasid() != 0, fault.pasid(), sid(endpoint), stag, stall,
-                addressed && fault.privileged(), addressed && fault.execute(), addressed && !fault.write(), s2, classOf, reads, addressed ? fault.addr() : 0, fetched(endpoint, fault, id));
+                addressed && fault.privileged(), addressed && fault.execute(), addressed && !fault.write(), s2, classOf, reads,
+                addressed ? fault.addr() : 0, fetched(endpoint, fault, id));
     }
 
     /** Of stage 2 the IPA, which is that of a page; else the address of what was fetched. */
