@@ -225,7 +225,8 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
         boolean read = Translation.allows(request.access(), Translation.READ);
         boolean write = Translation.allows(request.access(), Translation.WRITE);
         boolean execute = Translation.allows(request.access(), Translation.EXECUTE);
-        return new PriEntry(Iommus.requester(request.device()), request.pasid(), Translation.allows(request.access(), Translation.PRIVILEGED), execute, read, write, request.last(), request.pasid() != 0,
+        return new PriEntry(Iommus.requester(request.device()), request.pasid(),
+                Translation.allows(request.access(), Translation.PRIVILEGED), execute, read, write, request.last(), request.pasid() != 0,
                 request.group(), request.addr());
     }
 

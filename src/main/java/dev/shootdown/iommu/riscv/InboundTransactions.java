@@ -135,7 +135,8 @@ abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
         Cause cause = contexts.withoutRequests(iommus().endpoint(request.device()));
         int code;
         if (cause != null) {
-            turn.then(new LogRecord(number(), request.device(), request.pasid(), (request.access() & Translation.PRIVILEGED) != 0, cause.code(), FaultRecord.MESSAGE, PAGE_REQUEST_MESSAGE));
+            boolean privileged = (request.access() & Translation.PRIVILEGED) != 0;
+            turn.then(new LogRecord(number(), request.device(), request.pasid(), privileged, cause.code(), FaultRecord.MESSAGE, PAGE_REQUEST_MESSAGE));
             code = cause.answer();
         } else {
             code = requestsOff.get() != 0 ? PageRequest.FAILURE : super.request(turn, request);

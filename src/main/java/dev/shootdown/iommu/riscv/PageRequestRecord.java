@@ -23,7 +23,8 @@ public record PageRequestRecord(int pid, boolean pv, boolean priv, boolean exec,
     /** A device's request, with its PASID if that is not 0. */
     static PageRequestRecord of(PageRequest request, int did) {
         int access = request.access();
-        return new PageRequestRecord(request.pasid(), request.pasid() != 0, Translation.allows(access, Translation.PRIVILEGED), Translation.allows(access, Translation.EXECUTE), did,
+        return new PageRequestRecord(request.pasid(), request.pasid() != 0, Translation.allows(access, Translation.PRIVILEGED),
+                Translation.allows(access, Translation.EXECUTE), did,
                 Translation.allows(access, Translation.READ), Translation.allows(access, Translation.WRITE), request.last(), request.group(),
                 request.addr());
     }
