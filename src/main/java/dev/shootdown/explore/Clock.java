@@ -21,6 +21,11 @@ final class Clock {
         return (System.nanoTime() - began) / SECOND;
     }
 
+    /** One for what comes behind: it has the time that is left, and so many seconds at least. */
+    Clock rest(double least) {
+        return new Clock(progress, Math.max(limit - seconds(), least));
+    }
+
     /** To be called now and then; returns why to stop, or null. */
     Reach tick(String phase, Supplier<Counts> counts) {
         long now = System.nanoTime();

@@ -151,7 +151,7 @@ public final class Explorer {
                 complete(tally, hunt, reach);
                 Counts counts = search.counts();
                 Witnesses witnesses = new Witnesses(start, judge, tally, conditions, divided);
-                Witness[] shown = witnesses.find(shortening && !progress.interrupted(), bounds, progress);
+                Witness[] shown = witnesses.find(shortening && !progress.interrupted(), bounds, clock.rest(bounds.seconds() / 10));
                 return new Result(verdicts(tally, reach, shown), counts, reach);
             }
             judge.begin();

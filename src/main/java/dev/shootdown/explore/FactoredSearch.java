@@ -8,7 +8,7 @@ import java.util.List;
 
 /** The exhaustive search for races in which some actors hardly meet each other: that of {@link Product}. */
 final class FactoredSearch implements Searching {
-    private static final int BETWEEN_TICKS = 255;
+    private static final int BETWEEN_TICKS = 7;
 
     private final World world;
     private final Judge judge;

@@ -31,6 +31,7 @@ final class Shortest {
     private final Engine engine;
     private final World world;
     private final Actor[] actors;
+    private final Actor[] cast;
     private final Goal goal;
     private final Bounds bounds;
     private final Clock clock;
@@ -46,14 +47,30 @@ final class Shortest {
     private long transitions;
 
     Shortest(Engine engine, Goal goal, Bounds bounds, Clock clock) {
+        this(engine, goal, bounds, clock, new Repertoire(engine, new PlaceSets()), engine.actors());
+    }
+
+    /**
+     * One of runs in which nobody moves but some.
+     *
+     * @param known what steps were seen to do
+     * @param cast  who moves
+     */
+    Shortest(Engine engine, Goal goal, Bounds bounds, Clock clock, Repertoire known, List<Actor> cast) {
         this.engine = engine;
         this.world = engine.world();
         this.actors = engine.actors().toArray(new Actor[0]);
+        this.cast = cast.toArray(new Actor[0]);
         this.goal = goal;
         this.bounds = bounds;
         this.clock = clock;
         this.visited = new Visited(bounds.memory());
-        this.repertoire = new Repertoire(engine, new PlaceSets());
+        this.repertoire = known;
+    }
+
+    /** How many states it has seen. */
+    long states() {
+        return visited.size();
     }
 
     /** Who is told of each run found: what it shows, and its moves. Returns whether to search on. */
@@ -97,7 +114,7 @@ final class Shortest {
 
     /** Tries every move of the state where the machine stands; returns whether to search on. */
     private boolean expand(int state, int level, Found found) {
-        for (Actor actor : actors) {
+        for (Actor actor : cast) {
             int node = repertoire.node(actor);
             int choices = repertoire.readiness(node).choices();
             for (int choice = 0; choice < choices; choice++) {

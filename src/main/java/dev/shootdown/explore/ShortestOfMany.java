@@ -6,7 +6,7 @@ import java.util.List;
 
 /** The search for shortest runs where actors hardly meet each other: all states that are one step away, then two, as {@link Product} knows them. */
 final class ShortestOfMany implements Product.Visitor {
-    private static final int BETWEEN_TICKS = 255;
+    private static final int BETWEEN_TICKS = 7;
 
     private final Judge judge;
     private final Shortest.Goal goal;

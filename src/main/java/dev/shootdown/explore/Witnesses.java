@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Makes witnesses of what a search has found: as short as can be, each with its token. */
 final class Witnesses {
+    /** The seconds that there are to find out who is needed, even where no time is left. */
+    private static final double CASTING = 2;
+
     private final Start start;
     private final Judge judge;
     private final World world;
@@ -29,10 +32,9 @@ final class Witnesses {
     }
 
     /** One for each condition, null where there is nothing to show. */
-    Witness[] find(boolean shorten, Bounds bounds, Progress progress) {
+    Witness[] find(boolean shorten, Bounds bounds, Clock clock) {
         boolean[] proven = new boolean[conditions.size()];
         if (shorten) {
-            Clock clock = new Clock(progress, bounds.seconds());
             plain(bounds, clock, proven);
             for (int i = 0; i < conditions.size(); i++) {
                 if (tally.example(i) != null && tally.example(i).cycle() != null) {
@@ -83,10 +85,15 @@ final class Witnesses {
         for (int i = 0; i < proven.length; i++) {
             proven[i] = (wanted >>> i & 1) != 0 && (shortest.get(i) != null || !bounded);
             if ((wanted >>> i & 1) != 0 && shortest.get(i) == null && conditions.get(i).quantifier().everyStep()) {
-                long which = 1L << i;
-                shortest.set(i, new CausalPast(judge.engine()).of(tally.example(i).choices(), () -> (judge.atStep() & which) != 0));
+                shortest.set(i, shorter(tally.example(i).choices(), 1L << i, bounds, clock));
             }
         }
+    }
+
+    /** Where nobody can say what is shortest: of what some of those who move can do by themselves, or what the end depends on. */
+    private List<Choice> shorter(List<Choice> run, long which, Bounds bounds, Clock clock) {
+        List<Choice> past = new CausalPast(judge.engine()).of(run, () -> (judge.atStep() & which) != 0);
+        return new Cast(judge, which, bounds, clock.rest(CASTING)).shorter(past);
     }
 
     private long shown(boolean end) {

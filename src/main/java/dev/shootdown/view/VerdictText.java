@@ -90,7 +90,8 @@ final class VerdictText {
             return Long.toString(verdict.value());
         }
         boolean counted = verdict.verdict().equals("Sometimes") && verdict.happened() != null;
-        return counted ? "Sometimes " + verdict.happened() + " of " + verdict.ends() : verdict.verdict();
+        // what happened on a run that a bound cut short has no end yet, and is one all the same
+        return counted ? "Sometimes " + verdict.happened() + " of " + Math.max(verdict.happened(), verdict.ends()) : verdict.verdict();
     }
 
     private static String count(long number, String noun) {

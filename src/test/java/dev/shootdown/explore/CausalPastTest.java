@@ -62,7 +62,7 @@ class CausalPastTest {
         assertThat(shorter).isGreaterThan(50);
     }
 
-    private static List<Step> row(SplittableRandom random) {
+    static List<Step> row(SplittableRandom random) {
         List<Step> row = new ArrayList<>();
         for (int i = random.nextInt(1, 5); i > 0; i--) {
             int word = random.nextInt(4);
@@ -77,7 +77,7 @@ class CausalPastTest {
     }
 
     /** A run at random, until the word is 1 or nobody can go on. */
-    private static List<Choice> run(Engine engine, SplittableRandom random, int word) {
+    static List<Choice> run(Engine engine, SplittableRandom random, int word) {
         List<Choice> run = new ArrayList<>();
         int start = engine.world().mark();
         List<Actor> ready = engine.actors().stream().filter(engine::ready).toList();
