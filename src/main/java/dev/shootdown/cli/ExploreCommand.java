@@ -40,8 +40,9 @@ final class ExploreCommand implements Callable<Integer> {
     private Long seed;
 
     @Option(names = "--threads", paramLabel = "N", converter = Quantity.Count.class,
-            description = "A plain search (--plain) uses so many threads, as many as there are processors if nothing is said. The reduced one uses one, "
-                    + "and one more that looks at random as long as it goes on.")
+            description = "Several searches (scenarios, --kernel, --driver, --vendor) go on at once, so many, as many as there are processors if "
+                    + "nothing is said. Where there are fewer, a plain search (--plain) uses several threads; the reduced one uses one, and one "
+                    + "more that looks at random as long as it goes on.")
     private Long threads;
 
     @Option(names = "--kernel", paramLabel = "A,B", split = ",", hideParamSyntax = true, description = "On these kernel versions.")
@@ -74,8 +75,8 @@ final class ExploreCommand implements Callable<Integer> {
             throw Shootdown.usage("'" + preempt + "' is no number of preemptions", "0 is the least");
         }
         refuseWhyOfAll();
-        Exploration request = new Exploration(scenario, states, seconds, memory, small(depth), preempt, seed, small(threads), kernels, drivers,
-                vendors, plain, singly, why, replay);
+        Exploration request = new Exploration(scenario, states, seconds, memory, Quantity.small(depth), preempt, seed,
+                Quantity.small(threads), kernels, drivers, vendors, plain, singly, why, replay);
         return shootdown.each(List.of(file), (interpreter, source, text) -> interpreter.explore(source, text, request), full);
     }
 
@@ -85,9 +86,5 @@ final class ExploreCommand implements Callable<Integer> {
         if (why && other != null) {
             throw Shootdown.usage("--why is about the reduction, and with " + other + " there is none", "give one or the other");
         }
-    }
-
-    private static Integer small(Long number) {
-        return number == null ? null : (Integer) (int) Math.min(number, Integer.MAX_VALUE);
     }
 }

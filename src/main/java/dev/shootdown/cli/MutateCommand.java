@@ -47,6 +47,10 @@ final class MutateCommand implements Callable<Integer> {
     @Option(names = "--time", paramLabel = "TIME", converter = Quantity.Seconds.class, description = "Stops after so long for a mutant: 30s, 5m.")
     private Double seconds;
 
+    @Option(names = "--threads", paramLabel = "N", converter = Quantity.Count.class,
+            description = "Tries so many mutants at once; as many as there are processors if nothing is said.")
+    private Long threads;
+
     @Option(names = "--only", paramLabel = "MUTANT", description = "Tries this one, by its name, and shows how it comes to it; may stand several times.")
     private List<String> only = new ArrayList<>();
 
@@ -55,7 +59,7 @@ final class MutateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Experiment request = new Experiment(scenario, states, seconds, only);
+        Experiment request = new Experiment(scenario, states, seconds, Quantity.small(threads), only);
         Runner.Job job = (interpreter, source, text) -> interpreter.mutate(source, text, request);
         return promote ? promoted(job) : shootdown.each(List.of(file), job, false);
     }

@@ -40,6 +40,11 @@ final class Quantity {
         }
     }
 
+    /** A number of something there are never that many of; null if none was given. */
+    static Integer small(Long number) {
+        return number == null ? null : (Integer) (int) Math.min(number, Integer.MAX_VALUE);
+    }
+
     private static BigDecimal parse(String written, Map<String, Double> units, String wanted) {
         Matcher matcher = NUMBER.matcher(written);
         Double unit = matcher.matches() ? units.get(matcher.group(2)) : null;

@@ -66,6 +66,11 @@ public final class Drivers {
         functions.put(name, function);
     }
 
+    /** Whether there are such functions. */
+    public boolean asks() {
+        return !functions.isEmpty();
+    }
+
     Function function(String name) {
         return functions.get(name);
     }

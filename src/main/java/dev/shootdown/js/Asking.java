@@ -40,11 +40,20 @@ final class Asking {
         });
         try {
             api.sandbox().resetLimits();
-            api.sandbox().asking(driver, callback, new RangeThing(api, range, asked.blockable()), take, names(), new State());
+            Value returned = api.sandbox().asking(driver, callback, new RangeThing(api, range, asked.blockable()), take, names(), new State());
+            refuseAnswer(callback, returned);
         } finally {
             over = true;
         }
         return List.copyOf(actions);
+    }
+
+    /** What a callback wants done it asks for: what it returns would be lost. */
+    private static void refuseAnswer(String callback, Value returned) {
+        if (returned.isString() || returned.hasArrayElements()) {
+            throw Composer.refusal("bad-driver", "the callback " + callback + " returns something, which nobody asks for")
+                    .with("it asks for its actions: this.flushIotlb(r); this.flushAtc(r); this.sync()", List.of());
+        }
     }
 
     private void take(String member, Value range) {

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.graalvm.polyglot.Value;
 
-/** JavaScript between the fences of one script, all of it in one sandbox, which is made when the first is met. */
+/**
+ * JavaScript between the fences of one script, all of it in one sandbox, which is made when the first is met. Several threads may
+ * come with a machine each; only one is in the sandbox at a time.
+ */
 final class Fences implements Fence {
     private final Guests guests;
     private final Supplier<Running> running;
@@ -41,9 +44,11 @@ final class Fences implements Fence {
 
     /** @throws Refusal where the code is no object with callbacks */
     @Override
-    public Map<CallbackName, Drivers.Function> driver(String source, String code, int line) {
+    public synchronized Map<CallbackName, Drivers.Function> driver(String source, String code, int line) {
         Running inside = running.get();
-        Value kept = guests.kept(code);
-        return Guests.functions(inside.api(), kept == null ? inside.expression(source, code, line) : kept);
+        synchronized (inside.api().sandbox()) {
+            Value kept = guests.kept(code);
+            return Guests.functions(inside.api(), kept == null ? inside.expression(source, code, line) : kept);
+        }
     }
 }

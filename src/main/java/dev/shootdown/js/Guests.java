@@ -37,10 +37,12 @@ final class Guests {
     }
 
     private static List<Action> ask(Api api, Value driver, String member, Drivers.Asked asked) {
-        try {
-            return new Asking(api, asked).of(driver, member);
-        } catch (PolyglotException thrown) {
-            throw Mistake.of(api.sandbox(), thrown).refusal();
+        synchronized (api.sandbox()) {
+            try {
+                return new Asking(api, asked).of(driver, member);
+            } catch (PolyglotException thrown) {
+                throw Mistake.of(api.sandbox(), thrown).refusal();
+            }
         }
     }
 

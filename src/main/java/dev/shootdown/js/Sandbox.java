@@ -206,10 +206,10 @@ final class Sandbox implements AutoCloseable {
         return prelude.getMember("list").execute(ProxyArray.fromArray(elements.toArray()));
     }
 
-    /** Calls a driver's callback, which asks for actions. */
-    void asking(Value driver, String callback, Object range, ProxyExecutable actions, List<String> names, ProxyObject state) {
+    /** Calls a driver's callback, which asks for actions; gives what it returns. */
+    Value asking(Value driver, String callback, Object range, ProxyExecutable actions, List<String> names, ProxyObject state) {
         ProxyArray list = ProxyArray.fromArray(names.toArray());
-        prelude.getMember("asking").executeVoid(driver, callback, range == null ? undefined : range, actions, list, state);
+        return prelude.getMember("asking").execute(driver, callback, range == null ? undefined : range, actions, list, state);
     }
 
     // ---------------------------------------------------------------- errors

@@ -30,6 +30,11 @@ public record Exploration(String scenario, Long states, Double seconds, Long mem
         vendors = List.copyOf(vendors);
     }
 
+    /** The same, with so many threads. */
+    public Exploration threads(int number) {
+        return new Exploration(scenario, states, seconds, memory, depth, preempt, seed, number, kernels, drivers, vendors, plain, singly, why, replay);
+    }
+
     /** Everything in a script, without bounds. */
     public static Exploration everything() {
         return new Exploration(null, null, null, null, null, null, null, null, List.of(), List.of(), List.of(), false, false, false, null);

@@ -7,6 +7,7 @@ import dev.shootdown.sim.Manner;
 import dev.shootdown.sim.Mutant;
 import dev.shootdown.sim.Site;
 import dev.shootdown.trace.Event;
+import dev.shootdown.trace.Moment;
 import dev.shootdown.vocabulary.Diagnostic;
 import dev.shootdown.vocabulary.Span;
 import dev.shootdown.vocabulary.Suggestion;
@@ -15,12 +16,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** {@code mutate}: what happens to a script's scenarios where a step that is there for safety is missing or out of place. */
 final class Mutating {
     private final Play play;
     private final String source;
     private final Experiment request;
+    private final Consumer<Play> stage;
     private final List<Trial> trials = new ArrayList<>();
 
     /** A mutant with the scenarios that it can matter to, the smallest first. */
@@ -29,18 +32,18 @@ final class Mutating {
     /** The scenario that noticed one, and how. */
     private record Noticed(Trial trial, Trial.Finding finding) {}
 
-    Mutating(Play play, String source, Experiment request) {
+    /** @param stage is told whose names are those of what is shown next */
+    Mutating(Play play, String source, Experiment request, Consumer<Play> stage) {
         this.play = play;
+        this.stage = stage;
         this.source = source;
         this.request = request;
     }
 
     Status run(List<String> scenarios) {
-        for (String scenario : scenarios) {
-            trials.add(new Trial(play, scenario, bounds()));
-            if (play.front().interrupted()) {
-                return Status.INTERRUPTED;
-            }
+        abreast(scenarios.stream().<Abreast.Task<Trial>>map(scenario -> shown -> new Trial(play, shown, scenario, bounds())).toList()).forEach(trials::add);
+        if (play.front().interrupted()) {
+            return Status.INTERRUPTED;
         }
         trials.sort(Comparator.comparingLong(Trial::states));
         Map<String, Candidate> candidates = candidates();
@@ -82,33 +85,37 @@ final class Mutating {
         found.computeIfAbsent(name, first -> new Candidate(alteration, new ArrayList<>())).trials().add(trial);
     }
 
+    private <T> List<T> abreast(List<Abreast.Task<T>> tasks) {
+        int threads = request.threads() != null ? request.threads() : Runtime.getRuntime().availableProcessors();
+        return Abreast.run(play.front(), stage, threads, tasks);
+    }
+
     private Status each(Map<String, Candidate> candidates) {
-        int tried = 0;
-        int noticed = 0;
-        for (Map.Entry<String, Candidate> entry : candidates.entrySet()) {
-            if (request.only().isEmpty() || request.only().contains(entry.getKey())) {
-                noticed += tried(entry.getKey(), entry.getValue()) ? 1 : 0;
-                tried++;
+        List<Abreast.Task<Boolean>> tasks = new ArrayList<>();
+        candidates.forEach((name, candidate) -> {
+            if (request.only().isEmpty() || request.only().contains(name)) {
+                tasks.add(shown -> tried(shown, name, candidate));
             }
-            if (play.front().interrupted()) {
-                return Status.INTERRUPTED;
-            }
+        });
+        List<Boolean> noticed = abreast(tasks);
+        if (play.front().interrupted()) {
+            return Status.INTERRUPTED;
         }
         play.front().progress("");
-        play.front().listing(new Listing("", List.of(), List.of(List.of(noticed + " of " + tried + " noticed by " + source))));
+        long all = noticed.stream().filter(one -> one).count();
+        play.front().listing(new Listing("", List.of(), List.of(List.of(all + " of " + tasks.size() + " noticed by " + source))));
         return Status.HELD;
     }
 
     /** Tries a mutant on one scenario after the other, until a condition of one notices, or at least the model where none does. */
-    private boolean tried(String name, Candidate candidate) {
+    private boolean tried(Backlog shown, String name, Candidate candidate) {
         Noticed broken = null;
         long bounded = 0;
         for (Trial trial : candidate.trials()) {
-            Trial.Finding finding = trial.explore(candidate.alteration());
-            play.front().progress("");
+            Trial.Finding finding = trial.explore(shown, candidate.alteration());
+            shown.progress("");
             if (finding.noticed() && !finding.brokenDown()) {
-                show(name, candidate, new Noticed(trial, finding));
-                return true;
+                return show(shown, name, candidate, new Noticed(trial, finding));
             }
             if (finding.brokenDown()) {
                 broken = broken == null ? new Noticed(trial, finding) : broken;
@@ -117,21 +124,28 @@ final class Mutating {
             }
         }
         if (broken != null) {
-            show(name, candidate, broken);
-            return true;
+            return show(shown, name, candidate, broken);
         }
-        play.show(new Event.Mutant(name, false, null, null, null, bounded == 0, bounded == 0 ? null : bounded, null));
+        tell(shown, new Event.Mutant(name, false, null, null, null, bounded == 0, bounded == 0 ? null : bounded, null));
         return false;
     }
 
-    private void show(String name, Candidate candidate, Noticed noticed) {
+    private boolean show(Backlog shown, String name, Candidate candidate, Noticed noticed) {
         Trial trial = noticed.trial();
         Trial.Finding finding = noticed.finding();
-        boolean shown = finding.witness() != null;
-        if (shown && !request.only().isEmpty()) {
-            play.front().witness(name, trial.replay(candidate.alteration(), finding.witness()));
+        boolean told = finding.witness() != null;
+        if (told && !request.only().isEmpty()) {
+            trial.replay(shown, name, candidate.alteration(), finding.witness());
         }
-        play.show(new Event.Mutant(name, true, trial.scenario(), finding.condition(), shown ? (long) finding.witness().choices().size() : null,
+        tell(shown, new Event.Mutant(name, true, trial.scenario(), finding.condition(), told ? (long) finding.witness().choices().size() : null,
                 null, null, finding.token()));
+        return true;
+    }
+
+    /** No step's event. */
+    private static void tell(Backlog shown, Event.Mutant mutant) {
+        if ((shown.kinds() & mutant.kind().bit()) != 0) {
+            shown.event(new Moment(0, "", mutant));
+        }
     }
 }

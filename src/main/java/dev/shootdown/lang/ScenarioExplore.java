@@ -45,7 +45,7 @@ final class ScenarioExplore {
     }
 
     private Stage stage(Choices choices) {
-        return Stage.set(play, play.scenarios().get(scenario), play.overrides(), false, choices);
+        return Stage.set(play, play.front(), play.scenarios().get(scenario), play.overrides(), false, choices);
     }
 
     /** The beginning of the race, on a machine where only what is asked for is watched. */
@@ -99,7 +99,7 @@ final class ScenarioExplore {
         List<Condition> conditions = Claims.of(first);
         Explorer explorer = new Explorer(() -> begin(setup), conditions).bounds(bounds).progress(new Told(play.front(), name(), bounds))
                 .plain(request.plain() || first.holds()).factoring(!request.singly());
-        explorer.threads(request.threads() != null ? request.threads() : Runtime.getRuntime().availableProcessors());
+        explorer.threads(first.alone() ? 1 : request.threads() != null ? request.threads() : Runtime.getRuntime().availableProcessors());
         if (request.seed() != null) {
             explorer.seed(request.seed());
         }

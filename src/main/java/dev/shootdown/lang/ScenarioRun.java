@@ -29,7 +29,7 @@ final class ScenarioRun {
     }
 
     private Stage stage(boolean probes, Choices choices) {
-        Stage stage = Stage.set(play, play.scenarios().get(scenario.text()), play.overrides(), probes, choices);
+        Stage stage = Stage.set(play, play.front(), play.scenarios().get(scenario.text()), play.overrides(), probes, choices);
         play.onStage(stage.play());
         play.debugger().stage(stage);
         stage.play().recorder().claims().claim(Claims.of(stage), stage.engine().world());

@@ -118,14 +118,9 @@ public final class Session implements Interpreter {
         if (!wrong.isEmpty() || !named(request.scenario(), scenarios, source)) {
             return Status.REFUSED;
         }
-        Status status = Status.HELD;
-        for (Overrides overrides : Overrides.of(request)) {
-            status = status.and(explore(script, scenarios, overrides, request));
-            if (status == Status.INTERRUPTED) {
-                break;
-            }
-        }
-        return status;
+        List<Identifier> wanted = scenarios.stream().map(Declaration.Scenario::name)
+                .filter(name -> request.scenario() == null || name.text().equals(request.scenario())).toList();
+        return new Matrix(front, javascript, script, request, this::onStage).explore(wanted);
     }
 
     /** The drivers that the script brings along. */
@@ -159,53 +154,6 @@ public final class Session implements Interpreter {
         return true;
     }
 
-    private Status explore(Script script, List<Declaration.Scenario> scenarios, Overrides overrides, Exploration request) {
-        play = fresh(overrides);
-        play.learn(script.statements());
-        List<Identifier> wanted = scenarios.stream().map(Declaration.Scenario::name)
-                .filter(name -> request.scenario() == null || name.text().equals(request.scenario())).toList();
-        return request.replay() == null ? search(wanted, request) : replay(wanted, request);
-    }
-
-    private Status search(List<Identifier> scenarios, Exploration request) {
-        Status status = Status.HELD;
-        for (Identifier scenario : scenarios) {
-            try {
-                status = status.and(explore(scenario, request));
-            } catch (Refusal refusal) {
-                front.diagnostic(refusal.diagnostic());
-                status = status.and(Status.FAILED);
-            }
-            if (front.interrupted()) {
-                return status.and(Status.INTERRUPTED);
-            }
-        }
-        return status;
-    }
-
-    /** A token is of one scenario: the first that it fits. */
-    private Status replay(List<Identifier> scenarios, Exploration request) {
-        Diagnostic misfit = null;
-        for (Identifier scenario : scenarios) {
-            try {
-                return explore(scenario, request);
-            } catch (Refusal refusal) {
-                misfit = misfit == null ? refusal.diagnostic() : misfit;
-            }
-        }
-        front.diagnostic(misfit);
-        return misfit.code().equals("bad-token") ? Status.REFUSED : Status.FAILED;
-    }
-
-    private Status explore(Identifier scenario, Exploration request) {
-        try {
-            Statement.Explore statement = new Statement.Explore(scenario, List.of(), scenario.at());
-            return new ScenarioExplore(play, request, statement).explore();
-        } catch (Ended ended) {
-            return ended.status();
-        }
-    }
-
     @Override
     public Status mutate(String source, String text, Experiment request) {
         Script script = checked(source, text, new Names());
@@ -216,13 +164,17 @@ public final class Session implements Interpreter {
         play.learn(script.statements());
         List<String> names = scenarios(script).stream().map(scenario -> scenario.name().text()).toList();
         try {
-            return new Mutating(play, source, request).run(request.scenario() == null ? names : List.of(request.scenario()));
+            return new Mutating(play, source, request, this::onStage).run(request.scenario() == null ? names : List.of(request.scenario()));
         } catch (Refusal refusal) {
             front.diagnostic(refusal.diagnostic());
             return Status.FAILED;
         } catch (Ended ended) {
             return ended.status();
         }
+    }
+
+    private void onStage(Play next) {
+        play = next;
     }
 
     // ---------------------------------------------------------------- what the front asks

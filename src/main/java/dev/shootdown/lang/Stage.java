@@ -26,11 +26,12 @@ record Stage(Play play, Executor executor, List<Actor> rows, List<Condition.Quan
     /**
      * Sets a scenario up.
      *
+     * @param front   who is shown what there is to see
      * @param shown   whether what its setup does is shown, and probes are set; what is above it is not shown
      * @param choices how the free choices of its setup are taken
      */
-    static Stage set(Play above, Play.Scripted scripted, Overrides overrides, boolean shown, Choices choices) {
-        Curtain curtain = new Curtain(above.front());
+    static Stage set(Play above, Front front, Play.Scripted scripted, Overrides overrides, boolean shown, Choices choices) {
+        Curtain curtain = new Curtain(front);
         Play play = new Play(curtain, overrides, above.inclusions(), above.javascript());
         play.debugger(above.debugger());
         play.count(Counted.kinds(scripted.scenario().body()));
@@ -98,6 +99,11 @@ record Stage(Play play, Executor executor, List<Actor> rows, List<Condition.Quan
     /** Whether blocks of {@code at} hold somebody in its race: a reduced search does not know of that. */
     boolean holds() {
         return play.program().stops() != null;
+    }
+
+    /** Whether its machine has drivers that are functions: those are not called by several threads. */
+    boolean alone() {
+        return play.machine().drivers().asks();
     }
 
     Engine engine() {

@@ -50,6 +50,7 @@ final class Trial {
         }
     }
 
+    /** Above its machines; one of them is set up at a time. */
     private final Play play;
     private final String scenario;
     private final Bounds bounds;
@@ -65,13 +66,14 @@ final class Trial {
     /**
      * Explores the scenario unmutated.
      *
+     * @param shown who is told how it goes
      * @param asked bounds; of the states, the largest number if none was asked for
      */
-    Trial(Play play, String scenario, Bounds asked) {
+    Trial(Play play, Front shown, String scenario, Bounds asked) {
         this.play = play;
         this.scenario = scenario;
         Choices choices = new Choices();
-        Stage stage = stage(new Alteration.Survey(sites, changes), choices);
+        Stage stage = stage(shown, new Alteration.Survey(sites, changes), choices);
         Machine machine = stage.play().machine();
         machine.drivers().all().stream().map(Binding::driver).forEach(drivers::add);
         this.putsOff = !machine.version().contract().rangeStandsAlone();
@@ -79,9 +81,9 @@ final class Trial {
         List<Condition> conditions = conditions(stage);
         Joined joined = new Joined();
         do {
-            Setup setup = next(choices);
-            joined.add(setup, new Explorer(() -> begin(new Alteration.Survey(sites, changes), setup), conditions).bounds(asked).shortening(false)
-                    .plain(holding).progress(new FirstViolation(play.front(), scenario)).explore());
+            Setup setup = next(shown, choices);
+            joined.add(setup, new Explorer(() -> begin(shown, new Alteration.Survey(sites, changes), setup), conditions).bounds(asked).shortening(false)
+                    .plain(holding).progress(new FirstViolation(shown, scenario)).explore());
         } while (choices.next());
         for (int i = 0; i < conditions.size(); i++) {
             if (holds(conditions.get(i), joined.holds(i))) {
@@ -93,9 +95,9 @@ final class Trial {
     }
 
     /** Another way through the setup. */
-    private Setup next(Choices choices) {
+    private Setup next(Front shown, Choices choices) {
         if (!setups.isEmpty()) {
-            stage(new Alteration.Survey(sites, changes), choices);
+            stage(shown, new Alteration.Survey(sites, changes), choices);
         }
         setups.add(new Setup(choices.path()));
         return setups.getLast();
@@ -117,12 +119,17 @@ final class Trial {
         return all;
     }
 
-    private Stage stage(Alteration alteration, Choices choices) {
-        return Stage.set(play, play.scenarios().get(scenario), play.overrides().altered(alteration), false, choices);
+    private Stage stage(Front shown, Alteration alteration, Choices choices) {
+        synchronized (play) {
+            return Stage.set(play, shown, play.scenarios().get(scenario), play.overrides().altered(alteration), false, choices);
+        }
     }
 
-    private Engine begin(Alteration alteration, Setup setup) {
-        Stage stage = stage(alteration, setup.choices());
+    private Engine begin(Front shown, Alteration alteration, Setup setup) {
+        return armed(stage(shown, alteration, setup.choices()));
+    }
+
+    private static Engine armed(Stage stage) {
         Set<Check> checks = Claims.checks(stage.conditions());
         checks.add(Check.DEADLOCK);
         stage.engine().world().part(Checkers.class).watch(checks, false);
@@ -164,13 +171,13 @@ final class Trial {
     // ---------------------------------------------------------------- mutants
 
     /** Searches until the first violation. A model that breaks down under a mutant has noticed it. */
-    Finding explore(Alteration alteration) {
+    Finding explore(Backlog shown, Alteration alteration) {
         try {
             Joined joined = new Joined();
             int violated = -1;
             for (Setup setup : setups) {
-                FirstViolation first = new FirstViolation(play.front(), scenario);
-                joined.add(setup, new Explorer(() -> begin(alteration, setup), held.stream().map(first::watch).toList()).bounds(bounds)
+                FirstViolation first = new FirstViolation(shown, scenario);
+                joined.add(setup, new Explorer(() -> begin(shown, alteration, setup), held.stream().map(first::watch).toList()).bounds(bounds)
                         .plain(holding).progress(first).explore());
                 violated = violated(joined, joined.size() == setups.size());
                 if (violated >= 0) {
@@ -196,11 +203,13 @@ final class Trial {
         return -1;
     }
 
-    /** The events of a run under a mutant. */
-    List<Moment> replay(Alteration alteration, Joined.Shown run) {
-        Engine engine = begin(alteration, run.setup());
-        List<Moment> moments = ScenarioExplore.listen(engine, play.front().kinds());
+    /** Shows the events of a run under a mutant. */
+    void replay(Backlog shown, String title, Alteration alteration, Joined.Shown run) {
+        Stage stage = stage(shown, alteration, run.setup().choices());
+        Engine engine = armed(stage);
+        List<Moment> moments = ScenarioExplore.listen(engine, shown.kinds());
         run.choices().forEach(engine::step);
-        return moments;
+        shown.names(stage::play);
+        shown.witness(title, moments);
     }
 }

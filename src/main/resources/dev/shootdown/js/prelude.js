@@ -61,7 +61,7 @@
       const self = Object.create(object)
       for (const action of names) hide(self, action, (...list) => actions(action, ...list))
       hide(self, 'state', state)
-      object[name].call(self, range, self)
+      return object[name].call(self, range, self)
     },
   }
 })

@@ -2,8 +2,10 @@ package dev.shootdown.js;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shootdown.lang.Exploration;
 import dev.shootdown.lang.Session;
 import dev.shootdown.lang.Status;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** JavaScript between the fences of a script in the language. */
@@ -56,6 +58,49 @@ class FenceTest {
                 explore s
                 """)).isEqualTo(Status.HELD);
         assertThat(front.diagnostics).isEmpty();
+    }
+
+    private static final String GUEST = HEAD + """
+            driver mine {
+              ```js
+              range(r) { this.flushIotlb(r); this.sync(); this.flushAtc(r); this.sync() },
+              ```
+            }
+            bind gpu to app driver=mine
+            scenario s {
+              let buf = app.main: mmap 4K rw
+              app.main: touch buf write
+              race { app.main: munmap buf
+                app.worker: touch buf
+                gpu: dma write buf }
+              forbid use_after_free
+            }
+            """;
+
+    private static Watched explore(int threads, List<String> kernels, boolean plain) {
+        Watched front = new Watched();
+        Exploration request = new Exploration(null, null, null, null, null, null, null, threads, kernels, List.of(), List.of(), plain, false, false, null);
+        try (Scripts scripts = new Scripts(front, Session::new)) {
+            scripts.explore("a.mmu", GUEST, request);
+        }
+        assertThat(front.diagnostics).isEmpty();
+        return front;
+    }
+
+    /** One engine of JavaScript serves all: several threads would have to be in it at once. */
+    @Test
+    void threadsMakeNoDifferenceToADriverBetweenFences() {
+        Watched alone = explore(1, List.of("3.19"), true);
+        assertThat(explore(4, List.of("3.19"), true).told()).isEqualTo(alone.told());
+        List<String> kernels = List.of("3.16", "3.19", "4.15", "6.1", "6.6", "6.18");
+        assertThat(explore(4, kernels, false).told()).isEqualTo(explore(1, kernels, false).told());
+    }
+
+    /** What a callback wants is asked for; a list of actions that it returns would be silently lost. */
+    @Test
+    void aDriverThatReturnsItsActionsIsRefused() {
+        run(GUEST.replace("this.flushIotlb(r); this.sync(); this.flushAtc(r); this.sync()", "return ['sync']") + "run s\n");
+        assertThat(front.diagnostic().cause()).isEqualTo("the callback range returns something, which nobody asks for");
     }
 
     @Test

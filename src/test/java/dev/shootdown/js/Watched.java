@@ -31,6 +31,12 @@ final class Watched implements Front {
         return events.stream().filter(moment -> moment.event() instanceof Event.Print).map(moment -> ((Event.Print) moment.event()).text()).toList();
     }
 
+    /** What was seen, without the time and the memory that a search took. */
+    List<Object> told() {
+        return events.stream().<Object>map(moment -> moment.event() instanceof Event.Verdict e ? e.condition() + e.verdict() + e.scenario() + e.witness()
+                + e.complete() + e.states() : moment).toList();
+    }
+
     /** The only diagnostic. */
     Diagnostic diagnostic() {
         if (diagnostics.size() != 1) {

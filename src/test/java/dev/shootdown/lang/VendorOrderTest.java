@@ -99,7 +99,7 @@ class VendorOrderTest {
         "drop DropPointers in Serve"})            // leaf entries alone
     void eachMutantOfArmsOrderIsNoticed(String mutant) {
         String script = race("arm", "flush iotlb r; sync; flush atc r; sync");
-        session.mutate("order.mmu", script, new Experiment("order", null, null, List.of(mutant)));
+        session.mutate("order.mmu", script, new Experiment("order", null, null, null, List.of(mutant)));
         List<Event.Mutant> tried = audience.moments.stream().map(Moment::event).filter(Event.Mutant.class::isInstance)
                 .map(Event.Mutant.class::cast).toList();
         assertThat(tried).singleElement().satisfies(one -> {
