@@ -57,7 +57,7 @@ class InterruptTest {
             assertThat(out).matches("""
                     (?s).*endless: [0-9]+ ends?
                       open   forbid use_after_free: Never, stopped at [0-9]+ states, interrupted, not a proof
-                    (next: 1 end
+                    (.*next: 1 end
                       holds  forbid use_after_free: Never, complete
                     )?""");
             assertThat(process.exitValue()).isEqualTo(130);
