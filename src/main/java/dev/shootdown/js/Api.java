@@ -126,8 +126,8 @@ final class Api {
         if (printed.matches("0x[0-9a-f]{1,16}")) {
             return sandbox.bigint(Long.parseUnsignedLong(printed.substring(2), 16));
         }
-        if (printed.matches("[0-9]{1,20}") && new BigInteger(printed).bitLength() <= Long.SIZE) {
-            return sandbox.number(Long.parseUnsignedLong(printed));
+        if (printed.matches("-?[0-9]{1,19}") && new BigInteger(printed).bitLength() < Long.SIZE) {
+            return sandbox.number(Long.parseLong(printed));
         }
         return printed.equals("true") || printed.equals("false") ? (Object) Boolean.valueOf(printed) : printed;
     }

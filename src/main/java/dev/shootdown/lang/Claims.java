@@ -45,7 +45,7 @@ final class Claims {
         Expression expression = claim.expression();
         Quantifier quantifier = Quantifier.valueOf(claim.quantifier().name());
         if (quantifier.measures()) {
-            return Condition.measure(claim.written(), quantifier, world -> world.part(Program.class).evaluator().number(expression));
+            return Condition.measure(claim.written(), quantifier, world -> world.part(Program.class).evaluator().signed(expression).value());
         }
         Predicate<World> reported = reported(expression);
         if (reported != null) {

@@ -36,7 +36,7 @@ final class Evaluator {
 
     Value of(Expression expression) {
         return switch (expression) {
-            case Expression.Number number -> new Value.Number(number.value(), number.written().startsWith("0x"));
+            case Expression.Number number -> Constant.literal(number);
             case Expression.Text text -> new Value.Text(text(text));
             case Expression.Name name -> name(name);
             case Expression.Member member -> member(member);
@@ -47,18 +47,27 @@ final class Evaluator {
             case Expression.Any any -> any(any);
             case Expression.Constants constants -> new Value.Name(String.join("|", constants.names().stream().map(Object::toString).toList()));
             case Expression.ListOf list -> new Value.Several(list.elements().stream().map(this::of).toList());
-            case Expression.Position position -> new Value.Number(position.number());
+            case Expression.Position position -> Value.Number.unsigned(position.number());
             case Expression.Unary unary -> unary(unary);
             case Expression.Binary binary -> binary(binary);
         };
     }
 
-    /** A number, unsigned; of a range its first address. */
+    /** A number where none below 0 can stand, unsigned; of a range its first address. */
     long number(Expression expression) {
+        Value.Number number = signed(expression);
+        if (number.negative()) {
+            throw Arithmetic.belowZero(expression.at());
+        }
+        return number.value();
+    }
+
+    /** A number, which may be below 0. */
+    Value.Number signed(Expression expression) {
         return switch (of(expression)) {
-            case Value.Number number -> number.value();
-            case Value.Range range -> range.start();
-            case Value.Truth truth -> truth.holds() ? 1 : 0;
+            case Value.Number number -> number;
+            case Value.Range range -> new Value.Number(range.start(), true);
+            case Value.Truth truth -> new Value.Number(truth.holds() ? 1 : 0);
             case Value.Text text -> throw wrong(expression, Type.TEXT);
             case Value.Name name -> throw wrong(expression, Type.WORD);
             case Value.Several several -> throw wrong(expression, Type.LIST);
@@ -82,6 +91,7 @@ final class Evaluator {
     Value.Range range(Expression expression) {
         return switch (of(expression)) {
             case Value.Range range -> range;
+            case Value.Number number when number.negative() -> throw Arithmetic.belowZero(expression.at());
             case Value.Number number -> page(number.value(), "");
             default -> throw Inference.wrongKind(expression.at(), "a range", Type.ANY);
         };
@@ -195,20 +205,35 @@ final class Evaluator {
     // ---------------------------------------------------------------- operators
 
     private Value unary(Expression.Unary unary) {
-        return unary.operator() == Operator.NOT ? new Value.Truth(!holds(unary.operand())) : new Value.Number(-number(unary.operand()));
+        return unary.operator() == Operator.NOT ? new Value.Truth(!holds(unary.operand()))
+                : Arithmetic.compute(Operator.MINUS, new Value.Number(0), signed(unary.operand()), unary.operand().at());
+    }
+
+    /** Both sides are looked at, so that what is read depends on no value; but what one side rules out cannot fail on the other. */
+    private boolean both(Expression.Binary binary, boolean decides) {
+        boolean left = holds(binary.left());
+        try {
+            boolean right = holds(binary.right());
+            return left == decides ? decides : right;
+        } catch (Refusal failure) {
+            if (left == decides) {
+                return decides;
+            }
+            throw failure;
+        }
     }
 
     private Value binary(Expression.Binary binary) {
         return switch (binary.operator()) {
-            case AND -> new Value.Truth(holds(binary.left()) & holds(binary.right()));
-            case OR -> new Value.Truth(holds(binary.left()) | holds(binary.right()));
+            case AND -> new Value.Truth(both(binary, false));
+            case OR -> new Value.Truth(both(binary, true));
             case OVERLAPS -> new Value.Truth(range(binary.left()).overlaps(range(binary.right())));
             case IN -> new Value.Truth(in(binary));
             case EQUAL, UNEQUAL -> new Value.Truth(equal(of(binary.left()), of(binary.right())) == (binary.operator() == Operator.EQUAL));
             case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
-                new Value.Truth(Arithmetic.compare(binary.operator(), number(binary.left()), number(binary.right())));
+                new Value.Truth(Arithmetic.compare(binary.operator(), signed(binary.left()), signed(binary.right())));
             case BIT_OR, BIT_AND, SHIFT_LEFT, SHIFT_RIGHT, PLUS, MINUS, TIMES, DIVIDE, REMAINDER, NOT ->
-                new Value.Number(Arithmetic.compute(binary.operator(), number(binary.left()), number(binary.right()), binary.right().at()));
+                Arithmetic.compute(binary.operator(), signed(binary.left()), signed(binary.right()), binary.right().at());
         };
     }
 
@@ -216,13 +241,16 @@ final class Evaluator {
         Value.Range range = range(binary.right());
         return switch (of(binary.left())) {
             case Value.Range inner -> range.contains(inner.start()) && Long.compareUnsigned(inner.end(), range.end()) <= 0;
-            default -> range.contains(number(binary.left()));
+            default -> {
+                Value.Number number = signed(binary.left());
+                yield !number.negative() && range.contains(number.value());
+            }
         };
     }
 
     private static boolean equal(Value left, Value right) {
         return switch (left) {
-            case Value.Number number -> right instanceof Value.Number other && number.value() == other.value();
+            case Value.Number number -> right instanceof Value.Number other && Arithmetic.compare(Operator.EQUAL, number, other);
             case Value.Range range -> right instanceof Value.Range other && range.start() == other.start() && range.end() == other.end();
             case Value.Text text -> text.text().equals(right.text());
             case Value.Name name -> name.text().equals(right.text());

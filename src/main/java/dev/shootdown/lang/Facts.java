@@ -68,7 +68,7 @@ final class Facts {
         return switch (property) {
             case "start" -> new Value.Number(range.start(), true);
             case "end" -> new Value.Number(range.end(), true);
-            case "size" -> new Value.Number(range.length());
+            case "size" -> Value.Number.unsigned(range.length());
             case "pages" -> new Value.Number(Pages.up(range.length()) / Pages.SIZE);
             case "resident" -> new Value.Number(resident(machine, range));
             default -> throw new IllegalStateException(property);

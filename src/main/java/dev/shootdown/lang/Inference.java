@@ -330,6 +330,7 @@ final class Inference {
             return Type.TRUTH;
         }
         require(unary.operand(), Type.NUMBER);
+        Constant.number(unary);
         return Type.NUMBER;
     }
 
@@ -337,7 +338,7 @@ final class Inference {
         if (Arithmetic.isArithmetic(binary.operator())) {
             require(binary.left(), Type.NUMBER);
             require(binary.right(), Type.NUMBER);
-            Constant.of(binary);
+            Constant.number(binary);
             return Type.NUMBER;
         }
         switch (binary.operator()) {

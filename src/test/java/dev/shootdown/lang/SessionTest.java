@@ -34,6 +34,22 @@ class SessionTest {
                 .containsExactly("0x10000..0x18000", "0x11000..0x12000", "0x10000..0x11000", "4096", "8", "7", "12288");
     }
 
+    /** As a debugger has it: a difference may be below 0, an address never is. */
+    @Test
+    void numbersBelowZero() {
+        assertThat(printed(APP + "print -1\nprint count(vma) - 5\nprint -7 / 2\nprint -1 & 0xff\nprint (0x0 .. 0xffffffffffffffff).size\n"
+                + "expect count(vma) - 5 < 0\nexpect -1 < buf.start\nexpect -1 != 0xffffffffffffffff\nprint -1 in 0..5"))
+                .containsExactly("-1", "-4", "-3", "255", "0xffffffffffffffff", "false");
+    }
+
+    /** As in C: what its other side rules out is no mistake. */
+    @Test
+    void andAndOrStopWhereTheyAreDecided() {
+        assertThat(printed("if count(pte) != 0 && 10 / count(pte) > 1 { print 1 } else { print 2 }\nprint count(pte) == 0 || 1 / count(pte) == 1"))
+                .containsExactly("2", "true");
+        assertThat(run("print 1 / count(pte) == 1 || count(pte) == 0")).isEqualTo(Status.FAILED);
+    }
+
     @Test
     void textWithExpressions() {
         assertThat(printed(APP + "print \"${buf.resident} of ${buf.pages}\\x21\"")).containsExactly("0 of 4!");

@@ -8,15 +8,28 @@ public sealed interface Value {
     /** As {@code print} and {@code ${}} show it. */
     String text();
 
-    /** An unsigned number of 64 bits: of bytes, of pages, of anything. An address is shown in hexadecimal. */
+    /**
+     * A number of 64 bits: an address, unsigned and shown in hexadecimal, or a count of bytes, of pages, of anything, which a
+     * difference may bring below 0.
+     */
     record Number(long value, boolean address) implements Value {
         public Number(long value) {
             this(value, false);
         }
 
+        /** What has no sign, however large: from 2^63 on it is shown as an address is. */
+        public static Number unsigned(long value) {
+            return new Number(value, value < 0);
+        }
+
+        /** Whether it is below 0. */
+        public boolean negative() {
+            return value < 0 && !address;
+        }
+
         @Override
         public String text() {
-            return address ? "0x" + Long.toHexString(value) : Long.toUnsignedString(value);
+            return address ? "0x" + Long.toHexString(value) : Long.toString(value);
         }
     }
 
