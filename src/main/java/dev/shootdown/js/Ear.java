@@ -36,6 +36,7 @@ final class Ear implements Front {
     private String printed;
     private boolean asking;
     private boolean listening;
+    private boolean whole;
     private RuntimeException broken;
     private long step;
 
@@ -46,6 +47,11 @@ final class Ear implements Front {
     /** Whether JavaScript is at work; otherwise diagnostics go straight on. */
     void listening(boolean now) {
         listening = now;
+    }
+
+    /** Whether witnesses are heard with all their events, however few of them the front shows: they are data of the script's. */
+    void whole(boolean now) {
+        whole = now;
     }
 
     /** Whether the user wants no more. */
@@ -110,6 +116,9 @@ final class Ear implements Front {
 
     @Override
     public long kinds() {
+        if (whole) {
+            return -1;
+        }
         long wanted = listening ? front.kinds() | OWN : front.kinds();
         for (Listener listener : listeners) {
             wanted |= listener.kind().bit();
@@ -136,7 +145,7 @@ final class Ear implements Front {
 
     private void forward(Moment moment) {
         Kind kind = moment.event().kind();
-        if ((front.kinds() & kind.bit()) != 0) {
+        if (shown(moment)) {
             front.event(moment);
         }
         for (Listener listener : listeners) {
@@ -144,6 +153,10 @@ final class Ear implements Front {
                 tell(listener, moment);
             }
         }
+    }
+
+    private boolean shown(Moment moment) {
+        return (front.kinds() & moment.event().kind().bit()) != 0;
     }
 
     private void tell(Listener listener, Moment moment) {
@@ -166,7 +179,7 @@ final class Ear implements Front {
     @Override
     public void witness(String title, List<Moment> events) {
         witness = List.copyOf(events);
-        front.witness(title, events);
+        front.witness(title, events.stream().filter(this::shown).toList());
     }
 
     @Override

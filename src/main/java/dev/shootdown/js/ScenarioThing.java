@@ -112,8 +112,14 @@ final class ScenarioThing extends Thing {
             return api.verdicts(name, List.of());
         }
         String options = arguments.length == 0 ? "" : " " + String.join(" ", api.bounds(arguments[0]));
-        api.conversation().look(verb + " " + name + options.stripTrailing());
-        return api.verdicts(name, api.conversation().ear().verdicts());
+        Ear ear = api.conversation().ear();
+        ear.whole(true);
+        try {
+            api.conversation().look(verb + " " + name + options.stripTrailing());
+        } finally {
+            ear.whole(false);
+        }
+        return api.verdicts(name, ear.verdicts());
     }
 
     @Override

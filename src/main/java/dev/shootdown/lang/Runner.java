@@ -3,6 +3,7 @@ package dev.shootdown.lang;
 import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Agenda;
 import dev.shootdown.sim.Choice;
+import dev.shootdown.sim.Circle;
 import dev.shootdown.sim.Engine;
 import dev.shootdown.sim.Schedule;
 import dev.shootdown.sim.Step;
@@ -24,6 +25,7 @@ final class Runner {
     private final Play play;
     private final Consumer<Probes.Hit> onHit;
     private int taken;
+    private boolean circled;
 
     /** @param onHit what to do when a probe is set off */
     Runner(Play play, Consumer<Probes.Hit> onHit) {
@@ -95,12 +97,25 @@ final class Runner {
         });
     }
 
-    /** Takes the steps that a schedule says, until it says none. */
+    /** Takes the steps that a schedule says, until it says none, or all goes round for ever. */
     void run(Schedule schedule) {
         Engine engine = play.machine().engine();
-        for (Choice choice = schedule.next(engine); choice != null; choice = schedule.next(engine)) {
+        Circle circle = new Circle();
+        circled = false;
+        while (!circled) {
+            Choice choice = schedule.next(engine);
+            if (choice == null) {
+                circled = schedule instanceof Schedule.InOrder inOrder && inOrder.circled();
+                return;
+            }
             step(engine, choice);
+            circled = circle.closed(engine);
         }
+    }
+
+    /** Whether what was run last came back to where it was, and was given up. */
+    boolean circled() {
+        return circled;
     }
 
     /** One step, and the probes that it sets off. */
@@ -151,6 +166,9 @@ final class Runner {
         if (!foreground.held().isEmpty()) {
             foreground.rows().stream().filter(row -> row.agenda() != null).forEach(play.inFlight()::add);
             return;
+        }
+        if (circled) {
+            throw new Refusal(Diagnostic.error("livelock", at, "this does not end: what is done comes back to where it was, for ever"));
         }
         throw new Refusal(Diagnostic.error("deadlock", at, "this cannot end: " + waiting())
                 .hint("& at its end leaves it in flight; who it waits for can then go on"));

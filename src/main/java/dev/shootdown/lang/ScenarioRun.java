@@ -112,13 +112,19 @@ final class ScenarioRun {
 
     private void end(Stage stage) {
         Recorder recorder = stage.play().recorder();
-        stage.engine().world().part(Checkers.class).end();
+        Checkers checkers = stage.engine().world().part(Checkers.class);
+        if (stage.executor().runner().circled()) {
+            checkers.cycle();
+        } else {
+            checkers.end();
+        }
         recorder.claims().note(stage.engine().world());
         recorder.late();
         verdicts(stage, recorder.claims().conditions(), recorder.claims().values());
     }
 
     private void verdicts(Stage stage, List<Condition> conditions, boolean[] happened) {
+        long ends = stage.executor().runner().circled() ? 0 : 1;
         for (int i = 0; i < happened.length; i++) {
             Condition condition = conditions.get(i);
             boolean measures = condition.quantifier().measures();
@@ -126,18 +132,24 @@ final class ScenarioRun {
             boolean open = !holds && condition.quantifier() == Quantifier.EXISTS;
             Long value = measures ? Long.valueOf(condition.value().applyAsLong(stage.engine().world())) : null;
             play.show(new Event.Verdict(scenario.text(), condition.written(), measures || happened[i] ? "Always" : "Never", holds,
-                    false, "1 run", 0, stage.engine().steps(), 1, happened[i] || measures ? 1L : 0L, null, null, null, null, value));
+                    false, "1 run", 0, stage.engine().steps(), ends, happened[i] || measures ? 1L : 0L, null, null, null, null, value));
             play.debugger().note(holds || open ? Status.HELD : Status.FAILED);
         }
-        refuseDeadlock(stage, conditions);
+        refuseEndless(stage, conditions);
     }
 
     /** A race that cannot end is a finding, unless that is what the scenario is about. */
-    private void refuseDeadlock(Stage stage, List<Condition> conditions) {
-        boolean asked = conditions.stream().anyMatch(condition -> condition.written().contains("deadlock"));
-        if (stage.engine().deadlocked() && !asked) {
+    private void refuseEndless(Stage stage, List<Condition> conditions) {
+        if (stage.executor().runner().circled() && !asks(conditions, "livelock")) {
+            throw new Refusal(Diagnostic.error("livelock", scenario.at(), "this run comes back to where it was, for ever"));
+        }
+        if (stage.engine().deadlocked() && !asks(conditions, "deadlock")) {
             throw new Refusal(Diagnostic.error("deadlock", scenario.at(),
                     "nobody can move, and not all have come to their end"));
         }
+    }
+
+    private static boolean asks(List<Condition> conditions, String check) {
+        return conditions.stream().anyMatch(condition -> condition.written().contains(check));
     }
 }

@@ -10,11 +10,24 @@ public interface Schedule {
 
     /**
      * In order: the first of these actors that still has something to do goes as far as it can, and where it
-     * waits the others help it, the one that was made first coming first. The first alternative is taken.
+     * waits the others help it, the one that was made first coming first. The first alternative is taken. What would go
+     * round for ever ends.
      */
-    record InOrder(List<Actor> rows) implements Schedule {
+    final class InOrder implements Schedule {
+        private final List<Actor> rows;
+        private final Circle circle = new Circle();
+        private boolean circled;
+
+        public InOrder(List<Actor> rows) {
+            this.rows = List.copyOf(rows);
+        }
+
         @Override
         public Choice next(Engine engine) {
+            circled = circle.closed(engine);
+            if (circled) {
+                return null;
+            }
             for (Actor row : rows) {
                 if (engine.ready(row)) {
                     return new Choice(row.number(), 0);
@@ -24,6 +37,11 @@ public interface Schedule {
                 }
             }
             return helper(engine, null);
+        }
+
+        /** Whether it ended since all would go round for ever. */
+        public boolean circled() {
+            return circled;
         }
 
         private Choice helper(Engine engine, Actor waiting) {

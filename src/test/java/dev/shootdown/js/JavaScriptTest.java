@@ -79,6 +79,22 @@ class JavaScriptTest {
         assertThat(front.printed()).containsExactly("Sometimes true true true", "undefined");
     }
 
+    /** What a script is given is not less because somebody wants to see less. */
+    @Test
+    void aWitnessIsWholeWhereNothingIsShown() {
+        String script = """
+                const m = machine({ kernel: '3.16' }), app = m.process('app'), buf = app.main.mmap('4K', 'rw')
+                print(m.scenario('s').race(r => r(app.main).munmap(buf)).exists('use_after_free').explore().events.length)
+                """;
+        Watched quiet = Watched.quiet();
+        try (JavaScript javascript = new JavaScript(quiet, Session::new)) {
+            javascript.execute("a.js", script);
+        }
+        run(script);
+        assertThat(quiet.printed()).isEqualTo(front.printed()).doesNotContain("0");
+        assertThat(quiet.witnesses).containsExactly(List.of());
+    }
+
     @Test
     void aDriverMayBeAnObject() {
         String race = """

@@ -17,6 +17,14 @@ final class Watched implements Front {
     final List<Listing> listings = new ArrayList<>();
     final List<List<Moment>> witnesses = new ArrayList<>();
     private final BooleanSupplier interrupted;
+    private long kinds = Kind.alphabet().stream().mapToLong(Kind::bit).reduce(0, (a, b) -> a | b);
+
+    /** One that wants to see what scripts print, and nothing else. */
+    static Watched quiet() {
+        Watched quiet = new Watched();
+        quiet.kinds = Kind.PRINT.bit();
+        return quiet;
+    }
 
     Watched() {
         this(() -> false);
@@ -47,7 +55,7 @@ final class Watched implements Front {
 
     @Override
     public long kinds() {
-        return Kind.alphabet().stream().mapToLong(Kind::bit).reduce(0, (a, b) -> a | b);
+        return kinds;
     }
 
     @Override
