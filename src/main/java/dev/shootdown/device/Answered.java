@@ -2,14 +2,15 @@ package dev.shootdown.device;
 
 import dev.shootdown.iommu.InFlight;
 import dev.shootdown.iommu.PageRequest;
+import dev.shootdown.memory.Translation;
 import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
 import dev.shootdown.sim.World;
 
 /**
- * What a device does with the IOMMU's answer: a translation fills the ATC and sends the access on its way, unless
- * the answer came too late; no translation is a page request, or the end of the access, or of the device; or the
- * access has been stalled and waits in the IOMMU.
+ * What a device does with the IOMMU's answer: a translation fills the ATC and, if it allows the access, sends that on its way,
+ * unless the answer came too late; one that does not, or none, is a page request, or the end of the access, or of the device; or
+ * the access has been stalled and waits in the IOMMU.
  */
 @Cites("PCIe ATS 10.3: an answer that an invalidation has overtaken is discarded; PRI 10.4.1 page requests")
 record Answered(DmaAccess dma) implements DeviceStep {
@@ -22,8 +23,14 @@ record Answered(DmaAccess dma) implements DeviceStep {
     @Override
     public boolean ready(World world) {
         Channel channel = channel(world);
-        boolean answered = channel.answer().busy() | channel.access().busy() | channel.refused();
+        boolean answered = served(channel) | channel.access().busy() | channel.refused();
         return channel.device().credit() | answered | !asks(channel);
+    }
+
+    /** Whether there is an answer that allows what is asked for, or that comes too late to count. */
+    private boolean served(Channel channel) {
+        InFlight answer = channel.answer();
+        return answer.busy() && (dma.bare() || answer.stale() || Translation.serves(answer.held(), dma.access()));
     }
 
     private boolean asks(Channel channel) {
@@ -44,18 +51,24 @@ record Answered(DmaAccess dma) implements DeviceStep {
 
     private void filled(Channel channel, Turn turn) {
         InFlight answer = channel.answer();
-        if (!turn.perform(new FillAtc(dma))) {
+        long held = answer.held();
+        long born = answer.born();
+        boolean timely = turn.perform(new FillAtc(dma));
+        answer.end();
+        if (!timely) {
             turn.then(dma.anew());
         } else if (dma.bare()) {
             dma.advance(turn);
+        } else if (!Translation.serves(held, dma.access())) {
+            channel.device().fault();
+            missing(channel, turn);
         } else {
-            channel.access().begin(dma.pasid(), dma.page(), answer.held(), answer.born());
+            channel.access().begin(dma.pasid(), dma.page(), held, born);
             turn.then(new Land(dma));
             if (channel.device().options().prefetch() > 0) {
                 turn.then(new Prefetch(dma, 1));
             }
         }
-        answer.end();
     }
 
     /** Without ATS the IOMMU has translated the access, which is on its way already. */

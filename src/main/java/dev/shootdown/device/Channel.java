@@ -118,6 +118,11 @@ public final class Channel implements Endpoint {
     }
 
     @Override
+    public boolean pasidWithTranslated() {
+        return device.pasidWithTranslated();
+    }
+
+    @Override
     public boolean pri() {
         return device.pri();
     }

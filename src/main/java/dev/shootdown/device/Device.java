@@ -142,6 +142,11 @@ public final class Device implements Endpoint {
     }
 
     @Override
+    public boolean pasidWithTranslated() {
+        return options.pasidWithTranslated();
+    }
+
+    @Override
     public boolean pri() {
         return options.pri();
     }

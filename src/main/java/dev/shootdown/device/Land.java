@@ -25,7 +25,7 @@ record Land(DmaAccess dma) implements DeviceStep {
     public void run(Channel channel, Turn turn) {
         Device device = channel.device();
         InFlight access = channel.access();
-        if (device.ats() && device.iommu().forbids(device)) {
+        if (device.ats() && device.iommu().forbids(device, dma.pasid())) {
             access.end();
             turn.then(device.iommu().forbidden(device, dma.pasid(), dma.at(), dma.access()));
             dma.end(turn, "aborted");

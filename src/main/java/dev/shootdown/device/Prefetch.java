@@ -7,8 +7,9 @@ import dev.shootdown.sim.Cites;
 import dev.shootdown.sim.Turn;
 
 /**
- * While an access is on its way whose page the ATC did not have, the device asks for the translation of a page behind it, for
- * reading, and then of the next one: what it expects to need. Of one that does not translate nothing comes: no page is asked for.
+ * While an access is on its way whose page the ATC did not have, the device asks for the translation of a page behind it, and then
+ * of the next one: what it expects to need. It asks for reading, and for execution or privileged mode as the access does, but not
+ * for writing. Of one that does not translate nothing comes: no page is asked for.
  *
  * @param dma   the access
  * @param ahead how many pages behind the access's this one is

@@ -9,13 +9,15 @@ import dev.shootdown.memory.Translation;
 final class AtOnce {
     private final Iommu iommu;
     private final Walker walker;
+    private final AccessRights rights;
     private final Frames frames;
     private final Tables tables;
     private final Caches caches;
 
-    AtOnce(Iommu iommu, Walker walker, Frames frames, Tables tables, Caches caches) {
+    AtOnce(Iommu iommu, Walker walker, AccessRights rights, Frames frames, Tables tables, Caches caches) {
         this.iommu = iommu;
         this.walker = walker;
+        this.rights = rights;
         this.frames = frames;
         this.tables = tables;
         this.caches = caches;
@@ -25,7 +27,7 @@ final class AtOnce {
      * The whole of a translation at once, without steps and events, for who knows that nobody else moves: what it returns,
      * remembers, and sets in page tables is what the steps of {@link Walker#ask} would. Allocates nothing where it hits.
      *
-     * @return the page's translation; 0 where it does not translate
+     * @return the page's translation, which may allow a device with ATS less than it has asked for; 0 where it does not translate
      */
     long translate(Endpoint endpoint, int pasid, long page, int access) {
         if (iommu.configured(endpoint.device(), pasid) <= 0 || walker.disallowed(endpoint, pasid, access) != 0) {
@@ -45,16 +47,17 @@ final class AtOnce {
             return descend(endpoint, pasid, page, access, known.table(level, tag, page), level);
         }
         long root = iommu.root(endpoint.device(), pasid);
-        if (root == Iommu.IDENTITY) {
-            return identity(tag, page, access);
+        if (root >= Iommu.BYPASS) {
+            return iommu.beyond(endpoint.device(), pasid, page) == 0 ? identity(endpoint, tag, page, access, root == Iommu.IDENTITY) : 0;
         }
         boolean walks = root > 0 && page < Caches.PAGES && walker.canonical(page);
-        return walks ? descend(endpoint, pasid, page, access, Translation.of(root, Walker.PERMISSIONS), level) : 0;
+        return walks ? descend(endpoint, pasid, page, access, Translation.of(root, AccessRights.PERMISSIONS), level) : 0;
     }
 
-    private long identity(int tag, long page, int access) {
-        SecondStage second = iommu.secondStage();
-        long where = second == null ? Translation.of(page, Walker.PERMISSIONS) : second.translate(page, Walker.wanted(access));
+    private long identity(Endpoint endpoint, int tag, long page, int access, boolean guest) {
+        SecondStage second = guest ? iommu.secondStage() : null;
+        long found = Translation.of(page, AccessRights.PERMISSIONS | access & Translation.PRIVILEGED);
+        long where = second == null ? found : both(endpoint, found, second, access);
         if (page >= frames.count() || where == 0) {
             return 0;
         }
@@ -74,31 +77,38 @@ final class AtOnce {
             long table = Translation.frame(where);
             long entry = where != 0 && table < frames.count() ? tables.entry(table, address, level) : 0;
             boolean leaf = level == 1 || Entry.huge(entry);
-            int allowed = walker.allowed(endpoint, pasid, held, entry, leaf, access);
-            boolean refused = !Translation.allows(allowed, leaf ? Walker.wanted(access) : Translation.READ) || iommu.reserved(entry, level)
-                    || iommu.refusal(endpoint.device(), pasid, entry, leaf) != 0
-                    || second != null && Walker.updates(entry, leaf, Walker.writes(access)) && !Translation.allows(where, Translation.WRITE);
+            int allowed = rights.allowed(endpoint, pasid, held, entry, leaf, access);
+            int granted = leaf ? AccessRights.granted(endpoint, allowed, access) : access;
+            boolean updates = AccessRights.updates(entry, leaf, AccessRights.writes(granted));
+            boolean refused = !Translation.allows(allowed, leaf ? AccessRights.wanted(granted) : Translation.READ) || iommu.reserved(entry, level)
+                    || iommu.refusal(endpoint.device(), pasid, entry, leaf, updates) != 0
+                    || second != null && updates && !Translation.allows(where, Translation.WRITE);
             if (refused) {
                 return 0;
             }
-            long used = tables.use(table, address, level, entry, leaf, Walker.writes(access));
+            long used = tables.use(table, address, level, entry, leaf, AccessRights.writes(granted));
             if (leaf) {
-                long found = Walker.leaf(Walker.leafFrame(used, page, level), used, allowed, access);
-                long both = second == null ? found : both(found, second, access);
+                long found = AccessRights.leaf(AccessRights.leafFrame(used, page, level), used, allowed, access);
+                long both = second == null ? found : both(endpoint, found, second, granted);
                 if (both != 0) {
                     caches.iotlb().fill(tag, page, both, walker.born(used, Translation.frame(both), table, address));
                 }
                 return both;
             }
             long below = Entry.frame(used);
-            held = Walker.pointer(below, held, used, allowed);
+            held = AccessRights.pointer(below, held, used, allowed);
             caches.walkCache().fill(level - 1, tag, page, held, frames.generation(below));
         }
     }
 
-    /** What both stages make of what the first one has found; 0 if the second one does not allow it. */
-    private static long both(long found, SecondStage second, int access) {
-        long where = second.translate(Translation.frame(found), Walker.wanted(access));
-        return where == 0 ? 0 : Walker.both(found, where);
+    /** What both stages make of what the first one has found; 0 if the second one allows nothing of it, or not all to an access. */
+    private static long both(Endpoint endpoint, long found, SecondStage second, int access) {
+        long page = Translation.frame(found);
+        long where = second.translate(page, AccessRights.wanted(access));
+        if (where != 0) {
+            return AccessRights.both(found, where);
+        }
+        long less = endpoint.ats() ? AccessRights.both(found, second.translate(page, 0)) : 0;
+        return (less & (Translation.READ | Translation.WRITE)) == 0 ? 0 : less;
     }
 }

@@ -29,6 +29,9 @@ public interface Endpoint {
      */
     boolean ats();
 
+    /** Whether the PASID goes with addresses that it has had translated, too (PASID capability: Translated Requests with PASID Enable). */
+    boolean pasidWithTranslated();
+
     /** Whether it may ask for pages (PRI). */
     boolean pri();
 

@@ -20,8 +20,10 @@ import java.util.List;
  * the ring, or waits for one completion.
  */
 public abstract class Iommu extends LogUnit {
-    /** In the place of a top table's frame: nothing is translated, an address is where it says. */
+    /** In the place of a top table's frame: the first stage translates nothing, an address is the second one's or where it says. */
     public static final long IDENTITY = Long.MAX_VALUE;
+    /** There too: neither stage translates. */
+    public static final long BYPASS = IDENTITY - 1;
 
     private static final int PASID_BITS = 20;
     private static final int HIGHEST_TABLE_WITH_PAGES = 3;
@@ -192,7 +194,7 @@ public abstract class Iommu extends LogUnit {
 
     /**
      * The frame of a PASID's top table as the tables in memory, or a cached copy of them, have it; 0 if there is none,
-     * {@link #IDENTITY} if the first stage translates nothing.
+     * {@link #IDENTITY} if the first stage translates nothing, {@link #BYPASS} if neither does.
      * Where the tables are not as they must be: the vendor's code for that, negative.
      */
     protected abstract long root(Endpoint endpoint, int pasid);
@@ -260,9 +262,15 @@ public abstract class Iommu extends LogUnit {
     /**
      * The vendor's own reason to refuse an entry that allows the access, as a code ({@link Fault#code}); 0 if it has none.
      *
-     * @param leaf whether it is the page's own entry
+     * @param leaf    whether it is the page's own entry
+     * @param updates whether its accessed or dirty bit is to be set
      */
-    protected int refusal(Endpoint endpoint, int pasid, long entry, boolean leaf) {
+    protected int refusal(Endpoint endpoint, int pasid, long entry, boolean leaf, boolean updates) {
+        return 0;
+    }
+
+    /** The vendor's own reason to refuse a page that no first stage translates, as a code ({@link Fault#code}); 0 if it has none. */
+    protected int beyond(Endpoint endpoint, int pasid, long page) {
         return 0;
     }
 
@@ -280,7 +288,7 @@ public abstract class Iommu extends LogUnit {
     }
 
     /** Whether an access with an address that the device had translated is not let through any more. */
-    public boolean forbids(Endpoint endpoint) {
+    public boolean forbids(Endpoint endpoint, int pasid) {
         return false;
     }
 

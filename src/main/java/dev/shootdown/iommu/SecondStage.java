@@ -89,6 +89,11 @@ public final class SecondStage {
         nested.fill(0, page, found, 0);
     }
 
+    /** Whether a page is one that the top table has an entry for; of others there is none that is present. */
+    static boolean holds(long page) {
+        return page >>> ENTRIES_BITS * LEVELS == 0;
+    }
+
     /** Whether a table is in memory. */
     boolean inMemory(long table) {
         return table < frames.count();
@@ -138,7 +143,7 @@ public final class SecondStage {
             return hit;
         }
         long table = root;
-        for (int level = LEVELS; inMemory(table); level--) {
+        for (int level = LEVELS; inMemory(table) && holds(page); level--) {
             long entry = entry(table, page, level);
             if (wrong(entry, level) != null) {
                 return 0;

@@ -14,12 +14,11 @@ import dev.shootdown.trace.Kind;
  * that is the one window that each level has.
  */
 public final class Walker {
-    static final int PERMISSIONS = Translation.READ | Translation.WRITE | Translation.EXECUTE;
-
     private final Iommu iommu;
     private final Frames frames;
     private final Tables tables;
     private final Caches caches;
+    private final AccessRights rights;
     private final AtOnce atOnce;
 
     Walker(Iommu iommu, Frames frames, Caches caches) {
@@ -27,7 +26,8 @@ public final class Walker {
         this.frames = frames;
         this.tables = new Tables(frames);
         this.caches = caches;
-        this.atOnce = new AtOnce(iommu, this, frames, tables, caches);
+        this.rights = new AccessRights(iommu);
+        this.atOnce = new AtOnce(iommu, this, rights, frames, tables, caches);
     }
 
     /**
@@ -76,15 +76,15 @@ public final class Walker {
             place = new Place(pasid, page, level, known.table(level, tag, page), known.born(level, tag, page));
         } else {
             long root = iommu.root(endpoint.device(), pasid);
-            if (root == Iommu.IDENTITY) {
-                untranslated(turn, endpoint, pasid, page, access);
+            if (root >= Iommu.BYPASS) {
+                untranslated(turn, endpoint, pasid, page, access, root == Iommu.IDENTITY);
                 return;
             }
             if (root <= 0 || !held || !canonical(page)) {
                 fault(turn, endpoint, new Fault(pasid, page << Frames.PAGE_SHIFT, access, why(root, page), (int) -Math.min(root, 0)));
                 return;
             }
-            place = new Place(pasid, page, level, Translation.of(root, PERMISSIONS), iommu.rootBorn(endpoint.device(), pasid));
+            place = new Place(pasid, page, level, Translation.of(root, AccessRights.PERMISSIONS), iommu.rootBorn(endpoint.device(), pasid));
         }
         if (read(turn, endpoint, place, access)) {
             say(turn, endpoint, page, "iotlb", "miss");
@@ -95,15 +95,21 @@ public final class Walker {
      * The first stage translates nothing: the address is the guest's, for the second stage, or where it says in memory. What is in
      * no memory ends on the bus, of which no IOMMU keeps a record.
      */
-    private void untranslated(Turn turn, Endpoint endpoint, int pasid, long page, int access) {
+    private void untranslated(Turn turn, Endpoint endpoint, int pasid, long page, int access, boolean guest) {
+        int own = iommu.beyond(endpoint.device(), pasid, page);
+        if (own != 0) {
+            fault(turn, endpoint, new Fault(pasid, page << Frames.PAGE_SHIFT, access, Fault.Why.TABLES, own));
+            return;
+        }
         boolean memory = page < frames.count();
-        if (iommu.secondStage() != null) {
-            endpoint.walk().hold(pasid, page, Translation.of(page, PERMISSIONS | access & Translation.PRIVILEGED), memory ? frames.generation(page) : 0, 0);
+        long found = Translation.of(page, AccessRights.PERMISSIONS | access & Translation.PRIVILEGED);
+        if (guest && iommu.secondStage() != null) {
+            endpoint.walk().hold(pasid, page, found, memory ? frames.generation(page) : 0, 0);
             if (page(turn, endpoint, page, access)) {
                 say(turn, endpoint, page, "iotlb", "miss");
             }
         } else if (memory) {
-            deliver(endpoint, pasid, page, Translation.of(page, PERMISSIONS | access & Translation.PRIVILEGED), frames.generation(page), access);
+            deliver(endpoint, pasid, page, found, frames.generation(page), access);
             say(turn, endpoint, page, "bare", "hit");
         } else {
             say(turn, endpoint, page, "bare", "fault");
@@ -152,7 +158,7 @@ public final class Walker {
         long table = Translation.frame(at.table);
         SecondStage second = iommu.secondStage();
         if (second == null) {
-            return entry(turn, endpoint, at, Translation.of(table, PERMISSIONS), access);
+            return entry(turn, endpoint, at, Translation.of(table, AccessRights.PERMISSIONS), access);
         }
         long known = second.known(table, Translation.READ);
         if (known != 0) {
@@ -171,38 +177,41 @@ public final class Walker {
         boolean memory = table < frames.count();
         long entry = memory ? tables.entry(table, address, at.level) : 0;
         boolean leaf = at.level == 1 || Entry.huge(entry);
-        int allowed = allowed(endpoint, at.pasid, at.table, entry, leaf, access);
-        if (!Translation.allows(allowed, leaf ? wanted(access) : Translation.READ) || iommu.reserved(entry, at.level)) {
+        int allowed = rights.allowed(endpoint, at.pasid, at.table, entry, leaf, access);
+        int granted = leaf ? AccessRights.granted(endpoint, allowed, access) : access;
+        if (!Translation.allows(allowed, leaf ? AccessRights.wanted(granted) : Translation.READ) || iommu.reserved(entry, at.level)) {
             fault(turn, endpoint, memory
-                    ? new Fault(at.pasid, address, access, why(entry, at, access), 0)
+                    ? new Fault(at.pasid, address, access, rights.why(at.table, entry, at.level, access), 0)
                     : new Fault(at.pasid, address, access, Fault.Why.ACCESS, 0, entryAddress(table, address, at.level)));
             return false;
         }
-        int own = iommu.refusal(endpoint.device(), at.pasid, entry, leaf);
+        boolean updates = AccessRights.updates(entry, leaf, AccessRights.writes(granted));
+        int own = iommu.refusal(endpoint.device(), at.pasid, entry, leaf, updates);
         if (own != 0) {
             fault(turn, endpoint, new Fault(at.pasid, address, access, Fault.Why.TABLES, own));
             return false;
         }
-        if (updates(entry, leaf, writes(access)) && !Translation.allows(where, Translation.WRITE)) {
+        if (updates && !Translation.allows(where, Translation.WRITE)) {
             long guest = entryAddress(Translation.frame(at.table), address, at.level);
             fault(turn, endpoint, new Fault(at.pasid, address, access, Fault.Why.SECOND_STAGE_UPDATE, at.level, guest));
             return false;
         }
-        long used = tables.use(table, address, at.level, entry, leaf, writes(access));
+        return use(turn, endpoint, at, table, entry, leaf, allowed, granted);
+    }
+
+    /** An entry that is right is used: it leads to the next table, or to the page. */
+    private boolean use(Turn turn, Endpoint endpoint, Place at, long table, long entry, boolean leaf, int allowed, int access) {
+        long address = at.page << Frames.PAGE_SHIFT;
+        long used = tables.use(table, address, at.level, entry, leaf, AccessRights.writes(access));
         if (leaf) {
-            long frame = leafFrame(used, at.page, at.level);
-            hold(endpoint, at, leaf(frame, used, allowed, access), born(used, frame, table, address), 0);
+            long frame = AccessRights.leafFrame(used, at.page, at.level);
+            hold(endpoint, at, AccessRights.leaf(frame, used, allowed, access), born(used, frame, table, address), 0);
             return page(turn, endpoint, frame, access);
         }
         long below = Entry.frame(used);
-        hold(endpoint, at, pointer(below, at.table, used, allowed), frames.generation(below), at.level - 1);
+        hold(endpoint, at, AccessRights.pointer(below, at.table, used, allowed), frames.generation(below), at.level - 1);
         turn.then(new WalkLevel(iommu.number(), endpoint.number(), access));
         return true;
-    }
-
-    /** Whether A or D is to be set in an entry that is used. */
-    static boolean updates(long entry, boolean leaf, boolean write) {
-        return (entry & Entry.ACCESSED) == 0 || leaf && write && !Entry.dirty(entry);
     }
 
     // ---------------------------------------------------------------- the second stage
@@ -211,7 +220,7 @@ public final class Walker {
     private boolean page(Turn turn, Endpoint endpoint, long page, int access) {
         SecondStage second = iommu.secondStage();
         if (second != null) {
-            long known = second.known(page, wanted(access));
+            long known = second.known(page, AccessRights.wanted(access));
             if (known == 0) {
                 return secondStage(turn, endpoint, page, second.root(), SecondStage.LEVELS, access);
             }
@@ -229,7 +238,7 @@ public final class Walker {
             fault(turn, endpoint, secondStage(endpoint.walk(), access, Fault.Why.SECOND_STAGE_ACCESS, place));
             return false;
         }
-        long entry = second.entry(table, page, level);
+        long entry = SecondStage.holds(page) ? second.entry(table, page, level) : 0;
         Fault.Why wrong = second.wrong(entry, level);
         if (wrong != null) {
             fault(turn, endpoint, secondStage(endpoint.walk(), access, wrong, guest(endpoint.walk(), page)));
@@ -258,11 +267,12 @@ public final class Walker {
         turn.perform(new Fill.Nested(iommu.number(), endpoint.number()));
         nested.end();
         boolean leaf = walk.level() == 0;
-        if (!Translation.allows(found, leaf ? wanted(access) : Translation.READ)) {
+        int granted = leaf ? AccessRights.granted(endpoint, Translation.permissions(AccessRights.both(walk.held(), found)), access) : access;
+        if (!Translation.allows(found, leaf ? AccessRights.wanted(granted) : Translation.READ)) {
             fault(turn, endpoint, secondStage(walk, access, Fault.Why.SECOND_STAGE_PERMISSION, guest(walk, page)));
         } else if (leaf) {
             both(walk, found);
-            finish(turn, endpoint, access);
+            finish(turn, endpoint, granted);
         } else {
             entry(turn, endpoint, new Place(walk.pasid(), walk.page(), walk.level(), walk.held(), walk.born()), found, access);
         }
@@ -270,12 +280,7 @@ public final class Walker {
 
     /** What both stages allow, of the page that the second one has found. */
     private static void both(InFlight walk, long found) {
-        walk.hold(walk.pasid(), walk.page(), both(walk.held(), found), walk.born(), 0);
-    }
-
-    static long both(long first, long second) {
-        int own = Translation.DIRTY | Translation.PRIVILEGED;
-        return Translation.of(Translation.frame(second), Translation.permissions(first) & (Translation.permissions(second) | own));
+        walk.hold(walk.pasid(), walk.page(), AccessRights.both(walk.held(), found), walk.born(), 0);
     }
 
     /** The guest-physical address that a walk looks for: of a table's entry, or of the page. */
@@ -291,57 +296,8 @@ public final class Walker {
         return (table << Frames.PAGE_SHIFT) + (long) Entry.index(address, level) * Long.BYTES;
     }
 
-    private Fault.Why why(long entry, Place at, int access) {
-        if (!Entry.present(entry)) {
-            return Fault.Why.NOT_PRESENT;
-        }
-        if (iommu.reserved(entry, at.level)) {
-            return Fault.Why.RESERVED;
-        }
-        return supervisor(at.table, entry) && !privileged(access) ? Fault.Why.SUPERVISOR : Fault.Why.PERMISSION;
-    }
-
     private static void hold(Endpoint endpoint, Place at, long found, long born, int level) {
         endpoint.walk().hold(at.pasid, at.page, found, born, level);
-    }
-
-    static long leafFrame(long entry, long page, int level) {
-        long within = page & (Entry.span(level) >>> Frames.PAGE_SHIFT) - 1;
-        return (Entry.frame(entry) & -(Entry.span(level) >>> Frames.PAGE_SHIFT)) + within;
-    }
-
-    /** Write permission is remembered only where the dirty bit need not be set any more; and for which mode the page was asked for. */
-    static long leaf(long frame, long used, int allowed, int access) {
-        int permissions = Entry.dirty(used) ? allowed : allowed & ~Translation.WRITE;
-        return Translation.of(frame, permissions | access & Translation.PRIVILEGED);
-    }
-
-    /** A pointer to the table below one, of which it is remembered whether any entry on the way is not for users. */
-    static long pointer(long below, long table, long entry, int allowed) {
-        return Translation.of(below, allowed & PERMISSIONS | (supervisor(table, entry) ? Translation.PRIVILEGED : 0));
-    }
-
-    private static boolean supervisor(long table, long entry) {
-        return (table & Translation.PRIVILEGED) != 0 || (entry & Entry.USER) == 0;
-    }
-
-    /** What the entries up to this one let the access do, by the rules of its mode. */
-    int allowed(Endpoint endpoint, int pasid, long table, long entry, boolean leaf, int access) {
-        int by = Translation.permissions(table);
-        if (!privileged(access)) {
-            return (table & Translation.PRIVILEGED) != 0 ? 0 : by & Tables.permissions(entry);
-        }
-        boolean user = leaf && !supervisor(table, entry);
-        int found = by & Tables.privileged(entry);
-        return user ? found & iommu.supervisorOnUserPage(endpoint.device(), pasid) : found;
-    }
-
-    static boolean privileged(int access) {
-        return (access & Translation.PRIVILEGED) != 0;
-    }
-
-    static boolean writes(int access) {
-        return (access & Translation.WRITE) != 0;
     }
 
     /** The generation of the page's frame when its entry was read; of one of a driver's own tables, when it was written. */
@@ -374,16 +330,11 @@ public final class Walker {
 
     private void deliver(Endpoint endpoint, int pasid, long page, long translation, long born, int access) {
         if (endpoint.ats()) {
-            endpoint.answer().begin(pasid, page, completion(translation, access), born);
+            endpoint.answer().begin(pasid, page, AccessRights.completion(translation, access), born);
         } else {
             endpoint.access().begin(pasid, page, translation, born);
-            endpoint.access().write(writes(access));
+            endpoint.access().write(AccessRights.writes(access));
         }
-    }
-
-    /** Exe is set only where execution was asked for (PCIe ATS 10.2.3.6). */
-    private static long completion(long translation, int access) {
-        return (access & Translation.EXECUTE) != 0 ? translation : translation & ~Translation.EXECUTE;
     }
 
     private void fault(Turn turn, Endpoint endpoint, Fault fault) {
@@ -403,9 +354,5 @@ public final class Walker {
 
     private static void say(Turn turn, Endpoint endpoint, long page, String via, String outcome) {
         turn.emit(Kind.TRANSLATE, () -> new Event.Translate(endpoint.name(), page << Frames.PAGE_SHIFT, via, outcome));
-    }
-
-    static int wanted(int access) {
-        return access & PERMISSIONS;
     }
 }

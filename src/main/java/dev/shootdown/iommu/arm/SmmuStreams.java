@@ -107,7 +107,7 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
 
     /** Where hardware is not to set the access flag, an entry without it is a fault: CD.HA. */
     @Override
-    protected int refusal(Endpoint endpoint, int pasid, long entry, boolean leaf) {
+    protected int refusal(Endpoint endpoint, int pasid, long entry, boolean leaf, boolean updates) {
         if (!leaf || (entry & Entry.ACCESSED) != 0) {
             return 0;
         }
@@ -115,13 +115,13 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
         return descriptor == null || descriptor.ha() ? 0 : ArmEvent.Id.F_ACCESS.code();
     }
 
-    /** 3.9.1.2: what a translation request is answered. */
     /** Linux gives every user's page PXN (PAGE_SHARED_EXEC and its like), and CDs no PAN: data it may reach. */
     @Override
     protected int supervisorOnUserPage(Endpoint endpoint, int pasid) {
         return ~Translation.EXECUTE;
     }
 
+    /** 3.9.1.2: what a translation request is answered. */
     @Override
     protected Answer answer(Fault fault) {
         ArmEvent.Id id = Configuration.id(fault);
@@ -178,7 +178,7 @@ abstract sealed class SmmuStreams extends Iommu permits ArmIommu {
 
     /** CR0.ATSCHK: translated accesses of a stream that may not translate are aborted. */
     @Override
-    public boolean forbids(Endpoint endpoint) {
+    public boolean forbids(Endpoint endpoint, int pasid) {
         if (!features.atsCheck()) {
             return false;
         }

@@ -180,7 +180,7 @@ public final class IntelIommu extends RemappingUnit {
         Endpoint one = contexts.granularity() == QiDescriptor.ContextCache.DEVICE ? behind(contexts.device()) : null;
         for (Endpoint endpoint : endpoints()) {
             if (contexts.granularity() != QiDescriptor.ContextCache.DEVICE || endpoint == one) {
-                tables().dropContext(endpoint);
+                lookup().dropContext(endpoint);
             }
         }
     }
@@ -190,7 +190,7 @@ public final class IntelIommu extends RemappingUnit {
         boolean global = pasids.granularity() == QiDescriptor.PasidCache.GLOBAL;
         if (global || pasids.domain() == DOMAIN) {
             int pasid = pasids.granularity() == QiDescriptor.PasidCache.PASID ? pasids.pasid() : -1;
-            endpoints().forEach(endpoint -> tables().dropPasid(endpoint, pasid));
+            endpoints().forEach(endpoint -> lookup().dropPasid(endpoint, pasid));
         }
     }
 

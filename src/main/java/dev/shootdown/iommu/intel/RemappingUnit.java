@@ -11,7 +11,6 @@ import dev.shootdown.iommu.LogFormat;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.iommu.Ring;
 import dev.shootdown.memory.Entry;
-import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Translation;
 import dev.shootdown.sim.Step;
 import dev.shootdown.sim.Turn;
@@ -32,16 +31,15 @@ public abstract class RemappingUnit extends Iommu {
             new Geometry(Geometry.Shape.of(4, 1), Geometry.Shape.of(4, 1), Geometry.Shape.of(2, 0));
     private static final String PRQ = "DMAR: IOMMU: ";
     private static final int PAGE_REQUEST_OVERFLOW = 1 << 1;
-    /** Frames 0xfee00 to 0xfeeff. */
-    private static final int INTERRUPT_FRAME_BITS = 8;
-    private static final long INTERRUPT_FRAMES = 0xfee;
 
     private final ScalableTables tables;
+    private final TableLookup lookup;
     private final LogFormat format;
 
     RemappingUnit(Iommus iommus, String name, IommuOptions options) {
         super(iommus, name, options, GEOMETRY);
         this.tables = new ScalableTables(iommus.engine().world(), name, iommus.frames(), iommus.levels());
+        this.lookup = new TableLookup(iommus.engine().world(), name, tables, options.nested(), iommus.levels());
         this.format = options.era().format();
     }
 
@@ -57,6 +55,11 @@ public abstract class RemappingUnit extends Iommu {
         return tables;
     }
 
+    /** What hardware keeps of them. */
+    final TableLookup lookup() {
+        return lookup;
+    }
+
     @Override
     protected void attached(Endpoint endpoint) {
         tables.attach(endpoint);
@@ -64,13 +67,17 @@ public abstract class RemappingUnit extends Iommu {
 
     @Override
     protected long root(Endpoint endpoint, int pasid) {
-        FaultReason wrong = tables.find(endpoint, pasid, super.rootBorn(endpoint, pasid));
-        return wrong == null ? tables.entry(endpoint, pasid).table() >>> Frames.PAGE_SHIFT : -wrong.code();
+        FaultReason wrong = find(endpoint, pasid, Request.of(endpoint));
+        return wrong == null ? lookup.root(endpoint, pasid) : -wrong.code();
+    }
+
+    private FaultReason find(Endpoint endpoint, int pasid, Request request) {
+        return lookup.find(endpoint, pasid, request, super.rootBorn(endpoint, pasid));
     }
 
     @Override
     protected long rootBorn(Endpoint endpoint, int pasid) {
-        return tables.born(endpoint, pasid);
+        return lookup.born(endpoint, pasid);
     }
 
     @Override
@@ -87,19 +94,15 @@ public abstract class RemappingUnit extends Iommu {
     @Override
     public int request(Turn turn, PageRequest request) {
         Endpoint endpoint = iommus().endpoint(request.device());
-        FaultReason wrong = refused(endpoint, request.pasid());
+        FaultReason wrong = find(endpoint, request.pasid(), Request.PAGE);
         if (wrong != null) {
-            turn.then(faulted(endpoint, new Fault(request.pasid(), request.addr(), request.access(), Fault.Why.TABLES, wrong.code())));
+            Fault fault = new Fault(request.pasid(), request.addr(), request.access(), Fault.Why.TABLES, wrong.code());
+            turn.then(new LogBlocked(number(), endpoint.number(), fault, Request.PAGE));
             return request.last() ? PageRequest.INVALID : PageRequest.NONE;
         }
         dropPage(turn, request.pasid(), request.addr());
         boolean logged = log(request);
         return logged || !request.last() ? PageRequest.NONE : PageRequest.SUCCESS;
-    }
-
-    private FaultReason refused(Endpoint endpoint, int pasid) {
-        FaultReason wrong = tables.find(endpoint, pasid, super.rootBorn(endpoint, pasid));
-        return wrong == null && !tables.mayRequest(endpoint) ? FaultReason.PAGE_REQUEST_DISABLED : wrong;
     }
 
     /** drivers/iommu/intel/prq.c: prq_event_thread: an overflow is cleared when the queue has been read empty. */
@@ -155,9 +158,13 @@ public abstract class RemappingUnit extends Iommu {
 
     // ---------------------------------------------------------------- faults
 
+    private FaultReason reason(Fault fault) {
+        return lookup.legacy() ? FaultReason.ofLegacy(fault) : FaultReason.of(fault, iommus().levels());
+    }
+
     @Override
     protected Answer answer(Fault fault) {
-        return FaultReason.of(fault).answer();
+        return reason(fault).answer();
     }
 
     /** Bit 7 where a table must follow, and the bits of a large page's address that lie within it. */
@@ -166,34 +173,67 @@ public abstract class RemappingUnit extends Iommu {
         return reservedInCpuTables(entry, level);
     }
 
-    /** A page that lies where interrupts are written to: 0xFEEx_xxxx (VT-d 3.14). */
+    /** Where a second stage is to translate what the entry says: an address wider than that; otherwise a page that interrupts are written to. */
     @Override
-    protected int refusal(Endpoint endpoint, int pasid, long entry, boolean leaf) {
-        boolean interrupts = leaf && Entry.frame(entry) >>> INTERRUPT_FRAME_BITS == INTERRUPT_FRAMES;
-        return interrupts ? FaultReason.INTERRUPT_ADDRESS.code() : 0;
+    protected int refusal(Endpoint endpoint, int pasid, long entry, boolean leaf, boolean updates) {
+        if (updates && !lookup.entry(endpoint, pasid).snooped()) {
+            return FaultReason.NOT_SNOOPED.code();
+        }
+        if (secondStage() != null) {
+            return ScalableTables.beyond(Entry.frame(entry), PasidEntry.SECOND_STAGE_BITS) ? FaultReason.FIRST_STAGE_ADDRESS_WIDTH.code() : 0;
+        }
+        return leaf && ScalableTables.interrupts(Entry.frame(entry)) ? FaultReason.INTERRUPT_ADDRESS.code() : 0;
+    }
+
+    @Override
+    protected int beyond(Endpoint endpoint, int pasid, long page) {
+        FaultReason wrong = lookup.beyond(endpoint, pasid, page);
+        return wrong == null ? 0 : wrong.code();
     }
 
     /** SRE and ERE of the PASID-table entry, which is looked at for every request. */
     @Override
     protected int disallowed(Endpoint endpoint, int pasid, int access) {
-        if (tables.find(endpoint, pasid, super.rootBorn(endpoint, pasid)) != null) {
+        if (find(endpoint, pasid, Request.of(endpoint)) != null || lookup.legacy()) {
             return 0;
         }
-        PasidEntry entry = tables.entry(endpoint, pasid);
+        PasidEntry entry = lookup.entry(endpoint, pasid);
         if (Translation.allows(access, Translation.PRIVILEGED) && !entry.supervisor()) {
             return FaultReason.SUPERVISOR_DISABLED.code();
         }
         return Translation.allows(access, Translation.EXECUTE) && !entry.execute() ? FaultReason.EXECUTE_DISABLED.code() : 0;
     }
 
+    /** An access with an address that the device has had translated is held against the context entry all the same (7.1.3). */
+    @Override
+    public boolean forbids(Endpoint endpoint, int pasid) {
+        return translated(endpoint, pasid) != null;
+    }
+
+    private FaultReason translated(Endpoint endpoint, int pasid) {
+        return find(endpoint, endpoint.pasidWithTranslated() ? pasid : 0, Request.TRANSLATED);
+    }
+
+    @Override
+    public List<Step> forbidden(Endpoint endpoint, int pasid, long addr, int access) {
+        Fault fault = new Fault(endpoint.pasidWithTranslated() ? pasid : 0, addr, access, Fault.Why.TABLES, translated(endpoint, pasid).code());
+        return List.of(new LogBlocked(number(), endpoint.number(), fault, Request.TRANSLATED));
+    }
+
     @Override
     protected void logFault(Turn turn, Endpoint endpoint, Fault fault) {
-        if (tables.quiet(endpoint, fault.pasid())) {
+        log(turn, endpoint, fault, Request.of(endpoint));
+    }
+
+    /** Fills a fault recording register, if there is one and FPD does not keep it quiet, and has the kernel print what it says. */
+    void log(Turn turn, Endpoint endpoint, Fault fault, Request request) {
+        FaultReason reason = reason(fault);
+        if (reason.qualified() && lookup.quiet(endpoint, fault.pasid())) {
             return;
         }
-        FaultRecord found = new FaultRecord(fault.addr(), Iommus.requester(endpoint.number()), fault.privileged(), fault.execute(), fault.pasid() != 0,
-                FaultReason.of(fault).code(), fault.pasid(),
-                endpoint.ats() ? FaultRecord.TRANSLATION_REQUEST : FaultRecord.UNTRANSLATED, !fault.write());
+        FaultRecord found = new FaultRecord(fault.addr(), Iommus.requester(endpoint.number()), fault.privileged(), fault.execute(),
+                fault.pasid() != 0, reason.code(), fault.pasid(), request.type(), request != Request.PAGE && !fault.write(),
+                request == Request.PAGE);
         event(found);
         turn.emit(Kind.IO_PAGE_FAULT, () -> new Event.IoPageFault(name(), endpoint.name(), fault.pasid(), fault.addr(),
                 found.reason(), found.log(format)));

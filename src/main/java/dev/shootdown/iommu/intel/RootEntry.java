@@ -5,8 +5,8 @@ import static dev.shootdown.iommu.intel.Bits.has;
 import static dev.shootdown.iommu.intel.Bits.ones;
 
 /**
- * Half of a scalable-mode root entry (16 bytes, indexed by bus): the lower half is about devices 0 to 15 of the bus, the
- * upper half about the rest.
+ * Half of a scalable-mode root entry (VT-d 9.2; 16 bytes, indexed by bus): the lower half is about devices 0 to 15 of the bus, the
+ * upper half about the rest. In legacy mode (9.1) the lower half is all of it, and the upper one is reserved.
  *
  * @param present LP, UP
  * @param table   LCTP, UCTP: physical address of the context table

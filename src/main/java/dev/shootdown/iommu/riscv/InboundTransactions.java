@@ -159,7 +159,7 @@ abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
 
     /** Of an access with a translated address the device's context is looked at all the same. */
     @Override
-    public boolean forbids(Endpoint endpoint) {
+    public boolean forbids(Endpoint endpoint, int pasid) {
         return contexts.withoutAts(endpoint) != null;
     }
 

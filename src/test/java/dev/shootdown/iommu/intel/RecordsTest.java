@@ -32,7 +32,8 @@ class RecordsTest {
                 Arguments.of(new ContextEntry(false, false, false, false, true, 0, 0, 0), 1 << 4, 0),
                 Arguments.of(new ContextEntry(false, false, false, false, false, 7, 0, 0), 0xe00, 0),
                 Arguments.of(new ContextEntry(false, false, false, false, false, 0, -4096, 0), -4096, 0),
-                Arguments.of(new ContextEntry(false, false, false, false, false, 0, 0, 0xf_ffff), 0, 0xf_ffff));
+                Arguments.of(new ContextEntry(false, false, false, false, false, 0, 0, 0xf_ffff), 0, 0xf_ffff),
+                Arguments.of(new ContextEntry(false, false, false, false, false, true, 0, 0, 0), 1 << 6, 0));
     }
 
     @ParameterizedTest
@@ -42,7 +43,7 @@ class RecordsTest {
         assertThat(entry.word(1)).isEqualTo(high);
         assertThat(entry.word(2) | entry.word(3)).isZero();
         assertThat(ContextEntry.decode(low, high)).isEqualTo(entry);
-        assertThat(ContextEntry.reserved(low, high)).isFalse();
+        assertThat(ContextEntry.reserved(low, high, 0, 0)).isFalse();
     }
 
     @ParameterizedTest
@@ -53,14 +54,17 @@ class RecordsTest {
 
     static Stream<Arguments> pasids() {
         return Stream.of(
-                Arguments.of(new PasidEntry(true, false, 0, 0, false, false, false, 0), 1, 0, 0),
-                Arguments.of(new PasidEntry(false, true, 0, 0, false, false, false, 0), 2, 0, 0),
-                Arguments.of(new PasidEntry(false, false, 7, 0, false, false, false, 0), 0x1c0, 0, 0),
-                Arguments.of(new PasidEntry(false, false, 0, 0xffff, false, false, false, 0), 0, 0xffff, 0),
-                Arguments.of(new PasidEntry(false, false, 0, 0, true, false, false, 0), 0, 0, 1),
-                Arguments.of(new PasidEntry(false, false, 0, 0, false, true, false, 0), 0, 0, 2),
-                Arguments.of(new PasidEntry(false, false, 0, 0, false, false, true, 0), 0, 0, 4),
-                Arguments.of(new PasidEntry(false, false, 0, 0, false, false, false, -4096), 0, 0, -4096));
+                Arguments.of(new PasidEntry(true, false, 0, 0, false, false, false, false, 0), 1, 0, 0),
+                Arguments.of(new PasidEntry(false, true, 0, 0, false, false, false, false, 0), 2, 0, 0),
+                Arguments.of(new PasidEntry(false, false, 7, 0, false, false, false, false, 0), 0x1c0, 0, 0),
+                Arguments.of(new PasidEntry(false, false, 0, 0xffff, false, false, false, false, 0), 0, 0xffff, 0),
+                Arguments.of(new PasidEntry(false, false, 0, 0, false, true, false, false, 0), 0, 0, 1),
+                Arguments.of(new PasidEntry(false, false, 0, 0, false, false, true, false, 0), 0, 0, 2),
+                Arguments.of(new PasidEntry(false, false, 0, 0, false, false, false, true, 0), 0, 0, 4),
+                Arguments.of(new PasidEntry(false, false, 0, 0, false, false, false, false, -4096), 0, 0, -4096),
+                Arguments.of(new PasidEntry(false, false, 0, 0, true, false, false, false, 0), 0, 1 << 23, 0),
+                Arguments.of(new PasidEntry(false, false, 0, 7, 0, false, false, false, false, 0, 0), 0x1c, 0, 0),
+                Arguments.of(new PasidEntry(false, false, 0, 0, 0, false, false, false, false, 0, -4096), -4096, 0, 0));
     }
 
     @ParameterizedTest
@@ -69,6 +73,43 @@ class RecordsTest {
         assertThat(new long[] {entry.word(0), entry.word(1), entry.word(2)}).containsExactly(first, second, third);
         assertThat(entry.word(3) | entry.word(7)).isZero();
         assertThat(PasidEntry.decode(first, second, third)).isEqualTo(entry);
+    }
+
+    /** Of each word the bits that software must leave 0. */
+    @ParameterizedTest
+    @CsvSource({"0, 0xe20", "1, 0xfffffffffe7f0000", "2, 0xf80", "3, -1", "7, -1"})
+    void whatIsReservedInAPasidEntry(int index, String mask) {
+        long reserved = mask.startsWith("-") ? -1 : Long.parseUnsignedLong(mask.substring(2), 16);
+        for (int bit = 0; bit < Long.SIZE; bit++) {
+            assertThat(PasidEntry.reserved(1L << bit, index)).as("bit %d of word %d", bit, index).isEqualTo((reserved & 1L << bit) != 0);
+        }
+    }
+
+    static Stream<Arguments> legacies() {
+        return Stream.of(
+                Arguments.of(new LegacyContextEntry(true, false, 0, 0, 0, 0), 1, 0),
+                Arguments.of(new LegacyContextEntry(false, true, 0, 0, 0, 0), 2, 0),
+                Arguments.of(new LegacyContextEntry(false, false, 3, 0, 0, 0), 0xc, 0),
+                Arguments.of(new LegacyContextEntry(false, false, 0, -4096, 0, 0), -4096, 0),
+                Arguments.of(new LegacyContextEntry(false, false, 0, 0, 7, 0), 0, 7),
+                Arguments.of(new LegacyContextEntry(false, false, 0, 0, 0, 0xffff), 0, 0xff_ff00));
+    }
+
+    @ParameterizedTest
+    @MethodSource("legacies")
+    void aContextEntryOfLegacyMode(LegacyContextEntry entry, long low, long high) {
+        assertThat(new long[] {entry.word(0), entry.word(1)}).containsExactly(low, high);
+        assertThat(LegacyContextEntry.decode(low, high)).isEqualTo(entry);
+        assertThat(LegacyContextEntry.reserved(low, high)).isFalse();
+        assertThat(LegacyContextEntry.reserved(low | 1 << 4, high) & LegacyContextEntry.reserved(low, high | 1 << 7)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LEGACY, 0", "SCALABLE, 0x400", "RESERVED, 0x800", "ABORT_DMA, 0xc00"})
+    void theRootTableAddress(RootTableAddress.Mode mode, String bits) {
+        RootTableAddress register = new RootTableAddress(-4096, mode);
+        assertThat(register.encode()).isEqualTo(-4096 | Long.decode(bits));
+        assertThat(RootTableAddress.decode(register.encode())).isEqualTo(register);
     }
 
     // ---------------------------------------------------------------- page requests
@@ -114,7 +155,8 @@ class RecordsTest {
                 Arguments.of(new FaultRecord(0, 0, false, false, false, 0xff, 0, 0, false), 0L, filled | 0xff_0000_0000L),
                 Arguments.of(new FaultRecord(0, 0, false, false, false, 0, 0xf_ffff, 0, false), 0L, filled | 0xfff_ff00_0000_0000L),
                 Arguments.of(new FaultRecord(0, 0, false, false, false, 0, 0, 3, false), 0L, filled | 3L << 60),
-                Arguments.of(new FaultRecord(0, 0, false, false, false, 0, 0, 0, true), 0L, filled | 1L << 62));
+                Arguments.of(new FaultRecord(0, 0, false, false, false, 0, 0, 0, true), 0L, filled | 1L << 62),
+                Arguments.of(new FaultRecord(0, 0, false, false, false, 0, 0, 0, false, true), 0L, filled | 1L << 28));
     }
 
     @ParameterizedTest
