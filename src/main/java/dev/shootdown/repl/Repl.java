@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -70,6 +71,7 @@ public final class Repl {
             }
             Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build();
             terminal.handle(Terminal.Signal.INT, signal -> screen.interrupt());
+            hush(terminal);
             banner();
             loop(new TerminalLines(terminal, interpreter, setting.theme(), setting.environment()));
             return Status.HELD;
@@ -78,6 +80,13 @@ public final class Repl {
         } finally {
             interpreter.close();
         }
+    }
+
+    /** What is typed ahead does not appear in the middle of what is shown: the next prompt shows it. Closing the terminal undoes this. */
+    private static void hush(Terminal terminal) {
+        Attributes attributes = terminal.getAttributes();
+        attributes.setLocalFlag(Attributes.LocalFlag.ECHO, false);
+        terminal.setAttributes(attributes);
     }
 
     private void banner() {

@@ -16,6 +16,8 @@ final class InterleavingTable {
     private static final int BEGINNING = 6;
     private static final int END = 3;
     private static final int WIDEST = 40;
+    /** A wider one has its columns begin below one another. */
+    private static final int TABLE = 140;
     private static final Set<String> MINOR = Set.of("young", "dirty");
 
     private final EventText text;
@@ -42,7 +44,7 @@ final class InterleavingTable {
             turn(table, actors, runs.subList(from, to));
             from = to;
         }
-        return table.lines(theme);
+        return table.lines(theme, TABLE);
     }
 
     private void turn(TextTable table, List<String> actors, List<Run> runs) {

@@ -51,6 +51,17 @@ class FormatterTest {
                 """);
     }
 
+    static List<Path> committed() {
+        return Corpus.scripts().stream().filter(script -> script.startsWith("scripts")).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("committed")
+    void whatUsersRunIsFormatted(Path script) {
+        String text = Corpus.read(script);
+        assertThat(Formatter.format(script.toString(), text)).isEqualTo(text);
+    }
+
     @ParameterizedTest
     @MethodSource("scripts")
     void keepsMeaningAndCommentsAndIsIdempotent(Path script) {

@@ -69,6 +69,23 @@ class TextViewTest {
                 """);
     }
 
+    /** Of six actors, say: what each does is still whole. */
+    @Test
+    void theColumnsOfAWideWitnessBeginBelowOneAnother() {
+        List<Moment> race = LongStream.rangeClosed(1, 6)
+                .mapToObj(step -> new Moment(step, "app.thread" + step, new Event.TableFree("app", 0x1000_0000_0000L + step, 1))).toList();
+        view(false, false).witness("", race);
+        assertThat(data).hasToString("""
+                step  app.thread1        app.thread2        app.thread3        app.thread4        app.thread5        app.thread6
+                   1  table_free frame 0x100000000001 level=1
+                   2                     table_free frame 0x100000000002 level=1
+                   3                                        table_free frame 0x100000000003 level=1
+                   4                                                           table_free frame 0x100000000004 level=1
+                   5                                                                              table_free frame 0x100000000005 level=1
+                   6                                                                                                 table_free frame 0x100000000006 level=1
+                """);
+    }
+
     @Test
     void aFullWitnessLeavesNothingOut() {
         view(false, true).witness("", Samples.race());
