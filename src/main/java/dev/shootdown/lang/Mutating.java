@@ -77,7 +77,7 @@ final class Mutating {
 
     /** What is done to one step stands together. */
     private static int byStep(String a, String b) {
-        int bySteps = a.substring(a.indexOf(' ')).compareTo(b.substring(b.indexOf(' ')));
+        int bySteps = a.substring(a.indexOf(' ') + 1).compareTo(b.substring(b.indexOf(' ') + 1));
         return bySteps == 0 ? a.compareTo(b) : bySteps;
     }
 
