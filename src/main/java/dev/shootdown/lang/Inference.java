@@ -364,7 +364,7 @@ final class Inference {
 
     private void comparison(Expression.Binary binary) {
         Type left = of(binary.left());
-        Type right = of(binary.right());
+        Type right = left == Type.TEXT ? comparedWithString(binary.right()) : of(binary.right());
         boolean equality = binary.operator() == Operator.EQUAL || binary.operator() == Operator.UNEQUAL;
         boolean ordered = left == Type.ANY || left == Type.NUMBER || left == Type.TIME;
         if (!ordered && !equality) {
@@ -372,6 +372,18 @@ final class Inference {
         }
         if (left != right && left != Type.ANY && right != Type.ANY) {
             throw wrongKind(binary.right().at(), left.phrase(), right);
+        }
+    }
+
+    /** What a string is compared with is easily written without its quotes. */
+    private Type comparedWithString(Expression side) {
+        try {
+            return of(side);
+        } catch (Refusal refusal) {
+            if (!(side instanceof Expression.Name name) || !refusal.diagnostic().code().equals("unknown-name")) {
+                throw refusal;
+            }
+            throw new Refusal(refusal.diagnostic().hint("a string stands in quotes: \"" + name.text() + "\""));
         }
     }
 
