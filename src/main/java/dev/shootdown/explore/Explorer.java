@@ -20,8 +20,6 @@ import java.util.List;
  */
 public final class Explorer {
     private static final int MOST_CONDITIONS = Long.SIZE;
-    /** After so many states a search is a long one, and it is worth while to look where few are interrupted first. */
-    private static final long PATIENCE = 5_000;
 
     private final Start start;
     private final List<Condition> conditions;
@@ -33,6 +31,7 @@ public final class Explorer {
     private boolean factoring = true;
     private Meetings meetings;
     private int threads = 1;
+    private long patience = 5_000;
     /** While it searches, where a core is left. */
     private Scout scout;
 
@@ -96,6 +95,12 @@ public final class Explorer {
         return this;
     }
 
+    /** After how many states a search is a long one, for which it is worth while to look first where few are interrupted, and to take factors. */
+    public Explorer patience(long states) {
+        patience = states;
+        return this;
+    }
+
     /** Where to note why a reduced search had to try more than one actor in a state. */
     public Explorer meetings(Meetings into) {
         meetings = into;
@@ -128,8 +133,8 @@ public final class Explorer {
         Hunt hunt = null;
         boolean alone = false;
         while (true) {
-            boolean first = hunt == null && bounds.states() > PATIENCE && !bounds.boundsPreemptions();
-            Bounds limits = first ? bounds.states(PATIENCE) : bounds;
+            boolean first = hunt == null && bounds.states() > patience && !bounds.boundsPreemptions();
+            Bounds limits = first ? bounds.states(patience) : bounds;
             Tally tally = new Tally(conditions);
             int[] order = ActorOrder.of(engine, seed);
             boolean several = threads > 1 && !reduced && !bounds.boundsPreemptions() && !judge.watchesCycles() && !alone;

@@ -18,6 +18,7 @@ final class FactoredSearch implements Searching {
     private final Product product;
     private final Visited ends = new Visited(Long.MAX_VALUE);
     private final boolean able;
+    private boolean ran;
 
     /** @param apart the actors that have factors; null for those that hardly meet */
     FactoredSearch(Judge judge, Tally tally, Bounds bounds, Clock clock, List<Actor> apart) {
@@ -38,6 +39,7 @@ final class FactoredSearch implements Searching {
     @Override
     public Reach run() {
         Reach stop = able ? product.run(new Told()) : null;
+        ran = stop == null;
         return stop == null ? Reach.COMPLETE : stop;
     }
 
@@ -111,8 +113,9 @@ final class FactoredSearch implements Searching {
         return ends.sorted();
     }
 
+    /** Also where no run comes to an end: what goes on for ever is for a search that goes from state to state and sees cycles. */
     @Override
     public boolean gaveUp() {
-        return !able || product.gaveUp();
+        return !able || product.gaveUp() || ran && tally.ends() == 0;
     }
 }

@@ -1,5 +1,6 @@
 package dev.shootdown.explore;
 
+import dev.shootdown.sim.Actor;
 import dev.shootdown.sim.Cell;
 import dev.shootdown.sim.Cells;
 import dev.shootdown.sim.Footprint;
@@ -12,8 +13,10 @@ import dev.shootdown.sim.World;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -29,6 +32,8 @@ final class Factors {
 
     private final List<Store> stores;
     private final PlaceSets sets;
+    /** Whose agenda a variable is. */
+    private final Map<Long, Integer> agendas = new HashMap<>();
     /** By actor: its number among those that have a factor, or {@link #COMMON}. */
     private final int[] numbers;
     private long apart;
@@ -41,11 +46,12 @@ final class Factors {
     private final Set<Long> learnt = new HashSet<>();
     private boolean broken;
 
-    Factors(World world, PlaceSets sets, int actors) {
+    Factors(World world, PlaceSets sets, List<Actor> actors) {
         this.stores = world.stores();
         this.sets = sets;
-        this.numbers = new int[actors];
+        this.numbers = new int[actors.size()];
         Arrays.fill(numbers, COMMON);
+        actors.forEach(actor -> agendas.put(actor.agendaId(), actor.number()));
     }
 
     /** These actors, by number, are to have factors. */
@@ -174,8 +180,20 @@ final class Factors {
             return COMMON;
         }
         int factor = numbers[Long.numberOfTrailingZeros(touched[place] & apart)];
+        if (agenda(variable, factor)) {
+            return COMMON;
+        }
         given[place] = factor + 1;
         return factor;
+    }
+
+    /**
+     * Whether it is what somebody else than this factor's actor has still to do: that is asked for before any step of theirs, by nobody's
+     * step, and so it is nobody's own, even if only one actor looks at it, as a checker does who asks what is under way.
+     */
+    private boolean agenda(Variable variable, int factor) {
+        Integer actor = agendas.get(variable.id());
+        return actor != null && numbers[actor] != factor;
     }
 
     private boolean ownable(Store store) {

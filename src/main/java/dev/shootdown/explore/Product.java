@@ -81,7 +81,7 @@ final class Product {
         this.world = engine.world();
         this.apart = apart;
         this.repertoire = new Repertoire(engine, sets);
-        this.owners = new Factors(world, sets, engine.actors().size());
+        this.owners = new Factors(world, sets, engine.actors());
         this.noting = noting;
         owners.keep(asked);
     }
