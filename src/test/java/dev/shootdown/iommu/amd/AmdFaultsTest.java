@@ -30,15 +30,15 @@ class AmdFaultsTest {
     /** Above all memory of the rig. */
     private static final long NOWHERE = 1L << 30;
 
-    private static long first(Rig rig) {
+    static long first(Rig rig) {
         return rig.frames.word(rig.amd0.deviceTable() >>> 12, 4 * 8);
     }
 
-    private static void first(Rig rig, long word) {
+    static void first(Rig rig, long word) {
         rig.frames.word(rig.amd0.deviceTable() >>> 12, 4 * 8, word);
     }
 
-    private static void second(Rig rig, long bits) {
+    static void second(Rig rig, long bits) {
         long frame = rig.amd0.deviceTable() >>> 12;
         rig.frames.word(frame, 4 * 8 + 1, rig.frames.word(frame, 4 * 8 + 1) ^ bits);
     }

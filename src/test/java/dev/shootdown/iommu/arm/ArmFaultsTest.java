@@ -21,7 +21,10 @@ import dev.shootdown.memory.Frames;
 import dev.shootdown.memory.Translation;
 import dev.shootdown.memory.Use;
 import dev.shootdown.trace.Event;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -31,6 +34,14 @@ import org.junit.jupiter.api.TestFactory;
 /** Every record of iommu.md 3.7 that software can cause: caused, read from the queue, and printed as the kernel prints it. */
 class ArmFaultsTest {
     private static final long NOWHERE = 0x0000_7777_7777_0000L;
+
+    /** Those that software cannot bring about here, and why; F_TRANSL_FORBIDDEN has a test of its own. */
+    private static final Map<Id, String> NOT_CAUSED = Map.of(
+            Id.F_UUT, "a transaction of a kind that no device here makes (an atomic one with a translated address, for one)",
+            Id.F_TLB_CONFLICT, "its TLB cannot hold two entries for one address: a page has one place in it",
+            Id.F_CFG_CONFLICT, "nor can its configuration caches",
+            Id.E_PAGE_REQUEST, "a hint of a speculative access that the SMMU makes by itself: it makes none",
+            Id.F_VMS_FETCH, "it has no MPAM, and so no VMS to fetch (IDR3.MPAM=0)");
 
     /** @param meaning the line in which the kernel says what it is, behind the name */
     private record Cause(Id id, DeviceOptions device, ArmFeatures features, Consumer<ArmRig> cause, String meaning) {}
@@ -92,6 +103,19 @@ class ArmFaultsTest {
                 cause(Id.F_PERMISSION, rig -> rig.tables.entry(rig.table(BUFFER, 1), BUFFER, 1,
                         Entry.of(rig.frames.allocate(Use.ANONYMOUS, 1), RW & ~Entry.WRITE)),
                         who(1) + " iova: 0x7f0000000000 ipa: 0"));
+    }
+
+    @Test
+    void everyRecordIsCausedOrCannotBe() {
+        Set<Id> told = EnumSet.copyOf(NOT_CAUSED.keySet());
+        told.add(Id.F_TRANSL_FORBIDDEN);
+        for (Cause cause : causes()) {
+            assertThat(NOT_CAUSED).doesNotContainKey(cause.id());
+            told.add(cause.id());
+        }
+        assertThat(told).isEqualTo(EnumSet.allOf(Id.class));
+        assertThat(told).extracting(Id::code).containsExactly(0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x10, 0x11, 0x12,
+                0x13, 0x20, 0x21, 0x24, 0x25);
     }
 
     @TestFactory
