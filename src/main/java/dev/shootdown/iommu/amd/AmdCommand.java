@@ -1,34 +1,22 @@
 package dev.shootdown.iommu.amd;
 
-import dev.shootdown.iommu.Command;
+import static dev.shootdown.iommu.Bits.bit;
+import static dev.shootdown.iommu.Bits.field;
+import static dev.shootdown.iommu.Bits.has;
+import static dev.shootdown.iommu.Bits.put;
+
+import dev.shootdown.iommu.CommandPair;
 import dev.shootdown.iommu.PageSpan;
-import java.util.List;
 
 /**
  * AMD's commands: 128 bits, the opcode in 63:60. Fields are where Linux and FreeBSD, which drive hardware, put them
  * (drivers/iommu/amd_iommu_types.h; the PASID of INVALIDATE_IOTLB_PAGES has two layouts in open code, of which this
  * is theirs).
  */
-public sealed interface AmdCommand extends Command {
+public sealed interface AmdCommand extends CommandPair {
     int OPCODE_SHIFT = 60;
     /** GN: the PASID counts. */
     long GUEST = 1L << 2;
-
-    /** Bits 63:0. */
-    long low();
-
-    /** Bits 127:64. */
-    long high();
-
-    @Override
-    default long word(int index) {
-        return index == 0 ? low() : high();
-    }
-
-    @Override
-    default List<Long> words() {
-        return List.of(low(), high());
-    }
 
     /** What the words of a command mean to the hardware; {@link Illegal} if nothing. */
     static AmdCommand decode(long low, long high) {
@@ -45,20 +33,8 @@ public sealed interface AmdCommand extends Command {
         };
     }
 
-    private static int field(long word, int shift, int bits) {
-        return (int) (word >>> shift) & (1 << bits) - 1;
-    }
-
     private static long opcode(int opcode) {
         return (long) opcode << OPCODE_SHIFT;
-    }
-
-    private static long bit(boolean on, int bit) {
-        return on ? 1L << bit : 0;
-    }
-
-    private static boolean has(long word, int bit) {
-        return (word >>> bit & 1) != 0;
     }
 
     /** Waits for all commands before it; then stores, or interrupts, or both. */
@@ -98,12 +74,7 @@ public sealed interface AmdCommand extends Command {
 
         @Override
         public long low() {
-            return opcode(OPCODE) | device;
-        }
-
-        @Override
-        public long high() {
-            return 0;
+            return opcode(OPCODE) | put(device, 0, 16);
         }
 
         @Override
@@ -139,7 +110,7 @@ public sealed interface AmdCommand extends Command {
 
         @Override
         public long low() {
-            return opcode(OPCODE) | pasid | (long) domain << 32;
+            return opcode(OPCODE) | put(pasid, 0, 20) | put(domain, 32, 16);
         }
 
         @Override
@@ -181,13 +152,13 @@ public sealed interface AmdCommand extends Command {
 
         @Override
         public long low() {
-            return opcode(OPCODE) | device | (pasid >>> 8 & 0xffL) << 16 | (maxPending & 0xffL) << 24
-                    | (queue & 0xffffL) << 32 | (pasid & 0xffL) << 48 | (pasid >>> 16 & 0xfL) << 56;
+            return opcode(OPCODE) | put(device, 0, 16) | put(pasid >>> 8, 16, 8) | put(maxPending, 24, 8) | put(queue, 32, 16)
+                    | put(pasid, 48, 8) | put(pasid >>> 16, 56, 4);
         }
 
         @Override
         public long high() {
-            return span.encode() | bit(guest, 2) | (type & 3L) << 4;
+            return span.encode() | bit(guest, 2) | put(type, 4, 2);
         }
 
         @Override
@@ -217,12 +188,7 @@ public sealed interface AmdCommand extends Command {
 
         @Override
         public long low() {
-            return opcode(OPCODE) | device;
-        }
-
-        @Override
-        public long high() {
-            return 0;
+            return opcode(OPCODE) | put(device, 0, 16);
         }
 
         @Override
@@ -253,7 +219,7 @@ public sealed interface AmdCommand extends Command {
 
         @Override
         public long low() {
-            return opcode(OPCODE) | device | (count & 0xffL) << 24 | (pasid & 0xf_ffffL) << 32;
+            return opcode(OPCODE) | put(device, 0, 16) | put(count, 24, 8) | put(pasid, 32, 20);
         }
 
         @Override
@@ -304,12 +270,12 @@ public sealed interface AmdCommand extends Command {
 
         @Override
         public long low() {
-            return opcode(OPCODE) | device | (pasid & 0xf_ffffL) << 32;
+            return opcode(OPCODE) | put(device, 0, 16) | put(pasid, 32, 20);
         }
 
         @Override
         public long high() {
-            return bit(guest, 2) | (group & 0x1ffL) << 32 | (code & 0xfL) << 44;
+            return bit(guest, 2) | put(group, 32, 9) | put(code, 44, 4);
         }
 
         @Override
@@ -330,11 +296,6 @@ public sealed interface AmdCommand extends Command {
         @Override
         public long low() {
             return opcode(OPCODE);
-        }
-
-        @Override
-        public long high() {
-            return 0;
         }
     }
 

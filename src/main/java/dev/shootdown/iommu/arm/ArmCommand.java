@@ -1,18 +1,18 @@
 package dev.shootdown.iommu.arm;
 
-import static dev.shootdown.iommu.arm.Bits.bit;
-import static dev.shootdown.iommu.arm.Bits.field;
-import static dev.shootdown.iommu.arm.Bits.has;
-import static dev.shootdown.iommu.arm.Bits.put;
+import static dev.shootdown.iommu.Bits.bit;
+import static dev.shootdown.iommu.Bits.field;
+import static dev.shootdown.iommu.Bits.has;
+import static dev.shootdown.iommu.Bits.put;
 
+import dev.shootdown.iommu.Bits;
 import dev.shootdown.iommu.Caches;
-import dev.shootdown.iommu.Command;
+import dev.shootdown.iommu.CommandPair;
 import dev.shootdown.iommu.PageRequest;
 import dev.shootdown.memory.Frames;
-import java.util.List;
 
 /** Commands of the SMMUv3: 128 bits, the opcode in 7:0 (IHI 0070, chapter 4; arm-smmu-v3.h: CMDQ_0_OP). */
-public sealed interface ArmCommand extends Command
+public sealed interface ArmCommand extends CommandPair
         permits ConfigCommand, Tlbi, ArmCommand.AtcInv, ArmCommand.PriResp, ArmCommand.Resume, ArmCommand.StallTerm, ArmCommand.Sync,
                 ArmCommand.Illegal {
     /** SSV: the SubstreamID counts. */
@@ -23,22 +23,6 @@ public sealed interface ArmCommand extends Command
 
     /** The opcode. */
     int opcode();
-
-    /** Bits 63:0. */
-    long low();
-
-    /** Bits 127:64. */
-    long high();
-
-    @Override
-    default long word(int index) {
-        return index == 0 ? low() : high();
-    }
-
-    @Override
-    default List<Long> words() {
-        return List.of(low(), high());
-    }
 
     /** What the words mean to the hardware; {@link Illegal} if nothing (CERROR_ILL). */
     static ArmCommand decode(long low, long high) {
@@ -280,11 +264,6 @@ public sealed interface ArmCommand extends Command
         @Override
         public long low() {
             return OPCODE | put(sid, 32, 32);
-        }
-
-        @Override
-        public long high() {
-            return 0;
         }
 
         @Override

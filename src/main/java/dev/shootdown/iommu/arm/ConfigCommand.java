@@ -1,9 +1,11 @@
 package dev.shootdown.iommu.arm;
 
-import static dev.shootdown.iommu.arm.Bits.bit;
-import static dev.shootdown.iommu.arm.Bits.field;
-import static dev.shootdown.iommu.arm.Bits.has;
-import static dev.shootdown.iommu.arm.Bits.put;
+import static dev.shootdown.iommu.Bits.bit;
+import static dev.shootdown.iommu.Bits.field;
+import static dev.shootdown.iommu.Bits.has;
+import static dev.shootdown.iommu.Bits.put;
+
+import dev.shootdown.iommu.Bits;
 
 /** Commands about the tables that say how a stream translates: hints, and the dropping of copies (IHI 0070, 4.2 and 4.3). */
 public sealed interface ConfigCommand extends ArmCommand {
@@ -24,11 +26,6 @@ public sealed interface ConfigCommand extends ArmCommand {
         @Override
         public long low() {
             return OPCODE | bit(ssv, SSV) | put(ssid, 12, 20) | put(sid, 32, 32);
-        }
-
-        @Override
-        public long high() {
-            return 0;
         }
 
         @Override
@@ -212,11 +209,6 @@ public sealed interface ConfigCommand extends ArmCommand {
         }
 
         @Override
-        public long high() {
-            return 0;
-        }
-
-        @Override
         public Integer requester() {
             return sid;
         }
@@ -239,11 +231,6 @@ public sealed interface ConfigCommand extends ArmCommand {
         @Override
         public long low() {
             return OPCODE | put(vmid, 32, 16);
-        }
-
-        @Override
-        public long high() {
-            return 0;
         }
     }
 }

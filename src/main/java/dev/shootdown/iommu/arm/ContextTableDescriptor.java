@@ -1,5 +1,7 @@
 package dev.shootdown.iommu.arm;
 
+import dev.shootdown.iommu.Bits;
+
 /** A level-1 context descriptor (L1CD, 8 bytes; IHI 0070, 5.3): where 1024 descriptors of 64 bytes stand. */
 public record ContextTableDescriptor(boolean valid, long l2Ptr) {
     public static ContextTableDescriptor decode(long word) {

@@ -1,5 +1,7 @@
 package dev.shootdown.iommu.arm;
 
+import dev.shootdown.iommu.Bits;
+
 /**
  * A level-1 stream table descriptor (L1STD, 8 bytes; IHI 0070, 5.1).
  *

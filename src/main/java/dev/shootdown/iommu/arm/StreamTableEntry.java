@@ -1,10 +1,11 @@
 package dev.shootdown.iommu.arm;
 
-import static dev.shootdown.iommu.arm.Bits.bit;
-import static dev.shootdown.iommu.arm.Bits.field;
-import static dev.shootdown.iommu.arm.Bits.has;
-import static dev.shootdown.iommu.arm.Bits.put;
+import static dev.shootdown.iommu.Bits.bit;
+import static dev.shootdown.iommu.Bits.field;
+import static dev.shootdown.iommu.Bits.has;
+import static dev.shootdown.iommu.Bits.put;
 
+import dev.shootdown.iommu.Bits;
 import dev.shootdown.iommu.Ring;
 
 /**

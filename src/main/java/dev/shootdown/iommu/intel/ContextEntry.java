@@ -1,10 +1,10 @@
 package dev.shootdown.iommu.intel;
 
-import static dev.shootdown.iommu.intel.Bits.bit;
-import static dev.shootdown.iommu.intel.Bits.field;
-import static dev.shootdown.iommu.intel.Bits.has;
-import static dev.shootdown.iommu.intel.Bits.ones;
-import static dev.shootdown.iommu.intel.Bits.put;
+import static dev.shootdown.iommu.Bits.bit;
+import static dev.shootdown.iommu.Bits.field;
+import static dev.shootdown.iommu.Bits.has;
+import static dev.shootdown.iommu.Bits.ones;
+import static dev.shootdown.iommu.Bits.put;
 
 /**
  * A scalable-mode context entry (VT-d 9.4): 32 bytes, of which the upper 16 are reserved. This hardware has no host permission

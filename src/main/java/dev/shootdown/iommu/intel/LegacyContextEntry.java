@@ -1,10 +1,10 @@
 package dev.shootdown.iommu.intel;
 
-import static dev.shootdown.iommu.intel.Bits.bit;
-import static dev.shootdown.iommu.intel.Bits.field;
-import static dev.shootdown.iommu.intel.Bits.has;
-import static dev.shootdown.iommu.intel.Bits.ones;
-import static dev.shootdown.iommu.intel.Bits.put;
+import static dev.shootdown.iommu.Bits.bit;
+import static dev.shootdown.iommu.Bits.field;
+import static dev.shootdown.iommu.Bits.has;
+import static dev.shootdown.iommu.Bits.ones;
+import static dev.shootdown.iommu.Bits.put;
 
 /**
  * A context entry of legacy mode (VT-d 9.3): 16 bytes, 256 of them in the table of a bus, indexed by device and function. It is

@@ -1,10 +1,10 @@
 package dev.shootdown.iommu.intel;
 
-import static dev.shootdown.iommu.intel.Bits.bit;
-import static dev.shootdown.iommu.intel.Bits.field;
-import static dev.shootdown.iommu.intel.Bits.has;
-import static dev.shootdown.iommu.intel.Bits.ones;
-import static dev.shootdown.iommu.intel.Bits.put;
+import static dev.shootdown.iommu.Bits.bit;
+import static dev.shootdown.iommu.Bits.field;
+import static dev.shootdown.iommu.Bits.has;
+import static dev.shootdown.iommu.Bits.ones;
+import static dev.shootdown.iommu.Bits.put;
 
 /**
  * A PASID-table entry (VT-d 9.6): 64 bytes, 64 of them in a table; the PASID's upper bits index the directory, whose entries are

@@ -1,7 +1,7 @@
 package dev.shootdown.iommu.intel;
 
-import static dev.shootdown.iommu.intel.Bits.field;
-import static dev.shootdown.iommu.intel.Bits.has;
+import static dev.shootdown.iommu.Bits.field;
+import static dev.shootdown.iommu.Bits.has;
 
 import dev.shootdown.iommu.PageSpan;
 import dev.shootdown.memory.Frames;

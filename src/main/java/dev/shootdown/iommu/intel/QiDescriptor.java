@@ -1,9 +1,9 @@
 package dev.shootdown.iommu.intel;
 
-import static dev.shootdown.iommu.intel.Bits.bit;
-import static dev.shootdown.iommu.intel.Bits.field;
-import static dev.shootdown.iommu.intel.Bits.has;
-import static dev.shootdown.iommu.intel.Bits.put;
+import static dev.shootdown.iommu.Bits.bit;
+import static dev.shootdown.iommu.Bits.field;
+import static dev.shootdown.iommu.Bits.has;
+import static dev.shootdown.iommu.Bits.put;
 
 import dev.shootdown.iommu.Caches;
 import dev.shootdown.iommu.Command;

@@ -1,8 +1,8 @@
 package dev.shootdown.iommu.intel;
 
-import static dev.shootdown.iommu.intel.Bits.bit;
-import static dev.shootdown.iommu.intel.Bits.has;
-import static dev.shootdown.iommu.intel.Bits.ones;
+import static dev.shootdown.iommu.Bits.bit;
+import static dev.shootdown.iommu.Bits.has;
+import static dev.shootdown.iommu.Bits.ones;
 
 /**
  * Half of a scalable-mode root entry (VT-d 9.2; 16 bytes, indexed by bus): the lower half is about devices 0 to 15 of the bus, the

@@ -1,8 +1,8 @@
 package dev.shootdown.iommu.intel;
 
-import static dev.shootdown.iommu.intel.Bits.field;
-import static dev.shootdown.iommu.intel.Bits.ones;
-import static dev.shootdown.iommu.intel.Bits.put;
+import static dev.shootdown.iommu.Bits.field;
+import static dev.shootdown.iommu.Bits.ones;
+import static dev.shootdown.iommu.Bits.put;
 
 /**
  * The root table address register, at 0x20 (VT-d 11.4.5), as software has set it by the Set Root Table Pointer command.

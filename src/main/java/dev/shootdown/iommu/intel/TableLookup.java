@@ -1,5 +1,6 @@
 package dev.shootdown.iommu.intel;
 
+import dev.shootdown.iommu.Bits;
 import dev.shootdown.iommu.Endpoint;
 import dev.shootdown.iommu.Iommu;
 import dev.shootdown.memory.Frames;

@@ -1,34 +1,17 @@
 package dev.shootdown.iommu.riscv;
 
-import dev.shootdown.iommu.Command;
+import dev.shootdown.iommu.CommandPair;
 import dev.shootdown.iommu.PageSpan;
-import java.util.List;
 
 /**
  * The RISC-V IOMMU's commands: 128 bits, the opcode in 6:0 and func3 in 9:7 (specification 3.1). Fields have the
  * specification's names; what it reserves is 0, and a command that sets such a bit is illegal.
  */
-public sealed interface RiscvCommand extends Command {
+public sealed interface RiscvCommand extends CommandPair {
     int IOTINVAL = 1;
     int IOFENCE = 2;
     int IODIR = 3;
     int ATS = 4;
-
-    /** Bits 63:0. */
-    long low();
-
-    /** Bits 127:64. */
-    long high();
-
-    @Override
-    default long word(int index) {
-        return index == 0 ? low() : high();
-    }
-
-    @Override
-    default List<Long> words() {
-        return List.of(low(), high());
-    }
 
     /** What the words of a command mean to hardware with these capabilities; {@link Illegal} if nothing. */
     static RiscvCommand decode(long low, long high, Capabilities capabilities) {
@@ -244,11 +227,6 @@ public sealed interface RiscvCommand extends Command {
         }
 
         @Override
-        public long high() {
-            return 0;
-        }
-
-        @Override
         public Integer requester() {
             return dv ? did : null;
         }
@@ -273,11 +251,6 @@ public sealed interface RiscvCommand extends Command {
         @Override
         public long low() {
             return opcode(IODIR, 1) | Bits.put(pid, 31, 12) | Bits.bit(true, 33) | Bits.put(did, 63, 40);
-        }
-
-        @Override
-        public long high() {
-            return 0;
         }
 
         @Override
