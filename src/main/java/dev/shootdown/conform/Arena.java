@@ -32,6 +32,8 @@ final class Arena {
     static final long CONTENTS = 1_000_000;
     private static final long STACK = (1L << 47) - 2 * PAGE;
     private static final String FILE = "memfd";
+    /** So many pages of the recording program's own wait in the processor's batch of new pages when it begins: what its recordings show. */
+    private static final int NEW_PAGES = 29;
 
     private final Header header;
     private final Machine machine;
@@ -46,7 +48,7 @@ final class Arena {
     Arena(Header header) {
         this.header = header;
         this.machine = new Machine(Configuration.standard().kernel(header.kernel()));
-        machine.kernel().lru().follow();
+        machine.kernel().lru().follow(NEW_PAGES);
         machine.kernel().thp().policy(header.hugePages() ? Thp.Policy.MADVISE : Thp.Policy.NEVER);
         this.process = machine.process(PROCESS, List.of("main"), 0);
         this.mm = process.mm(kernel());

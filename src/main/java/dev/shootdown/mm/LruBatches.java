@@ -44,9 +44,17 @@ public final class LruBatches {
         this.slots = world.cells("lru.batch");
     }
 
-    /** Keeps them from now on; while the machine is composed. */
-    public void follow() {
+    /**
+     * Keeps them from now on; while the machine is composed.
+     *
+     * @param waiting how many new pages of others wait on the first CPU already: when they and those of the machine's processes
+     *     make a batch, it is moved
+     */
+    public void follow(int waiting) {
         followed.set(1);
+        for (int i = 0; i < waiting; i++) {
+            put(0, Batch.ADD, GONE);
+        }
     }
 
     boolean followed() {

@@ -7,6 +7,8 @@ import dev.shootdown.memory.Translation;
 import dev.shootdown.sim.Step;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pages that wait to be moved between the lists of reclaim: a write copies them though nobody else maps them. */
 class LruBatchesTest {
@@ -19,13 +21,13 @@ class LruBatchesTest {
 
     @BeforeEach
     void begin() {
-        begin(true);
+        begin(true, 0);
     }
 
-    private void begin(boolean follow) {
+    private void begin(boolean follow, int waiting) {
         bench = new Bench(KernelVersion.V6_18);
         if (follow) {
-            bench.kernel.lru().follow();
+            bench.kernel.lru().follow(waiting);
         }
         mm = bench.process("app");
         child = bench.kernel.reserve("child");
@@ -110,6 +112,20 @@ class LruBatchesTest {
         assertThat(copies(0)).isFalse();
     }
 
+    /** What a page waits for depends on the pages of others: they fill the same batch. */
+    @ParameterizedTest
+    @CsvSource({"28, false", "29, true", "30, false"})
+    void theBatchIsTheProcessors(int waiting, boolean copies) {
+        begin(true, waiting);
+        touch(0);
+        used(0);
+        touch(1);
+        used(1);
+        used(1);
+        used(0);
+        assertThat(copies(1)).isEqualTo(copies);
+    }
+
     @Test
     void otherAdviceDrains() {
         touch(0);
@@ -131,7 +147,7 @@ class LruBatchesTest {
 
     @Test
     void nothingWaitsWhereNobodyAskedForIt() {
-        begin(false);
+        begin(false, 0);
         touch(0);
         run(new Madvise(mm, A, PAGE, Advice.FREE));
         assertThat(copies(0)).isFalse();
