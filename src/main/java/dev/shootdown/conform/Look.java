@@ -155,7 +155,12 @@ final class Look {
             return Snapshot.letters("pfzh");
         }
         boolean file = frames.use(frame) != Use.ANONYMOUS;
-        return Snapshot.letters("p" + (file ? "f" : "") + (frames.mappings(frame) == 1 ? "x" : "") + (Entry.huge(entry) ? "h" : ""));
+        return Snapshot.letters("p" + (file ? "f" : "") + (exclusive(entry, frame) ? "x" : "") + (Entry.huge(entry) ? "h" : ""));
+    }
+
+    /** PM_MMAP_EXCLUSIVE: for all pages of an entry that maps a huge page the kernel looks at the first: fs/proc/task_mmu.c, 6.15 and later. */
+    private boolean exclusive(long entry, long frame) {
+        return frames.mappings(Entry.huge(entry) ? frames.head(frame) : frame) == 1;
     }
 
     private static String perms(Vma vma) {
