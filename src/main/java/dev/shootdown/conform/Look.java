@@ -186,6 +186,14 @@ final class Look {
         return frames.word(Entry.frame(kernel.pte(mm, address)), 0);
     }
 
+    /** A read of the start of a page of the file uses it: mm/shmem.c, shmem_file_read_iter. */
+    void used(long index) {
+        long frame = kernel.files().frame(arena.file(), index);
+        if (frame != 0) {
+            kernel.lru().accessed(CPU, frame);
+        }
+    }
+
     /** The number at the start of a page of the file. */
     long fileWord(long index) {
         long frame = kernel.files().frame(arena.file(), index);

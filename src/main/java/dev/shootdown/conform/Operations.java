@@ -122,6 +122,7 @@ final class Operations {
     private Result pread(Row row) {
         long offset = row.number("fp") << Arena.PAGE_SHIFT;
         long inside = Math.clamp(arena.kernel().files().size(arena.file()) - offset, 0, WORD);
+        look.used(row.number("fp"));
         Long got = inside == 0 ? null : Long.valueOf(look.fileWord(row.number("fp")));
         return new Result(inside, null, null, null, got, null, null, List.of(), List.of());
     }

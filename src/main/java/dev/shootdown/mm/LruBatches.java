@@ -71,6 +71,14 @@ public final class LruBatches {
         }
     }
 
+    /** A new page of a file that a write made is used already: shmem_get_folio_gfp(), FGP_ACCESSED. */
+    void written(int cpu, long frame) {
+        if (followed()) {
+            pages.set(frame, REFERENCED);
+            wait(cpu, Batch.ADD, frame);
+        }
+    }
+
     /** folio_mark_accessed(): a page that is used for the second time becomes active. */
     public void accessed(int cpu, long page) {
         long frame = frames.head(page);

@@ -55,11 +55,12 @@ public record Pwrite(int mm, int file, long offset, String content, int written)
     private long frame(Kernel kernel, Turn turn, long index) {
         long known = kernel.files().frame(file, index);
         if (known != 0) {
+            kernel.lru().accessed(kernel.cpuOf(turn.actor()), known);
             return known;
         }
         long frame = kernel.files().add(file, index);
         if (frame != 0) {
-            kernel.lru().add(kernel.cpuOf(turn.actor()), frame, false);
+            kernel.lru().written(kernel.cpuOf(turn.actor()), frame);
             turn.emit(Kind.PAGE_ALLOC, () -> new Event.PageAlloc(kernel.name(mm), frame, 0, kernel.name(file)));
         }
         return frame;

@@ -131,9 +131,13 @@ sealed interface Zap extends KernelStep {
             if ((entry & Entry.SPECIAL) != 0) {
                 return false;
             }
-            if (Entry.dirty(entry) && kernel.frames().use(frame) != Use.ANONYMOUS) {
+            boolean anonymous = kernel.frames().use(frame) == Use.ANONYMOUS;
+            if (Entry.dirty(entry) && !anonymous) {
                 kernel.folios().mark(frame, Folios.DIRTY);
                 kernel.gather().force(actor);
+            }
+            if ((entry & Entry.ACCESSED) != 0 && !anonymous && !vma.has(Vma.SEQUENTIAL | Vma.RANDOM)) {
+                kernel.lru().accessed(kernel.cpuOf(actor), frame);
             }
             kernel.frames().mapped(frame, -1);
             kernel.count(mm, Rss.of(kernel.frames(), frame, kernel.version()), -1);
