@@ -13,12 +13,14 @@ final class Replay {
     private final Look look;
     private final Operations operations;
     private final Differences differences;
+    private final HugePageScan scan;
 
     private Replay(Recording recording, Differences differences) {
         this.recording = recording;
         this.differences = differences;
         this.arena = new Arena(recording.header());
         this.look = new Look(arena);
+        this.scan = new HugePageScan(arena, look);
         this.operations = new Operations(arena, look);
     }
 
@@ -48,13 +50,13 @@ final class Replay {
     private void looked(String path, Row row) {
         Snapshot expected = Snapshot.of(row);
         if (expected.mappings() != null || expected.pages() != null || expected.tables() != null) {
-            differences.snapshots(path, expected, look.of(arena.mm(), expected.pages() != null));
+            differences.snapshots(path, expected, scan.look(expected, arena.mm()));
         }
     }
 
     private void child(String path, Row row) {
         Snapshot expected = Snapshot.of(row);
-        differences.child(path, expected, look.of(arena.child(), expected.pages() != null));
+        differences.child(path, expected, scan.look(expected, arena.child()));
     }
 
     private Result expected(Row row) {

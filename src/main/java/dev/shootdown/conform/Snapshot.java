@@ -49,6 +49,11 @@ record Snapshot(List<Mapping> mappings, SortedMap<Long, Page> pages, Long tables
      * @param value the 64-bit number at its start
      */
     record Page(String flags, long value) {
+        /** Whether it is part of a huge page that holds something. */
+        boolean huge() {
+            return flags.indexOf('h') >= 0 && flags.indexOf('z') < 0;
+        }
+
         @Override
         public String toString() {
             return flags + "=" + value;
