@@ -177,8 +177,8 @@ class FieldBoundariesTest {
                         Field.of("address", 62, 2)),
                 riscv(new RiscvCommand.IodirInvalDdt(false, 0), bit("dv"), f("did", 24)),
                 riscv(new RiscvCommand.IodirInvalPdt(0, 0), f("pid", 20), f("did", 24)),
-                riscv(new RiscvCommand.AtsInval(0, false, false, 0, 0, false, SPAN), with(header, bit("global"), page("address.address"),
-                        bit("address.size"))),
+                riscv(new RiscvCommand.AtsInval(0, false, false, 0, 0, false, SPAN), with(header, bit("global"), page("span.address"),
+                        bit("span.size"))),
                 riscv(new RiscvCommand.AtsPrgr(0, false, false, 0, 0, 0, 0), with(header, f("group", 9), f("code", 4))));
     }
 

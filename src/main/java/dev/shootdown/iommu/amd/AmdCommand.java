@@ -7,6 +7,7 @@ import static dev.shootdown.iommu.Bits.put;
 
 import dev.shootdown.iommu.CommandPair;
 import dev.shootdown.iommu.PageSpan;
+import dev.shootdown.iommu.SpanCommand;
 
 /**
  * AMD's commands: 128 bits, the opcode in 63:60. Fields are where Linux and FreeBSD, which drive hardware, put them
@@ -90,7 +91,7 @@ public sealed interface AmdCommand extends CommandPair {
      * @param guest translations of the PASID; otherwise the domain's host translations
      */
     record InvalidateIommuPages(int pasid, int domain, PageSpan span, boolean pde, boolean guest)
-            implements AmdCommand {
+            implements AmdCommand, SpanCommand {
         static final int OPCODE = 3;
 
         static InvalidateIommuPages of(long low, long high) {
@@ -117,21 +118,11 @@ public sealed interface AmdCommand extends CommandPair {
         public long high() {
             return span.encode() | bit(pde, 1) | bit(guest, 2);
         }
-
-        @Override
-        public Long start() {
-            return span.start();
-        }
-
-        @Override
-        public Long end() {
-            return span.end();
-        }
     }
 
     /** Has a device drop translations from its ATC, which AMD calls the device's IOTLB. */
     record InvalidateIotlbPages(int device, int pasid, int maxPending, int queue, PageSpan span, boolean guest,
-            int type) implements AmdCommand {
+            int type) implements AmdCommand, SpanCommand {
         static final int OPCODE = 4;
 
         static InvalidateIotlbPages of(long low, long high) {
@@ -165,16 +156,6 @@ public sealed interface AmdCommand extends CommandPair {
         public Integer requester() {
             return device;
         }
-
-        @Override
-        public Long start() {
-            return span.start();
-        }
-
-        @Override
-        public Long end() {
-            return span.end();
-        }
     }
 
     /** Drops a device's interrupt remapping table from the caches. */
@@ -199,7 +180,7 @@ public sealed interface AmdCommand extends CommandPair {
 
     /** A hint that translations will be needed. */
     record PrefetchIommuPages(int device, int count, int pasid, PageSpan span, boolean guest, boolean invalidate)
-            implements AmdCommand {
+            implements AmdCommand, SpanCommand {
         static final int OPCODE = 6;
 
         static PrefetchIommuPages of(long low, long high) {
@@ -230,16 +211,6 @@ public sealed interface AmdCommand extends CommandPair {
         @Override
         public Integer requester() {
             return device;
-        }
-
-        @Override
-        public Long start() {
-            return span.start();
-        }
-
-        @Override
-        public Long end() {
-            return span.end();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.shootdown.iommu.Caches;
 import dev.shootdown.iommu.Command;
 import dev.shootdown.iommu.PageSpan;
 import dev.shootdown.iommu.Ring;
+import dev.shootdown.iommu.SpanCommand;
 import dev.shootdown.memory.Frames;
 import java.util.List;
 
@@ -131,7 +132,7 @@ public sealed interface QiDescriptor extends Command {
     }
 
     /** Has a device drop translations of traffic without a PASID, and with them all that have one. */
-    record DeviceTlb(int device, int pfsid, int maxPending, PageSpan span) implements QiDescriptor {
+    record DeviceTlb(int device, int pfsid, int maxPending, PageSpan span) implements QiDescriptor, SpanCommand {
         static final int TYPE = 3;
 
         @Override
@@ -152,16 +153,6 @@ public sealed interface QiDescriptor extends Command {
         @Override
         public Integer requester() {
             return device;
-        }
-
-        @Override
-        public Long start() {
-            return span.start();
-        }
-
-        @Override
-        public Long end() {
-            return span.end();
         }
     }
 
@@ -274,7 +265,7 @@ public sealed interface QiDescriptor extends Command {
     }
 
     /** Has a device drop translations of a PASID; with GI of every PASID. */
-    record PasidDeviceTlb(int device, int pfsid, int maxPending, int pasid, boolean global, PageSpan span) implements QiDescriptor {
+    record PasidDeviceTlb(int device, int pfsid, int maxPending, int pasid, boolean global, PageSpan span) implements QiDescriptor, SpanCommand {
         static final int TYPE = 8;
 
         @Override
@@ -300,16 +291,6 @@ public sealed interface QiDescriptor extends Command {
         @Override
         public Integer requester() {
             return device;
-        }
-
-        @Override
-        public Long start() {
-            return span.start();
-        }
-
-        @Override
-        public Long end() {
-            return span.end();
         }
     }
 

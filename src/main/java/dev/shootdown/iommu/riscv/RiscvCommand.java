@@ -2,6 +2,7 @@ package dev.shootdown.iommu.riscv;
 
 import dev.shootdown.iommu.CommandPair;
 import dev.shootdown.iommu.PageSpan;
+import dev.shootdown.iommu.SpanCommand;
 
 /**
  * The RISC-V IOMMU's commands: 128 bits, the opcode in 6:0 and func3 in 9:7 (specification 3.1). Fields have the
@@ -272,7 +273,7 @@ public sealed interface RiscvCommand extends CommandPair {
      * @param rid    requester id
      * @param global G: for every PASID
      */
-    record AtsInval(int pid, boolean pv, boolean dsv, int rid, int dseg, boolean global, PageSpan address) implements RiscvCommand {
+    record AtsInval(int pid, boolean pv, boolean dsv, int rid, int dseg, boolean global, PageSpan span) implements RiscvCommand, SpanCommand {
         static AtsInval of(long low, long high) {
             return new AtsInval((int) Bits.field(low, 31, 12), Bits.has(low, 32), Bits.has(low, 33), (int) Bits.field(low, 55, 40),
                     (int) Bits.field(low, 63, 56), Bits.has(high, 0), new PageSpan(high & Bits.mask(63, 12), Bits.has(high, 11)));
@@ -295,7 +296,7 @@ public sealed interface RiscvCommand extends CommandPair {
 
         @Override
         public long high() {
-            return Bits.bit(global, 0) | Bits.bit(address.size(), 11) | address.address() & Bits.mask(63, 12);
+            return Bits.bit(global, 0) | Bits.bit(span.size(), 11) | span.address() & Bits.mask(63, 12);
         }
 
         @Override
@@ -306,16 +307,6 @@ public sealed interface RiscvCommand extends CommandPair {
         @Override
         public Integer requester() {
             return rid;
-        }
-
-        @Override
-        public Long start() {
-            return address.start();
-        }
-
-        @Override
-        public Long end() {
-            return address.end();
         }
     }
 

@@ -278,7 +278,7 @@ public final class RiscvIommu extends InboundTransactions {
             lost.set(1);
             return;
         }
-        PageSpan span = command.address();
+        PageSpan span = command.span();
         if (command.pv()) {
             invalidateAtc(turn, endpoint, command.global() ? -1 : command.pid(), span.start(), span.end());
         } else {
