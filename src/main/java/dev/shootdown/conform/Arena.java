@@ -68,15 +68,22 @@ final class Arena {
 
     /** What the recording program did before it began: the file's contents, its stack, and all above the arena mapped. */
     private void fill() {
-        for (long page = 0; page < header.filePages(); page++) {
-            run(process, List.of(new Pwrite(mm, file, page << PAGE_SHIFT, Numbers.bytes(CONTENTS + page))));
-        }
         long anonymous = Mmap.PRIVATE | Mmap.ANONYMOUS | Mmap.FIXED;
         run(process, List.of(new Mmap(mm, STACK, PAGE, Vma.READ | Vma.WRITE, anonymous, 0, 0)));
         run(process, List.of(new Touch(mm, STACK, STACK + PAGE, Translation.WRITE)));
+        for (long page = 0; page < header.filePages(); page++) {
+            run(process, List.of(new Pwrite(mm, file, page << PAGE_SHIFT, Numbers.bytes(CONTENTS + page))));
+        }
         if (header.filled() && header.top() < MMAP_BASE) {
             run(process, List.of(new Mmap(mm, header.top(), MMAP_BASE - header.top(), 0, Mmap.SHARED | Mmap.ANONYMOUS | Mmap.FIXED, 0, 0)));
         }
+        watch.forget();
+    }
+
+    /** Both go on with their stack when they have forked: what each writes there is copied, or is its own again. */
+    void forked() {
+        run(process, List.of(new Touch(mm, STACK, STACK + PAGE, Translation.WRITE)));
+        run(child, List.of(new Touch(childSpace, STACK, STACK + PAGE, Translation.WRITE)));
         watch.forget();
     }
 

@@ -79,6 +79,7 @@ final class Replay {
         if (errno != null) {
             return;
         }
+        arena.forked();
         child("c0.", row.row("c0"));
         several(row, "cops", arena.child(), false);
         child("c1.", row.row("c1"));
