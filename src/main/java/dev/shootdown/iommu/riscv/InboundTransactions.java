@@ -157,6 +157,12 @@ abstract sealed class InboundTransactions extends Iommu permits RiscvIommu {
 
     // ---------------------------------------------------------------- faults
 
+    /** A large page that does not begin where it is aligned is a page fault (privileged architecture, misaligned superpages). */
+    @Override
+    protected boolean reserved(long entry, int level) {
+        return reservedInCpuTables(entry, level);
+    }
+
     /** Of an access with a translated address the device's context is looked at all the same. */
     @Override
     public boolean forbids(Endpoint endpoint, int pasid) {
