@@ -67,7 +67,8 @@ final class CommandCall {
     /** What picocli says of a wrong call, in Shootdown's voice. */
     private static Refusal usage(ParameterException failure) {
         CommandLine command = failure.getCommandLine();
-        String cause = failure.getMessage().lines().findFirst().orElse("this is no call of Shootdown");
+        String cause = failure.getMessage().lines().findFirst().orElse("this is no call of Shootdown")
+                .replaceFirst("is not (an int|a long)$", "is not a whole number").replaceFirst("'[^']*' is not a boolean$", "it takes no value");
         Diagnostic diagnostic = Diagnostic.error("usage", Span.whole("shootdown"), decapitalized(cause))
                 .hint("'" + command.getCommandSpec().qualifiedName() + " --help' shows what may stand here");
         if (failure instanceof UnmatchedArgumentException unmatched) {

@@ -256,6 +256,9 @@ final class Api {
     // ---------------------------------------------------------------- declarations
 
     private Object machine(Value... arguments) {
+        if (arguments.length > 1 || arguments.length == 1 && !arguments[0].isNull() && last(arguments).isEmpty()) {
+            throw Composer.refusal("wrong-arguments", "machine takes an object, its options").with("machine({ kernel: '6.6', cpus: 2 })", List.of());
+        }
         String options = braces("machine", arguments);
         if (!options.isEmpty()) {
             conversation.say("machine" + options);

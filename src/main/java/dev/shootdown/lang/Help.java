@@ -21,7 +21,7 @@ final class Help {
     static void check(Statement.Help help) {
         if (!help.word().isEmpty() && page(help.word()).isEmpty()) {
             throw new Refusal(Diagnostic.error("unknown-word", help.at(), "there is no word " + Quoting.quote(help.word()))
-                    .hint("help")
+                    .hint("'help' alone lists all words; info NAME shows what is declared")
                     .didYouMean(Suggestion.nearest(help.word(), Words.names(Words.all()))));
         }
     }
@@ -111,7 +111,8 @@ final class Help {
             if (!word.aliases().isEmpty()) {
                 lines.add("  also written " + String.join(", ", word.aliases()));
             }
-            word.parameters().forEach(parameter -> lines.add("  " + describe(parameter)));
+            int width = word.parameters().stream().mapToInt(parameter -> parameter.name().length()).reduce(12, Math::max);
+            word.parameters().forEach(parameter -> lines.add("  " + describe(parameter, width)));
             if (!word.example().isEmpty()) {
                 lines.add("  example:");
                 word.example().lines().forEach(line -> lines.add("    " + line));
@@ -120,9 +121,9 @@ final class Help {
         return lines;
     }
 
-    private static String describe(Parameter parameter) {
+    private static String describe(Parameter parameter, int width) {
         String values = parameter.values().isEmpty() ? "" : " (" + String.join(", ", parameter.values()) + ")";
         String preset = parameter.preset().isEmpty() ? "" : " [" + parameter.preset() + "]";
-        return "%-12s %s%s%s".formatted(parameter.name(), parameter.help(), values, preset).stripTrailing();
+        return ("%-" + width + "s %s%s%s").formatted(parameter.name(), parameter.help(), values, preset).stripTrailing();
     }
 }

@@ -139,7 +139,7 @@ class CommandCallTest {
     // ---------------------------------------------------------------- usage
 
     @ParameterizedTest
-    @ValueSource(strings = {"--jsn", "explore", "explore --states=0 x", "explore --time=soon x", "explore --preempt=-1 x", "--color=red x", "test",
+    @ValueSource(strings = {"--jsn", "explore", "explore --states=0 x", "explore --time=soon x", "explore --preempt=-1 x", "--color=red x", "--json=3 x", "explore --seed=x x", "test",
             "fmt", "mutate", "mutate --states=0 x", "mutate --promote x y",
             "conform", "replay", "-e", "-e x y.mmu", "--js", "explore a b c", "explore --threads=1.5 x", "explore --why --plain x", "@argfile"})
     void aWrongCallIsOneDiagnosticAndStatus2(String call) {

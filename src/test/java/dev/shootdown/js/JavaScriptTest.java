@@ -95,6 +95,12 @@ class JavaScriptTest {
         assertThat(quiet.witnesses).containsExactly(List.of());
     }
 
+    @ParameterizedTest
+    @CsvSource({"machine(5)", "machine('6.6')", "machine([1])"})
+    void aMachineTakesAnObject(String text) {
+        assertThat(refused(text, Status.REFUSED).code()).isEqualTo("wrong-arguments");
+    }
+
     @Test
     void aDriverMayBeAnObject() {
         String race = """
