@@ -97,8 +97,8 @@ final class Joined {
 
     private static boolean better(Verdict verdict, Verdict than) {
         return switch (verdict.condition().quantifier()) {
-            case MAXIMUM -> Long.compareUnsigned(verdict.value(), than.value()) > 0;
-            case MINIMUM -> Long.compareUnsigned(verdict.value(), than.value()) < 0;
+            case MAXIMUM -> Long.compare(verdict.value(), than.value()) > 0;
+            case MINIMUM -> Long.compare(verdict.value(), than.value()) < 0;
             case FORBID, ALWAYS, EXPECT, EXISTS -> verdict.witness().choices().size() < than.witness().choices().size();
         };
     }

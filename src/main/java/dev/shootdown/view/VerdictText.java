@@ -29,8 +29,10 @@ final class VerdictText {
         return !heading(verdict).equals(heading) || told.contains(verdict.condition());
     }
 
+    /** Without an end, what is claimed of ends is claimed of nothing: that is said. */
     private static String heading(Event.Verdict verdict) {
-        return Plain.line(verdict.scenario()) + ": " + count(verdict.ends(), "end");
+        boolean endless = verdict.ends() == 0 && verdict.complete();
+        return Plain.line(verdict.scenario()) + ": " + count(verdict.ends(), "end") + (endless ? ", every run goes on for ever" : "");
     }
 
     /** Some lines, each with its end. */

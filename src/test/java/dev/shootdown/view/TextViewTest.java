@@ -113,6 +113,16 @@ class TextViewTest {
     }
 
     @Test
+    void whereNoRunEndsThatIsSaidAboveWhatHoldsOfNone() {
+        view(true, false).event(new Moment(0, "", new Event.Verdict("storm", "expect gpu.faults == 0", "Never", true, true, null, 9, 9, 0, 0L, null, null,
+                null, null, null)));
+        assertThat(data).asString().startsWith("""
+                storm: 0 ends, every run goes on for ever
+                  holds  expect gpu.faults == 0: Never, complete
+                """);
+    }
+
+    @Test
     void verdictsOfOneSearchShareABlock() {
         TextView view = view(false, false);
         view.event(verdict("exists use_after_free", "Sometimes", true, true, 3L, "w1.abc", null));
