@@ -10,8 +10,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The files that a script includes, each read once, by names relative to the file that includes it. */
@@ -34,6 +36,20 @@ final class Inclusions {
             scripts.put(file, known);
         }
         return known;
+    }
+
+    /** Statements at the top of a script, with those of a file in place of what includes it: what it declares is declared there. */
+    List<Statement> flat(List<Statement> statements) {
+        List<Statement> all = new ArrayList<>();
+        for (Statement statement : statements) {
+            if (statement instanceof Statement.Include include) {
+                all.addAll(flat(open(include).statements()));
+                close(include);
+            } else {
+                all.add(statement);
+            }
+        }
+        return all;
     }
 
     void close(Statement.Include include) {

@@ -73,9 +73,14 @@ public final class Session implements Interpreter {
             return null;
         }
         List<Diagnostic> found = new ArrayList<>(new Checker(names, new Inclusions(), Checker.Where.TOP).check(script.statements()));
-        found.addAll(fences(script));
+        Script whole = wrong(found) ? script : new Script(new Inclusions().flat(script.statements()), script.at());
+        found.addAll(fences(whole));
         found.forEach(front::diagnostic);
-        return found.stream().anyMatch(one -> one.severity() == Severity.ERROR) ? null : script;
+        return wrong(found) ? null : whole;
+    }
+
+    private static boolean wrong(List<Diagnostic> found) {
+        return found.stream().anyMatch(one -> one.severity() == Severity.ERROR);
     }
 
     private List<Diagnostic> fences(Script script) {

@@ -147,6 +147,28 @@ class SessionTest {
         assertThat(audience.diagnostics).singleElement().matches(one -> one.code().equals("callback-never-called"));
     }
 
+    /** Its scenarios stand on what it declares above them, as if they had been written in the script. */
+    @Test
+    void whatAnIncludedFileDeclaresIsRunAndExplored(@TempDir Path folder) throws IOException {
+        String source = folder.resolve("main.mmu").toString();
+        Files.writeString(folder.resolve("inner.mmu"), "process app\nlet base = 0x10000000\n");
+        Files.writeString(folder.resolve("race.mmu"), """
+                include "inner.mmu"
+                scenario race {
+                  let buf = app.main: mmap base 4K rw fixed
+                  race { app.main: touch buf write }
+                  expect buf.resident == 1
+                }
+                explore race
+                """);
+        assertThat(new Session(audience).execute(source, "include \"race.mmu\"\nrun race")).as(audience.diagnostics::toString).isEqualTo(Status.HELD);
+        assertThat(new Session(audience).evaluate(source, "include \"race.mmu\"")).as(audience.diagnostics::toString).isEqualTo(Status.HELD);
+        assertThat(new Session(audience).explore(source, "include \"race.mmu\"", Exploration.everything())).isEqualTo(Status.HELD);
+        assertThat(new Session(audience).mutate(source, "include \"race.mmu\"", Experiment.everything())).isEqualTo(Status.HELD);
+        assertThat(audience.verdicts()).extracting(Event.Verdict::scenario).containsOnly("race").hasSize(4);
+        assertThat(audience.diagnostics).isEmpty();
+    }
+
     @Test
     void includedFilesAreFoundBesideTheScriptAndLoopsAreRefused(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("app.mmu"), "process app\nlet buf = app.main: mmap 16K rw\n");
